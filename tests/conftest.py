@@ -1,0 +1,105 @@
+"""Fixtures that every test may ask for: `database`, `app`, `browse`, `mailserver`; `live` and `screen` for journeys."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from portal.config import Settings
+from tests.databases import Cluster, Postgres, Sqlite
+
+pytest_plugins = ["tests.live", "tests.mailserver"]
+
+_cluster = pytest.StashKey[Cluster]()
+_CLUSTER = "PORTAL_TEST_CLUSTER"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    default = os.environ.get("PORTAL_TEST_DATABASE", "sqlite")
+    parser.addoption("--database", choices=("sqlite", "postgresql"), default=default, help="where the tests keep data")
+    parser.addoption("--all", action="store_true", help="also what takes longer")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):
+        return  # a worker of xdist: all this was done before it started
+    for name in [name for name in os.environ if name.startswith("PORTAL_")]:
+        del os.environ[name]  # the settings of whoever runs the tests are not theirs
+    if config.getoption("--database") == "postgresql" and not config.getoption("--collect-only"):
+        config.stash[_cluster] = Cluster()
+        os.environ[_CLUSTER] = str(config.stash[_cluster].folder)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if cluster := config.stash.get(_cluster, None):
+        cluster.stop()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--all"):
+        long = [item for item in items if item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]
+
+
+@pytest.fixture(scope="session")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The data folder of this worker, in memory where the system offers that."""
+    memory = Path("/dev/shm")
+    folder = tmp_path_factory.mktemp("data")
+    if memory.is_dir() and os.access(memory, os.W_OK):
+        folder = memory / f"portal-tests-{os.getpid()}"
+        folder.mkdir()
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def store(request: pytest.FixtureRequest, data_dir: Path) -> Iterator[Sqlite | Postgres]:
+    """The migrated database of this worker; tests ask for `database`, which is empty each time."""
+    store: Sqlite | Postgres
+    if request.config.getoption("--database") == "postgresql":
+        store = Postgres(os.environ[_CLUSTER], os.environ.get("PYTEST_XDIST_WORKER", "alone"))
+    else:
+        store = Sqlite(data_dir)
+    store.prepare()
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def settings(store: Sqlite | Postgres, data_dir: Path) -> Settings:
+    return Settings(
+        _env_file=None,
+        data_dir=data_dir,
+        database_url=store.url,
+        secret_key="a key of forty characters, for tests only",
+    )
+
+
+@pytest.fixture(scope="session")
+def _application(settings: Settings) -> Flask:
+    from portal import create_app
+
+    return create_app(settings)
+
+
+@pytest.fixture
+def database(store: Sqlite | Postgres) -> Iterator[Sqlite | Postgres]:
+    """Every table there and empty, nothing remembered from the test before."""
+    from portal import clock
+
+    store.reset()
+    clock.forget()
+    yield store
+    clock.forget()
+
+
+@pytest.fixture
+def app(_application: Flask, database: Sqlite | Postgres) -> Flask:
+    return _application

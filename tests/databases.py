@@ -1,0 +1,148 @@
+"""The databases the tests run on: a SQLite file, or a PostgreSQL cluster of their own that lives as long as the run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from portal import db
+
+
+class Sqlite:
+    """One file per worker; before each test it is the freshly migrated one again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.file = folder / "portal.db"
+        self.fresh = folder / "fresh.db"
+        self.url = f"sqlite:///{self.file}"
+
+    def prepare(self) -> None:
+        from portal.migrating import migrate
+
+        db.connect(self.url)
+        db.database.pragma("synchronous", "off", permanent=True)  # a test's commits need not survive a power cut
+        migrate()
+        db.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.database.close()
+        shutil.copyfile(self.file, self.fresh)
+
+    def reset(self) -> None:
+        db.database.close()
+        for name in (f"{self.file}-wal", f"{self.file}-shm"):
+            Path(name).unlink(missing_ok=True)
+        self.file.unlink(missing_ok=True)  # another inode: nobody goes on writing into the old file
+        shutil.copyfile(self.fresh, self.file)
+        db.database.pragma("synchronous", "off", permanent=True)
+
+    def close(self) -> None:
+        db.database.close()
+
+
+class Postgres:
+    """One database per worker in the run's cluster; before each test its tables are emptied."""
+
+    def __init__(self, cluster: str, worker: str) -> None:
+        self.cluster = cluster
+        self.name = f"portal_{worker}"
+        self.url = f"postgresql://postgres@/{self.name}?host={cluster}"
+        self._emptying = ""
+
+    def prepare(self) -> None:
+        from portal.migrating import migrate
+
+        with psycopg.connect(host=self.cluster, user="postgres", dbname="postgres", autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
+            connection.execute(f'CREATE DATABASE "{self.name}"')
+        db.connect(self.url)
+        migrate()
+        self._emptying = _emptying(_tables())
+
+    def reset(self) -> None:
+        db.database.close()
+        db.database.execute_sql(self._emptying)
+        db.database.close()
+
+    def close(self) -> None:
+        db.database.close_all()
+
+
+def _tables() -> list[str]:
+    from portal.schema import MODELS
+
+    return [model._meta.table_name for model in MODELS]
+
+
+def _emptying(tables: list[str]) -> str:
+    """One statement that empties the tables that hold anything; TRUNCATE costs a file operation for every table."""
+    steps = "\n".join(f'IF EXISTS (SELECT 1 FROM "{name}") THEN DELETE FROM "{name}"; END IF;' for name in tables)
+    return f"DO $$ BEGIN SET LOCAL session_replication_role = replica;\n{steps}\nEND $$"
+
+
+class Cluster:
+    """A PostgreSQL server on a socket of its own, fast because it may forget everything."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="portal-postgres-"))
+        self._as_whom: dict[str, Any] = {}
+        if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+            shutil.chown(self.folder, "postgres", "postgres")
+            self._as_whom = {"user": "postgres", "group": "postgres", "extra_groups": []}
+        self._run("initdb", *"-D data -U postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync".split())
+        quick = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+        options = [part for setting in (*quick, "listen_addresses=") for part in ("-c", setting)]
+        with (self.folder / "log").open("wb") as log:
+            self.server = subprocess.Popen(
+                [_binary("postgres"), "-D", "data", "-k", str(self.folder), *options],
+                cwd=self.folder,
+                stdout=log,
+                stderr=log,
+                **self._as_whom,
+            )
+        self._wait()
+
+    def stop(self) -> None:
+        self.server.send_signal(signal.SIGINT)
+        self.server.wait(30)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _run(self, binary: str, *arguments: str) -> None:
+        command = [_binary(binary), *arguments]
+        done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False, **self._as_whom)
+        if done.returncode:
+            raise RuntimeError(f"{binary} failed:\n{done.stdout}{done.stderr}")
+
+    def _wait(self) -> None:
+        for _ in range(300):
+            try:
+                psycopg.connect(host=str(self.folder), user="postgres", dbname="postgres").close()
+            except psycopg.OperationalError:
+                if self.server.poll() is not None:
+                    break
+                time.sleep(0.1)
+            else:
+                return
+        raise RuntimeError("PostgreSQL did not start:\n" + (self.folder / "log").read_text())
+
+
+def _binary(name: str) -> str:
+    """The newest that Debian or Ubuntu installed; they keep the server's programs out of PATH."""
+    versions = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda file: int(file.parts[4]))
+    found = str(versions[-1]) if versions else shutil.which(name)
+    if found is None:
+        raise RuntimeError("No PostgreSQL server here: install the package postgresql, or use bin/test, which does")
+    return found
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
