@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 
 from portal.config import Settings
+from portal.domain import accounts
+from tests.browser import Browser
 from tests.databases import Cluster, Postgres, Sqlite
 
 pytest_plugins = ["tests.live", "tests.mailserver"]
@@ -103,3 +106,29 @@ def database(store: Sqlite | Postgres) -> Iterator[Sqlite | Postgres]:
 @pytest.fixture
 def app(_application: Flask, database: Sqlite | Postgres) -> Flask:
     return _application
+
+
+@pytest.fixture
+def browser(app: Flask, settings: Settings) -> Browser:
+    """A browser that nobody has signed in with, at the platform host; `browser.at(host)` goes elsewhere."""
+    return Browser(app, settings, settings.platform_host)
+
+
+@pytest.fixture
+def browse(app: Flask, settings: Settings) -> Callable[..., Browser]:
+    """`browse(person)`: a browser signed in as that person, at the host where the person works.
+
+    Takes a Person or anything that has one (Staff, Member, Contributor). `inside=app_of_client` is
+    staff handed over into that back office.
+    """
+
+    def signed_in(who: Any, *, inside: Any = None) -> Browser:
+        person = getattr(who, "person", who)
+        agency = inside.agency if inside else person.agency
+        at_platform = person.house == accounts.PLATFORM and not inside
+        host = settings.platform_host if at_platform else agency.slug + settings.agency_host_suffix
+        browser = Browser(app, settings, host)
+        browser.sign_in(person, entered_app=inside)
+        return browser
+
+    return signed_in

@@ -9,10 +9,13 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import psycopg
+from peewee import Database, PostgresqlDatabase, SqliteDatabase
 
 from portal import db
 
@@ -43,6 +46,13 @@ class Sqlite:
         shutil.copyfile(self.fresh, self.file)
         db.database.pragma("synchronous", "off", permanent=True)
 
+    @contextmanager
+    def empty(self) -> Iterator[Database]:
+        """Another database of this kind, without any table."""
+        other = SqliteDatabase(":memory:", pragmas={"foreign_keys": 1})
+        yield other
+        other.close()
+
     def close(self) -> None:
         db.database.close()
 
@@ -59,9 +69,7 @@ class Postgres:
     def prepare(self) -> None:
         from portal.migrating import migrate
 
-        with psycopg.connect(host=self.cluster, user="postgres", dbname="postgres", autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
-            connection.execute(f'CREATE DATABASE "{self.name}"')
+        self._create(self.name)
         db.connect(self.url)
         migrate()
         self._emptying = _emptying(_tables())
@@ -71,8 +79,23 @@ class Postgres:
         db.database.execute_sql(self._emptying)
         db.database.close()
 
+    @contextmanager
+    def empty(self) -> Iterator[Database]:
+        """Another database of this kind, without any table."""
+        self._create(f"{self.name}_empty")
+        other = PostgresqlDatabase(
+            f"{self.name}_empty", host=self.cluster, user="postgres", prefer_psycopg3=True, autorollback=True
+        )
+        yield other
+        other.close()
+
     def close(self) -> None:
         db.database.close_all()
+
+    def _create(self, name: str) -> None:
+        with psycopg.connect(host=self.cluster, user="postgres", dbname="postgres", autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            connection.execute(f'CREATE DATABASE "{name}"')
 
 
 def _tables() -> list[str]:

@@ -1,0 +1,112 @@
+"""What may not stand in a template, and where a template belongs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.source import PORTAL, ROOT
+
+TEMPLATES = PORTAL / "templates"
+PAGES = sorted(TEMPLATES.rglob("*.html"))
+# Letters and documents are not pages: mail clients read style attributes, and the PDF has no policy to keep.
+SCREENS = [file for file in PAGES if file.relative_to(TEMPLATES).parts[0] not in ("mail", "pdf")]
+
+FORBIDDEN = {
+    "|safe: mark trusted HTML where it is made": re.compile(r"\|\s*safe\b"),
+    "autoescape switched off": re.compile(r"\bautoescape\s+false"),
+    "a style element: use a style sheet": re.compile(r"<style\b"),
+    "a style attribute: use a class": re.compile(r"<[^>]*\sstyle\s*="),
+    "an inline handler: use an event in a script file": re.compile(r"<[^>]*\son[a-z]+\s*="),
+    "hx-on: it needs eval": re.compile(r"\bhx-on"),
+    "hx-vals with js: it needs eval": re.compile(r"\bhx-(vals|headers)\s*=\s*[\"']js:"),
+    "a script without src": re.compile(r"<script(?![^>]*\bsrc=)"),
+    "an address of code": re.compile(r"javascript:", re.IGNORECASE),
+    "an attribute without quotes": re.compile(r"<[a-zA-Z][^>]*\s[a-zA-Z-]+=(?:\{\{|[^\s\"'>=])"),
+    "another host: everything is served by the portal": re.compile(r"(?:src|href)\s*=\s*[\"'](?:https?:)?//"),
+}
+_BLOCKS = re.compile(r"\{#.*?#\}|\{%.*?%\}", re.DOTALL)
+_VALUES = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+
+
+def faults(text: str) -> Iterator[str]:
+    """What is wrong in a template. Tags may hold Jinja, whose signs must not end them: they become a quiet letter."""
+    bare = _VALUES.sub("{{x}}", _BLOCKS.sub(" ", text))
+    for words, pattern in FORBIDDEN.items():
+        for match in pattern.finditer(text if "safe" in words or "autoescape" in words else bare):
+            yield f"{words}: {' '.join(match.group().split())[:80]}"
+
+
+@pytest.mark.parametrize("file", SCREENS, ids=lambda file: str(file.relative_to(TEMPLATES)))
+def test_a_template_holds_nothing_forbidden(file: Path):
+    assert not list(faults(file.read_text()))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ words|safe }}",
+        "{% autoescape false %}",
+        "<style>p {}</style>",
+        '<p class="a" style="color: red">',
+        '<p\n  onclick="x()">',
+        '<p hx-on:click="x()">',
+        "<div hx-vals='js:{a: 1}'>",
+        "<script>x()</script>",
+        '<a href="javascript:x()">',
+        "<p id={{ id }}>",
+        "<p class=plain>",
+        '<img src="https://example.net/a.png">',
+    ],
+)
+def test_every_forbidden_thing_is_seen(text):
+    assert list(faults(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<p class="a {{ "b" if x > 1 else "c" }}" {% if y >= 2 %}hidden{% endif %}>a = b</p>',
+        '<script src="{{ asset("office.js") }}" defer></script>',
+        '<option value="{{ v }}"{{ " selected" if v == chosen }}>',
+        '<form method="post" action="{{ url_for(".save", client=client.slug) }}">{{ csrf_field() }}</form>',
+    ],
+)
+def test_good_templates_pass(text):
+    assert not list(faults(text))
+
+
+def test_every_fragment_says_first_what_it_needs():
+    silent = [
+        str(file.relative_to(ROOT))
+        for file in SCREENS
+        if file.name.startswith("_") and not re.match(r"\{#.*?#\}", file.read_text(), re.DOTALL)
+    ]
+    assert not silent, "the first line is a comment, {# What it is. Needs: … #}: " + ", ".join(silent)
+
+
+def test_every_page_and_fragment_lies_beside_the_view_that_shows_it():
+    """`agency/clients/index.html` belongs to `blueprints/agency/clients.py`, which names or has that view."""
+    blueprints, lost = PORTAL / "blueprints", []
+    audiences = {folder.name for folder in blueprints.iterdir() if folder.is_dir()} if blueprints.is_dir() else set()
+    for file in SCREENS:
+        audience, *rest = file.relative_to(TEMPLATES).with_suffix("").parts
+        if audience not in audiences:
+            continue
+        module = blueprints.joinpath(audience, *rest[:-1]).with_suffix(".py") if rest[:-1] else None
+        if module is None or not module.is_file():
+            lost.append(f"{file.relative_to(ROOT)}: no module {module and module.relative_to(ROOT)}")
+    assert not lost, "\n".join(lost)
+
+
+def test_every_template_is_used():
+    named = "\n".join(file.read_text() for file in [*PORTAL.rglob("*.py"), *TEMPLATES.rglob("*.*")])
+    unused = [
+        str(file.relative_to(ROOT))
+        for file in SCREENS
+        if str(file.relative_to(TEMPLATES)) not in named and f'"{file.name}"' not in named
+    ]
+    assert not unused, "no view, template or error handler names it: " + ", ".join(unused)
