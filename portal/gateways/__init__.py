@@ -1,0 +1,1 @@
+"""The outside world, one module per system. Gateways take and return plain values."""
