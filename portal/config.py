@@ -1,0 +1,103 @@
+"""Settings, read once from the environment and from `$PORTAL_DATA_DIR/portal.env`."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_HOST = re.compile(r"^(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*$")
+
+
+class Settings(BaseSettings):
+    """Everything an operator can configure; each field is the variable `PORTAL_<NAME>`."""
+
+    model_config = SettingsConfigDict(env_prefix="PORTAL_", extra="ignore", env_ignore_empty=True)
+
+    env: Literal["development", "production"] = "development"
+    data_dir: Path = Path("var")
+    themes_dir: Path = Path("brand_themes")
+    services_file: Path = Path(__file__).with_name("services.toml")
+
+    platform_host: str = "localhost"
+    agency_host_suffix: str = ""
+    port: int = Field(8000, ge=1, le=65535)
+    public_url: str = ""
+    trusted_proxies: int = Field(0, ge=0, le=10)
+
+    secret_key: SecretStr
+    secret_key_fallbacks: list[SecretStr] = []
+    database_url: str = ""
+    smtp_url: SecretStr | None = None
+    mail_from: str = ""
+    demo_password: SecretStr | None = None
+
+    invitation_days: int = Field(7, ge=1, le=30)
+    grace_days: int = Field(3, ge=0, le=20)
+
+    @field_validator("platform_host")
+    @classmethod
+    def _is_host(cls, value: str) -> str:
+        value = value.lower()
+        if not _HOST.match(value):
+            raise ValueError("is not a host name")
+        return value
+
+    @field_validator("secret_key")
+    @classmethod
+    def _is_long(cls, value: SecretStr) -> SecretStr:
+        if len(value.get_secret_value()) < 32:
+            raise ValueError("needs at least 32 characters")
+        return value
+
+    @model_validator(mode="after")
+    def _derive(self) -> Settings:
+        self.data_dir = self.data_dir.resolve()
+        self.themes_dir = self.themes_dir.resolve()
+        self.agency_host_suffix = (self.agency_host_suffix or f".{self.platform_host}").lower()
+        if not self.agency_host_suffix.startswith("."):
+            raise ValueError("PORTAL_AGENCY_HOST_SUFFIX starts with a dot, as in .example.net")
+        self.public_url = (self.public_url or f"http://{self.platform_host}:{self.port}").rstrip("/")
+        parts = urlsplit(self.public_url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path:
+            raise ValueError("PORTAL_PUBLIC_URL is scheme, host and port alone, as in https://portal.example.net")
+        self.database_url = self.database_url or f"sqlite:///{self.data_dir / 'portal.db'}"
+        self.mail_from = self.mail_from or f"no-reply@{self.platform_host}"
+        return self
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the portal over HTTPS."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def production(self) -> bool:
+        return self.env == "production"
+
+    def address_of(self, host: str) -> str:
+        """The origin of a host of ours: the scheme and port of the public URL with that host."""
+        parts = urlsplit(self.public_url)
+        port = f":{parts.port}" if parts.port else ""
+        return f"{parts.scheme}://{host}{port}"
+
+
+def load_settings(**overrides: object) -> Settings:
+    """The settings of this process.
+
+    Raises SystemExit naming each setting that is missing or wrong: a portal with a
+    doubtful setting does not start.
+    """
+    data_dir = Path(str(overrides.get("data_dir") or os.environ.get("PORTAL_DATA_DIR") or "var"))
+    try:
+        return Settings(_env_file=data_dir / "portal.env", **overrides)  # type: ignore[call-arg, arg-type]
+    except ValidationError as error:
+        for problem in error.errors():
+            name = "PORTAL_" + "_".join(str(part) for part in problem["loc"]).upper() if problem["loc"] else ""
+            print(f"Setting refused: {name} {problem['msg'].removeprefix('Value error, ')}".strip(), file=sys.stderr)
+        raise SystemExit(2) from None

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from portal.db import transaction
+from portal.domain import audit
+from portal.domain.accounts.catalogue import PLATFORM, THEMES, Role
+from portal.domain.accounts.emails import clean_email
+from portal.domain.accounts.models import Contributor, Person, StaffAssignment, StaffMembership
+from portal.domain.accounts.passwords import hash_password
+from portal.domain.audit import Actor
+from portal.domain.errors import Conflict, Invalid
+from portal.domain.tenants import Agency, App, Client
+from portal.languages import LANGUAGES
+
+LONGEST_NAME = 120
+
+
+def register(
+    house: str,
+    email: str,
+    *,
+    name: str,
+    language: str,
+    password: str | None = None,
+    agency: Agency | None = None,
+    is_operator: bool = False,
+    now: datetime,
+) -> Person:
+    """A new person at one house. Raises Conflict when the address is known there, Invalid for a bad one."""
+    email = clean_email(email)
+    with transaction():
+        if Person.select().where((Person.house == house) & (Person.email == email)).exists():
+            raise Conflict("person_exists", field="email")
+        return Person.create(
+            house=house,
+            agency=agency,
+            email=email,
+            name=clean_name(name),
+            language=language,
+            password_hash=hash_password(password) if password else None,
+            is_operator=is_operator,
+            created_at=now,
+        )
+
+
+def clean_name(name: str, *, field: str = "name") -> str:
+    """A person's name, spaces tidied. Raises Invalid when it is too long or holds control characters."""
+    name = " ".join(name.split())
+    if len(name) > LONGEST_NAME:
+        raise Invalid({field: ("too_long", {"most": LONGEST_NAME})})
+    if any(ord(c) < 32 or c in "\u2028\u2029\u0085\u202e\u202d" for c in name):
+        raise Invalid({field: ("bad_characters", {})})
+    return name
+
+
+def add_operator(email: str, *, name: str = "", language: str = "pt-BR", password: str, now: datetime) -> Person:
+    """Somebody who runs the installation."""
+    return register(PLATFORM, email, name=name, language=language, password=password, is_operator=True, now=now)
+
+
+def add_staff(
+    agency: Agency, email: str, role: Role, *, name: str, password: str | None, by: Actor, now: datetime
+) -> StaffMembership:
+    """Somebody new on an agency's staff."""
+    with transaction():
+        person = register(PLATFORM, email, name=name, language=agency.language, password=password, now=now)
+        row = StaffMembership.create(person=person, agency=agency, role=role.value, created_at=now)
+        audit.record("staff.added", by=by, now=now, agency_id=agency.id, subject=person.email, role=role.value)
+    return row
+
+
+def assign(membership: StaffMembership, client: Client, *, by: Actor, now: datetime) -> None:
+    """Give a manager one more client."""
+    with transaction():
+        StaffAssignment.insert(
+            **StaffAssignment(membership=membership, client=client).__data__
+        ).on_conflict_ignore().execute()
+        audit.record(
+            "staff.assigned",
+            by=by,
+            now=now,
+            agency_id=membership.agency_id,
+            client_id=client.id,
+            subject=membership.person.email,
+        )
+
+
+def add_contributor(app: App, person: Person, *, ends_on: date | None = None, by: Actor, now: datetime) -> Contributor:
+    """Make a person a member of the app's back office, with no rights yet.
+
+    Raises Conflict when he is one already.
+    """
+    with transaction():
+        living = (Contributor.app == app) & (Contributor.person == person) & Contributor.ended_at.is_null()
+        if Contributor.select().where(living).exists():
+            raise Conflict("already_member", field="email")
+        row = Contributor.create(person=person, app=app, invited_by=by.name, ends_on=ends_on, created_at=now)
+        audit.record(
+            "contributor.added",
+            by=by,
+            now=now,
+            agency_id=app.agency_id,
+            client_id=app.client_id,
+            app_id=app.id,
+            subject=person.email,
+        )
+    return row
+
+
+def end_contributor(contributor: Contributor, *, by: Actor, now: datetime) -> None:
+    """Take the person out of the back office; what he did stays in the trail."""
+    app = contributor.app
+    with transaction():
+        ended = (
+            Contributor.update(ended_at=now)
+            .where((Contributor.id == contributor.id) & Contributor.ended_at.is_null())
+            .execute()
+        )
+        if ended:
+            audit.record(
+                "contributor.removed",
+                by=by,
+                now=now,
+                agency_id=app.agency_id,
+                client_id=app.client_id,
+                app_id=app.id,
+                subject=contributor.person.email,
+            )
+
+
+def rename(person: Person, name: str) -> None:
+    """Raises Invalid when the name is missing or can't be taken."""
+    name = clean_name(name)
+    if not name:
+        raise Invalid({"name": ("name_missing", {})})
+    person.name = name
+    person.save()
+
+
+def set_preferences(person: Person, *, language: str | None = None, theme: str | None = None) -> None:
+    """The person's language and light. Raises Invalid for a value that does not exist."""
+    if language is not None:
+        if language not in LANGUAGES:
+            raise Invalid({"language": ("bad_language", {})})
+        person.language = language
+    if theme is not None:
+        if theme not in THEMES:
+            raise Invalid({"theme": ("bad_choice", {})})
+        person.theme = theme
+    person.save()

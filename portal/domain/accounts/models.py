@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+from peewee import BooleanField, CharField, DateField, ForeignKeyField, TextField
+
+from portal.db import Entity, JsonField, MomentField
+from portal.domain.tenants.models import Agency, App, Client
+
+
+class Person(Entity):
+    """Somebody who can sign in at one house: the platform, or one agency's host.
+
+    The same human at two agencies is two rows with two passwords; neither knows of the other.
+    """
+
+    house = CharField(40)
+    agency = ForeignKeyField(Agency, null=True, on_delete="RESTRICT")
+    email = CharField(254)
+    name = TextField(default="")
+    language = CharField(8)
+    theme = CharField(8, default="auto")
+    password_hash = TextField(null=True)
+    is_operator = BooleanField(default=False)
+    created_at = MomentField()
+    disabled_at = MomentField(null=True)
+
+    class Meta:
+        indexes = ((("house", "email"), True),)
+
+    @property
+    def shown_name(self) -> str:
+        return self.name or self.email
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split()[0] if self.name.split() else self.email
+
+
+class StaffMembership(Entity):
+    person = ForeignKeyField(Person, backref="staff_memberships", on_delete="RESTRICT")
+    agency = ForeignKeyField(Agency, backref="staff", on_delete="RESTRICT")
+    role = CharField(16)
+    created_at = MomentField()
+    ended_at = MomentField(null=True)
+
+    class Meta:
+        indexes = ((("person", "agency"), True),)
+
+
+class StaffAssignment(Entity):
+    """A client that a manager looks after."""
+
+    membership = ForeignKeyField(StaffMembership, backref="assignments", on_delete="CASCADE")
+    client = ForeignKeyField(Client, on_delete="RESTRICT")
+
+    class Meta:
+        indexes = ((("membership", "client"), True),)
+
+
+class Contributor(Entity):
+    """A person's membership of one app's back office. Rights hang on it and go with it."""
+
+    person = ForeignKeyField(Person, backref="memberships", on_delete="RESTRICT")
+    app = ForeignKeyField(App, backref="contributors", on_delete="RESTRICT")
+    invited_by = TextField(default="")
+    created_at = MomentField()
+    ends_on = DateField(null=True)
+    ended_at = MomentField(null=True)
+    wants_notices = BooleanField(default=True)
+
+    class Meta:
+        indexes = ((("app", "person"), False),)
+
+
+class SignIn(Entity):
+    """A signed-in browser at one house; the cookie holds the token, this row its hash."""
+
+    token_hash = CharField(64, unique=True)
+    person = ForeignKeyField(Person, on_delete="CASCADE")
+    house = CharField(40)
+    entered_app = ForeignKeyField(App, null=True, on_delete="CASCADE")
+    created_at = MomentField()
+    seen_at = MomentField()
+    expires_at = MomentField()
+    ended_at = MomentField(null=True)
+    address = CharField(64, default="")
+    browser = CharField(200, default="")
+
+
+class HandOver(Entity):
+    """The single-use way of a staff member from the dashboard into one back office."""
+
+    token_hash = CharField(64, unique=True)
+    membership = ForeignKeyField(StaffMembership, on_delete="CASCADE")
+    app = ForeignKeyField(App, on_delete="CASCADE")
+    expires_at = MomentField()
+    used_at = MomentField(null=True)
+
+
+class Attempts(Entity):
+    """Failed sign-ins per account and per address, to slow guessing down."""
+
+    key = CharField(160, unique=True)
+    failures = JsonField(default=list)
+
+
+class Credential(Entity):
+    """A machine's key for the API of one agency; the secret is shown once and kept as a hash."""
+
+    agency = ForeignKeyField(Agency, on_delete="RESTRICT")
+    client_id = CharField(48, unique=True)
+    secret_hash = CharField(64)
+    label = TextField(default="")
+    scopes = JsonField()
+    created_by = TextField(default="")
+    created_at = MomentField()
+    last_used_at = MomentField(null=True)
+    revoked_at = MomentField(null=True)
+
+
+class AccessToken(Entity):
+    token_hash = CharField(64, unique=True)
+    credential = ForeignKeyField(Credential, on_delete="CASCADE")
+    scopes = JsonField()
+    expires_at = MomentField(index=True)

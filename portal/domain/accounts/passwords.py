@@ -1,0 +1,47 @@
+"""Passwords: argon2id, strong enough, never shown again."""
+
+from __future__ import annotations
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from zxcvbn import zxcvbn
+
+from portal.domain.errors import Invalid
+
+SHORTEST, LONGEST = 8, 256
+WEAKEST_SCORE = 2
+_JUDGED = 72
+
+_hasher = PasswordHasher()
+_nobody = _hasher.hash("nobody has this password")
+
+
+def check_strength(password: str, *, known: list[str], field: str = "password") -> None:
+    """Raises Invalid for a password that is too short, too long or easily guessed.
+
+    `known` are words an attacker would try first: name, e-mail, agency.
+    """
+    if len(password) < SHORTEST:
+        raise Invalid({field: ("password_short", {"least": SHORTEST})})
+    if len(password) > LONGEST:
+        raise Invalid({field: ("password_long", {"most": LONGEST})})
+    if "\x00" in password:
+        raise Invalid({field: ("password_strange", {})})
+    if zxcvbn(password[:_JUDGED], user_inputs=[word for word in known if word])["score"] < WEAKEST_SCORE:
+        raise Invalid({field: ("password_weak", {})})
+
+
+def hash_password(password: str) -> str:
+    return _hasher.hash(password)
+
+
+def matches(password_hash: str | None, password: str) -> bool:
+    """Whether the password is right; takes as long when there is nobody to compare with."""
+    try:
+        return _hasher.verify(password_hash or _nobody, password[: LONGEST + 1]) and password_hash is not None
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def is_outdated(password_hash: str) -> bool:
+    return _hasher.check_needs_rehash(password_hash)

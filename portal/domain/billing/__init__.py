@@ -1,0 +1,35 @@
+"""Projection, statements and their numbers. What is issued is frozen; nothing of it is ever edited."""
+
+from portal.domain.billing.actions import close_month, due_for_closing, keep_pdf
+from portal.domain.billing.catalogue import Audience, LineKind, State
+from portal.domain.billing.drafts import draft_for
+from portal.domain.billing.models import FrozenAsset, Statement, StatementLine
+from portal.domain.billing.queries import (
+    assets_of,
+    lines_of,
+    statement_by_number,
+    statement_of_agency,
+    statement_of_client,
+    statements_of_agency,
+    statements_of_client,
+)
+
+__all__ = [
+    "Audience",
+    "FrozenAsset",
+    "LineKind",
+    "State",
+    "Statement",
+    "StatementLine",
+    "assets_of",
+    "close_month",
+    "draft_for",
+    "due_for_closing",
+    "keep_pdf",
+    "lines_of",
+    "statement_by_number",
+    "statement_of_agency",
+    "statement_of_client",
+    "statements_of_agency",
+    "statements_of_client",
+]

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from portal.domain.billing.catalogue import Audience, LineKind
+from portal.domain.billing.drafts import Draft, Line
+from portal.domain.billing.models import Statement, StatementLine
+from portal.domain.settings import PaymentOption, find_service
+from portal.domain.tenants import Client, Payee, period_labelled
+
+
+def draft_as_issued(client: Client, label: str) -> tuple[Draft, str]:
+    """A client's month as it was issued, and its number: read back from the lines, never computed again."""
+    statement = Statement.get(
+        (Statement.client == client) & (Statement.period == label) & (Statement.audience == Audience.CLIENT.value)
+    )
+    rows = StatementLine.select().where(StatementLine.statement == statement).order_by(StatementLine.position)
+    lines = [_line(row) for row in rows]
+    draft = Draft(
+        client=client,
+        period=period_labelled(client.agency, label),
+        payment_option=PaymentOption(statement.payment_option),
+        payee=Payee(statement.payee),
+        collects=statement.frozen["collects"],
+        lines=[line for line in lines if line.collected],
+        left_out=[line for line in lines if not line.collected],
+        tax_label=statement.frozen["tax_label"] or "",
+        tax_rate=statement.frozen["tax_rate"] or 0,
+    )
+    return draft, statement.number
+
+
+def _line(row: StatementLine) -> Line:
+    return Line(
+        LineKind(row.kind),
+        row.label,
+        row.amount,
+        row.cost,
+        unit_price=row.unit_price,
+        unit_cost=row.unit_cost,
+        service=find_service(row.service) if row.service else None,
+        limit=row.limit,
+        used=row.used,
+        excess=row.excess,
+        blocks=row.blocks,
+        detail=row.detail,
+        collected=row.collected,
+    )

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from portal.domain.accounts import Member, Person, digest, person_in
+from portal.domain.errors import NotFound
+from portal.domain.invitations.models import Invitation
+from portal.domain.tenants import Agency, App, Client
+
+MOST_SHOWN = 500
+
+
+def preview(agency: Agency, token: str, *, now: datetime) -> tuple[Invitation, Person | None]:
+    """What a set-up link offers, and the account that its address already has in this agency.
+
+    Looking changes nothing. Raises NotFound alike for unknown, used, revoked and expired links
+    and for those of another agency.
+    """
+    found = (
+        Invitation.select(Invitation, App, Client)
+        .join(App)
+        .join(Client)
+        .where(
+            (Invitation.token_hash == digest(token))
+            & (App.agency == agency)
+            & Invitation.accepted_at.is_null()
+            & Invitation.revoked_at.is_null()
+            & (Invitation.expires_at > now)
+        )
+        .first()
+    )
+    if found is None:
+        raise NotFound("link_dead")
+    found.app.agency = found.app.client.agency = agency
+    return found, person_in(str(agency.id), found.email)
+
+
+def open_invitations(member: Member) -> list[Invitation]:
+    """Invitations to this back office that were neither accepted nor revoked, newest first; expired ones too."""
+    return list(
+        Invitation.select()
+        .where((Invitation.app == member.app) & Invitation.accepted_at.is_null() & Invitation.revoked_at.is_null())
+        .order_by(Invitation.sent_at.desc())
+        .limit(MOST_SHOWN)
+    )
+
+
+def invitation_of(member: Member, invitation_id: UUID) -> Invitation:
+    """One open invitation to this back office. Raises NotFound for every other."""
+    found = Invitation.get_or_none(
+        (Invitation.id == invitation_id)
+        & (Invitation.app == member.app)
+        & Invitation.accepted_at.is_null()
+        & Invitation.revoked_at.is_null()
+    )
+    if found is None:
+        raise NotFound
+    found.app = member.app
+    return found
+
+
+def days_left(invitation: Invitation, now: datetime) -> int:
+    """Started days until the link dies; 0 when it is dead."""
+    left = invitation.expires_at - now
+    return max(0, -(-left // timedelta(days=1)))
+
+
+def link_of(origin: str, token: str) -> str:
+    """The set-up link on the agency's host; `origin` is scheme, host and port."""
+    return f"{origin}/setup/{token}"

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from portal.domain import outbox
+from portal.domain.mail.catalogue import LETTERS
+
+
+def post(
+    letter: str,
+    *,
+    to: str,
+    name: str,
+    language: str,
+    agency_id: UUID | None,
+    key: str,
+    now: datetime,
+    **values: Any,
+) -> None:
+    """Write a letter into the outbox, in the transaction of its cause.
+
+    `agency_id` gives the brand: an agency's for its clients' people, None for the vendor's own
+    (staff at the dashboard). `key` makes it unique: the same letter is sent once. `values` are
+    plain JSON: amounts in minor units with their `currency`, moments in ISO 8601, links whole.
+    """
+    assert letter in LETTERS, letter
+    outbox.put(
+        "mail.send",
+        key=f"mail:{letter}:{key}:{to}"[:200],
+        now=now,
+        letter=letter,
+        to=to,
+        name=name,
+        language=language,
+        agency=str(agency_id) if agency_id else None,
+        values=values,
+    )

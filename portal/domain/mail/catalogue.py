@@ -1,0 +1,11 @@
+LETTERS = frozenset(
+    {
+        "invitation",
+        "limit_approaching",
+        "limit_reached",
+        "limit_resolved",
+        "statement_issued",
+        "password_changed",
+    }
+)
+"""Each has a folder of templates of the same name."""

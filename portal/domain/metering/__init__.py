@@ -1,0 +1,42 @@
+"""Usage in, each event once; used, excess, projection; entitlement; thresholds and alerts."""
+
+from portal.domain.metering.actions import record
+from portal.domain.metering.alerts import Origins, check_client, tell
+from portal.domain.metering.calculations import Excess, excess_of, projected, threshold_units
+from portal.domain.metering.models import Alert, DayFact, PeriodCounter, UsageEvent
+from portal.domain.metering.queries import (
+    Usage,
+    alerts_of_client,
+    days_of,
+    open_alerts,
+    usage_of,
+    usage_of_clients,
+    used_in,
+)
+from portal.domain.metering.values import Event, Outcome, Rejection, parse_event
+
+__all__ = [
+    "Alert",
+    "DayFact",
+    "Event",
+    "Excess",
+    "Origins",
+    "Outcome",
+    "PeriodCounter",
+    "Rejection",
+    "Usage",
+    "UsageEvent",
+    "alerts_of_client",
+    "check_client",
+    "days_of",
+    "excess_of",
+    "open_alerts",
+    "parse_event",
+    "projected",
+    "record",
+    "tell",
+    "threshold_units",
+    "usage_of",
+    "usage_of_clients",
+    "used_in",
+]

@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from portal.domain import periods
+from portal.domain.metering.calculations import Excess, excess_of, projected, reached
+from portal.domain.metering.models import Alert, DayFact, PeriodCounter
+from portal.domain.settings import (
+    ALERT_AT,
+    AtLimit,
+    LimitVersion,
+    Service,
+    limit_at,
+    limits_in_force,
+    metered_services,
+    price_of,
+)
+from portal.domain.tenants import Client, Period, period_at, period_labelled
+
+
+@dataclass(frozen=True)
+class Usage:
+    """One service of one client in one period: the numbers that page, mail, API and statement agree on.
+
+    `price` is what one block costs the client, in minor units.
+    """
+
+    client: Client
+    service: Service
+    period: Period
+    enabled: bool
+    limit: int | None
+    limit_version: int
+    at_limit: AtLimit
+    ceiling: int | None
+    alert_at: tuple[int, ...]
+    used: int
+    current: int
+    price: int
+    projected: int
+
+    @property
+    def excess(self) -> Excess:
+        return excess_of(self.used, self.limit, self.service.block, self.price)
+
+    @property
+    def projected_excess(self) -> Excess:
+        return excess_of(self.projected, self.limit, self.service.block, self.price)
+
+    @property
+    def left(self) -> int | None:
+        """Units free of charge that remain; None without a limit."""
+        return None if self.limit is None else max(0, self.limit - self.used)
+
+    @property
+    def reached(self) -> int | None:
+        """The highest threshold (percent) that the use has reached."""
+        found = reached(self.used, self.limit, self.alert_at)
+        return found[-1] if found else None
+
+    @property
+    def is_over(self) -> bool:
+        return self.excess.units > 0
+
+
+def usage_of(client: Client, *, now: datetime, label: str | None = None) -> list[Usage]:
+    """The client's metered services in the present period, or in that of `label`.
+
+    A past period is judged by the limits in force at its end.
+    """
+    period = period_at(client.agency, now)
+    if label and label != period.label:
+        period = period_labelled(client.agency, label)
+    past = period.ends_at <= now
+    limits = limits_in_force(client)
+    found = []
+    for service in metered_services():
+        limit = limit_at(client, service.key, period.ends_at) if past else limits.get(service.key)
+        if limit:
+            found.append(_usage(client, service, period, limit, now))
+    return found
+
+
+def usage_of_clients(clients: Iterable[Client], *, now: datetime) -> dict[str, list[Usage]]:
+    """Present use of many clients, by the client's id as text."""
+    return {str(client.id): usage_of(client, now=now) for client in clients}
+
+
+def used_in(client: Client, service: Service, label: str) -> tuple[int, int]:
+    """(used, current) of one period; a gauge without a row of its own stands where it was left."""
+    row = (
+        PeriodCounter.select()
+        .where(
+            (PeriodCounter.client == client) & (PeriodCounter.service == service.key) & (PeriodCounter.period <= label)
+        )
+        .order_by(PeriodCounter.period.desc())
+        .first()
+    )
+    if row is None:
+        return 0, 0
+    if row.period == label:
+        return row.used, row.current
+    return (row.current, row.current) if service.is_gauge else (0, 0)
+
+
+def days_of(client: Client, service: Service, label: str) -> list[tuple[date, int]]:
+    """Use by day over the month; a gauge shows the peak of each day and stays where it was left."""
+    first, last = periods.first_day(label), periods.last_day(label)
+    facts = {
+        row.day: row.used
+        for row in DayFact.select().where(
+            (DayFact.client == client) & (DayFact.service == service.key) & DayFact.day.between(first, last)
+        )
+    }
+    level = used_in(client, service, periods.preceding(label))[1] if service.is_gauge else 0
+    days = []
+    for n in range(1, last.day + 1):
+        day = first.replace(day=n)
+        level = facts.get(day, level if service.is_gauge else 0)
+        days.append((day, level))
+    return days
+
+
+def alerts_of_client(client: Client, label: str) -> list[Alert]:
+    return list(
+        Alert.select().where((Alert.client == client) & (Alert.period == label)).order_by(Alert.raised_at.desc())
+    )
+
+
+def open_alerts(clients: Iterable[Client], *, now: datetime) -> list[Alert]:
+    """Alerts of the present period that stand: not resolved, and not passed by a higher one. Newest first."""
+    by_id = {client.id: client for client in clients}
+    if not by_id:
+        return []
+    label = {period_at(client.agency, now).label for client in by_id.values()}
+    rows = Alert.select().where(
+        Alert.client.in_(list(by_id))
+        & Alert.period.in_(label)
+        & Alert.resolved_at.is_null()
+        & Alert.superseded_by.is_null()
+    )
+    found = list(rows.order_by(Alert.raised_at.desc(), Alert.id.desc()))
+    for alert in found:
+        alert.client = by_id[alert.client_id]
+    return found
+
+
+def _usage(client: Client, service: Service, period: Period, limit: LimitVersion, now: datetime) -> Usage:
+    used, current = used_in(client, service, period.label)
+    return Usage(
+        client=client,
+        service=service,
+        period=period,
+        enabled=limit.enabled,
+        limit=limit.limit,
+        limit_version=limit.version,
+        at_limit=AtLimit(limit.at_limit),
+        ceiling=limit.ceiling,
+        alert_at=tuple(limit.alert_at) if limit.alert_at else ALERT_AT,
+        used=used,
+        current=current,
+        price=price_of(client, service.key, period.label),
+        projected=projected(used, period.starts_at, period.ends_at, now, gauge=service.is_gauge),
+    )

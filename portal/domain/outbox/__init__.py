@@ -1,0 +1,11 @@
+"""What must leave the house or be done later, written in the transaction of its cause.
+
+What was rolled back is never sent; what was committed is sent at least once, by a worker
+that claims each row with a conditional update.
+"""
+
+from portal.domain.outbox.actions import claim, fail, finish, on_enqueue, put, retry_at
+from portal.domain.outbox.models import Message
+from portal.domain.outbox.queries import dead, due_count
+
+__all__ = ["Message", "claim", "dead", "due_count", "fail", "finish", "on_enqueue", "put", "retry_at"]

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from portal.db import locked, transaction
+from portal.domain.outbox.models import Message
+
+LEASE = timedelta(minutes=5)
+MOST_ATTEMPTS = 12
+
+_listeners: list[Callable[[Message], None]] = []
+
+
+def on_enqueue(listener: Callable[[Message], None]) -> None:
+    """Tell `listener` of every new message, inside its transaction (the bell that wakes a worker)."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
+def put(topic: str, *, key: str, now: datetime, due_at: datetime | None = None, **payload: Any) -> bool:
+    """Write down one thing to be done; False when `key` is there already.
+
+    Must run inside the transaction of its cause.
+    """
+    row = Message(topic=topic, key=key, payload=payload, created_at=now, due_at=due_at or now)
+    Message.insert(**row.__data__).on_conflict_ignore().execute()
+    landed = Message.select(Message.id).where(Message.key == key).get().id == row.id
+    if landed:
+        for listener in _listeners:
+            listener(row)
+    return bool(landed)
+
+
+def claim(now: datetime, limit: int = 20) -> list[Message]:
+    """Take due messages for `LEASE`; nobody else gets them meanwhile.
+
+    A worker that dies leaves its lease to run out; the message is then taken again.
+    """
+    taken = []
+    with transaction():
+        free = (Message.claimed_until.is_null()) | (Message.claimed_until < now)
+        waiting = Message.done_at.is_null() & Message.failed_at.is_null() & (Message.due_at <= now) & free
+        for row in locked(Message.select().where(waiting).order_by(Message.due_at, Message.id).limit(limit)):
+            changed = (
+                Message.update(claimed_until=now + LEASE, attempts=Message.attempts + 1)
+                .where((Message.id == row.id) & waiting)
+                .execute()
+            )
+            if changed:
+                row.attempts += 1
+                taken.append(row)
+    return taken
+
+
+def finish(message: Message, *, now: datetime) -> None:
+    """The thing is done. Its payload goes: it may hold a link that opens a door."""
+    Message.update(done_at=now, claimed_until=None, payload={}).where(Message.id == message.id).execute()
+
+
+def retry_at(message: Message, *, now: datetime) -> datetime:
+    """When to try again: 15 s, 30 s, 1 min … at most 2 h after this attempt."""
+    return now + timedelta(seconds=min(15 * 2 ** max(0, message.attempts - 1), 7200))
+
+
+def fail(message: Message, reason: str, *, now: datetime, final: bool = False) -> None:
+    """An attempt failed: try again later, or set it aside where somebody must look."""
+    final = final or message.attempts >= MOST_ATTEMPTS
+    Message.update(
+        claimed_until=None,
+        last_error=reason[:500],
+        due_at=message.due_at if final else retry_at(message, now=now),
+        failed_at=now if final else None,
+    ).where(Message.id == message.id).execute()

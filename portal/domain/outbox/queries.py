@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+from portal.domain.outbox.models import Message
+
+
+def due_count(now: datetime) -> int:
+    """How many messages wait and could go now."""
+    return (
+        Message.select()
+        .where(Message.done_at.is_null() & Message.failed_at.is_null() & (Message.due_at <= now))
+        .count()
+    )
+
+
+def dead(limit: int = 50) -> list[Message]:
+    """Messages that were given up, newest first."""
+    return list(
+        Message.select().where(Message.failed_at.is_null(False)).order_by(Message.failed_at.desc()).limit(limit)
+    )

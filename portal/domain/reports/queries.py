@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from portal.domain import periods
+from portal.domain.billing import Audience, LineKind, draft_for, lines_of, statements_of_agency
+from portal.domain.metering import Usage, usage_of
+from portal.domain.settings import AtLimit
+from portal.domain.tenants import Agency, Client, period_at
+
+
+@dataclass(frozen=True)
+class Matter:
+    """Something that needs a person: a limit passed, one that is near, one that stops a service."""
+
+    kind: Literal["stopped", "over", "near"]
+    usage: Usage
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """How the present month stands and should close, in minor units of one currency."""
+
+    currency: str
+    revenue: int
+    cost: int
+    clients: int
+
+    @property
+    def margin(self) -> int:
+        return self.revenue - self.cost
+
+
+@dataclass(frozen=True)
+class MonthSum:
+    """An issued month's revenue by kind, in minor units."""
+
+    label: str
+    licences: int
+    excesses: int
+    sold: int
+
+    @property
+    def total(self) -> int:
+        return self.licences + self.excesses + self.sold
+
+
+def matters_of(clients: Sequence[Client], *, now: datetime) -> list[Matter]:
+    """What waits for the agency among these clients, the most urgent first."""
+    found = []
+    for client in clients:
+        for usage in usage_of(client, now=now):
+            kind = _kind(usage)
+            if kind and usage.enabled:
+                found.append(Matter(kind, usage))
+    order = {"stopped": 0, "over": 1, "near": 2}
+    return sorted(found, key=lambda m: (order[m.kind], -m.usage.excess.amount, m.usage.client.sort_name))
+
+
+def outlook_of(agency: Agency, clients: Sequence[Client], *, now: datetime) -> list[Outlook]:
+    """What the present month's statements would say if it ended now, one entry a currency."""
+    label = period_at(agency, now).label
+    sums: dict[str, list[int]] = {}
+    for client in clients:
+        draft = draft_for(client, label, now=now)
+        entry = sums.setdefault(client.currency, [0, 0, 0])
+        entry[0] += draft.net + sum(line.amount for line in draft.left_out)
+        entry[1] += draft.cost
+        entry[2] += 1
+    return [Outlook(currency, *entry) for currency, entry in sorted(sums.items())]
+
+
+def months_of(
+    agency: Agency, clients: Sequence[Client], currency: str, *, now: datetime, most: int = 6
+) -> list[MonthSum]:
+    """Issued revenue of the last months, oldest first."""
+    kinds = {
+        LineKind.LICENCE.value: 0,
+        LineKind.EXCESS.value: 1,
+        LineKind.ADJUSTMENT.value: 1,
+        LineKind.SOLD_SERVICE.value: 2,
+    }
+    sums: dict[str, list[int]] = {}
+    oldest = periods.label_of(now, agency.timezone)
+    for _ in range(most):
+        oldest = periods.preceding(oldest)
+    for statement in statements_of_agency(agency, Audience.CLIENT, clients=list(clients)):
+        if statement.period < oldest or statement.currency != currency:
+            continue
+        entry = sums.setdefault(statement.period, [0, 0, 0])
+        for line in lines_of(statement):
+            entry[kinds[line.kind]] += line.amount
+    return [MonthSum(label, *sums[label]) for label in sorted(sums)]
+
+
+def _kind(usage: Usage) -> Literal["stopped", "over", "near"] | None:
+    most = usage.limit if usage.at_limit == AtLimit.STOP else usage.ceiling
+    if usage.at_limit != AtLimit.BILL and most is not None and usage.used >= most:
+        return "stopped"
+    if usage.is_over:
+        return "over"
+    return "near" if usage.reached else None

@@ -1,0 +1,8 @@
+"""Services that the agency sold to a client, and when they fall due."""
+
+from portal.domain.requests.actions import sell
+from portal.domain.requests.calculations import due_days, next_due
+from portal.domain.requests.models import SoldService
+from portal.domain.requests.queries import Due, due_in, next_renewal, sold_to
+
+__all__ = ["Due", "SoldService", "due_days", "due_in", "next_due", "next_renewal", "sell", "sold_to"]

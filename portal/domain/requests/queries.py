@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from portal.domain.requests.calculations import due_days, next_due
+from portal.domain.requests.models import SoldService
+from portal.domain.tenants import Client
+
+
+@dataclass(frozen=True)
+class Due:
+    """A sold service on the day it falls due, and the day of its next renewal."""
+
+    sold: SoldService
+    on: date
+    next_on: date | None
+
+
+def sold_to(client: Client) -> list[SoldService]:
+    return list(SoldService.select().where(SoldService.client == client).order_by(SoldService.first_on, SoldService.id))
+
+
+def due_in(client: Client, first: date, last: date) -> list[Due]:
+    """What falls due between the two days, both included, in order."""
+    found = [
+        Due(row, day, next_due(row.first_on, row.every_months, row.ended_on, day))
+        for row in sold_to(client)
+        for day in due_days(row.first_on, row.every_months, row.ended_on, first, last)
+    ]
+    return sorted(found, key=lambda due: (due.on, due.sold.id))
+
+
+def next_renewal(clients: Iterable[Client], today: date) -> Due | None:
+    """The renewal that comes next among these clients."""
+    coming = []
+    for client in clients:
+        for row in sold_to(client):
+            day = next_due(row.first_on, row.every_months, row.ended_on, today)
+            if day:
+                row.client = client
+                coming.append(Due(row, day, None))
+    return min(coming, key=lambda due: (due.on, due.sold.id), default=None)

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+from portal.db import locked, transaction
+from portal.domain import audit
+from portal.domain.accounts import Contributor, Member
+from portal.domain.audit import Actor
+from portal.domain.errors import Forbidden, NotFound
+from portal.domain.rights.catalogue import BOXES, Box
+from portal.domain.rights.models import Right, SectionAvailability
+from portal.domain.rights.queries import boxes_of, is_available
+from portal.domain.tenants import Client
+
+
+def set_box(colleague: Contributor, box: str, *, granted: bool, by: Member, now: datetime) -> None:
+    """Bring one box of one person to the wanted state, its dependents along.
+
+    Granting a verb grants access with it; withdrawing access withdraws the verbs.
+    Raises NotFound for a box that is not offered, Forbidden for oneself, for a person who
+    holds more than `by`, and for a box that `by` lacks.
+    """
+    if box not in BOXES or not is_available(colleague.app.client, BOXES[box].section):
+        raise NotFound
+    with transaction():
+        guard(colleague, by, [box])
+        changed = _grant(colleague, BOXES[box], by.actor, now) if granted else _withdraw(colleague, BOXES[box])
+        for key in changed:
+            audit.record(
+                "right.granted" if granted else "right.withdrawn",
+                by=by.actor,
+                now=now,
+                agency_id=by.agency.id,
+                client_id=by.client.id,
+                app_id=by.app.id,
+                subject=colleague.person.email,
+                box=key,
+            )
+
+
+def give_boxes(contributor: Contributor, boxes: list[str], *, by: Actor, now: datetime) -> None:
+    """The boxes a new member starts with; what they depend on comes along. Checked by the caller."""
+    for key in boxes:
+        _grant(contributor, BOXES[key], by, now)
+
+
+def guard(colleague: Contributor, by: Member, boxes: list[str]) -> None:
+    """Raises Forbidden where a contributor reaches for himself, somebody above him, or what he does not hold."""
+    if by.contributor is None:
+        return
+    if colleague.id == by.contributor.id:
+        raise Forbidden("not_yourself")
+    locked(Contributor.select().where(Contributor.id == by.contributor.id)).get()
+    own = boxes_of(by.contributor)
+    if not boxes_of(colleague) <= own:
+        raise Forbidden("person_above_you")
+    if not set(boxes) <= own:
+        raise Forbidden("grant_ceiling")
+
+
+def set_available(client: Client, section: str, available: bool) -> None:
+    """Write down whether a section can be offered to the client."""
+    SectionAvailability.insert(
+        **SectionAvailability(client=client, section=section, available=available).__data__
+    ).on_conflict(
+        conflict_target=[SectionAvailability.client, SectionAvailability.section],
+        preserve=[SectionAvailability.available],
+    ).execute()
+
+
+def _grant(contributor: Contributor, box: Box, by: Actor, now: datetime) -> list[str]:
+    held = boxes_of(contributor)
+    missing = [key for key in dict.fromkeys((box.section, box.key)) if key not in held]
+    for key in missing:
+        Right.insert(
+            **Right(contributor=contributor, box=key, given_by=by.name, given_at=now).__data__
+        ).on_conflict_ignore().execute()
+    return missing
+
+
+def _withdraw(contributor: Contributor, box: Box) -> list[str]:
+    held = boxes_of(contributor)
+    going = [key for key, other in BOXES.items() if other.section == box.section] if box.is_access else [box.key]
+    gone = [key for key in going if key in held]
+    Right.delete().where((Right.contributor == contributor) & Right.box.in_(going)).execute()
+    return gone

@@ -1,0 +1,84 @@
+"""The sections of a back office. One entry here drives the menu, the rights form, the access checks and the tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from portal.languages import N_
+
+
+@dataclass(frozen=True)
+class Box:
+    """One checkbox of the rights form. `key` is the section's for access, `section:verb` for more."""
+
+    section: str
+    verb: str
+    label: str
+
+    @property
+    def key(self) -> str:
+        return self.section if self.verb == "access" else f"{self.section}:{self.verb}"
+
+    @property
+    def is_access(self) -> bool:
+        return self.verb == "access"
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section: `verbs` beyond access, `ticked` at first for a new contributor, `group` in menu and form.
+
+    `always` is shown to everybody and has no box; `available_at_first` is False where some
+    fact about the client must make it available (its card for `statements`).
+    """
+
+    key: str
+    label: str
+    hint: str
+    icon: str
+    group: str
+    verbs: tuple[str, ...] = ()
+    ticked: bool = False
+    always: bool = False
+    available_at_first: bool = True
+
+    @property
+    def boxes(self) -> tuple[Box, ...]:
+        if self.always:
+            return ()
+        return tuple(Box(self.key, verb, _VERBS[verb]) for verb in ("access", *self.verbs))
+
+
+_VERBS = {"access": N_("Access"), "publish": N_("Publish"), "use": N_("Use")}
+
+GROUPS = {
+    "start": N_("Start"),
+    "app": N_("In the app"),
+    "account": N_("In the account"),
+    "settings": N_("Settings"),
+}
+
+SECTIONS: tuple[Section, ...] = (
+    Section("home", N_("Home"), N_("What can be done, and what happened lately"), "home", "start", always=True),
+    Section(
+        "menus", N_("Menus"), N_("Dishes, prices and allergens"), "tools-kitchen-2", "app", ("publish",), ticked=True
+    ),
+    Section("services", N_("Services"), N_("Use, limits and prices"), "gauge", "account", ("use",)),
+    Section("statements", N_("Statements"), N_("What the client pays"), "receipt", "account", available_at_first=False),
+    Section("team", N_("Team"), N_("Invite people and give the rights one holds"), "users", "settings"),
+    Section("settings", N_("App settings"), N_("Name and address of the app"), "settings", "settings"),
+)
+
+BOXES: dict[str, Box] = {box.key: box for section in SECTIONS for box in section.boxes}
+
+_BY_KEY = {section.key: section for section in SECTIONS}
+
+PRESETS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "restaurant": (N_("Restaurant"), ("menus", "menus:publish")),
+    "everything": (N_("Everything"), tuple(BOXES)),
+}
+
+
+def section(key: str) -> Section:
+    """Raises KeyError for a section that is not in the catalogue."""
+    return _BY_KEY[key]

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from portal.domain import periods
+from portal.domain.accounts import Contributor, Member, Person
+from portal.domain.rights import catalogue
+from portal.domain.rights.catalogue import BOXES, SECTIONS, Section
+from portal.domain.rights.models import Right, SectionAvailability
+from portal.domain.tenants import App, Client
+
+
+def may(member: Member, box: str) -> bool:
+    """May this person do this here? The one question that menu, page, fragment and API ask.
+
+    `member` was admitted already (see `admitted`). For agency staff inside, boxes and
+    availability don't count. `box` is a key of the catalogue or "home"; KeyError otherwise.
+    """
+    if box == "home":
+        return True
+    section = BOXES[box].section
+    if member.contributor is None:
+        return True
+    return is_available(member.client, section) and box in boxes_of(member.contributor)
+
+
+def admitted(member: Member, *, now: datetime) -> bool:
+    """Whether the person may be in this back office at all, at this moment.
+
+    A contributor's membership must live and not be past its end date, client access be on, and
+    nothing be suspended. For agency staff only their role counts, and it was asked on entering.
+    """
+    contributor, client = member.contributor, member.client
+    if contributor is None:
+        return True
+    if contributor.ended_at or member.person.disabled_at:
+        return False
+    if contributor.ends_on and periods.local_day(now, member.agency.timezone) > contributor.ends_on:
+        return False
+    suspended = member.agency.suspended_at or client.suspended_at or member.app.suspended_at
+    return client.access and not suspended
+
+
+def boxes_of(contributor: Contributor) -> frozenset[str]:
+    """The keys of the boxes ticked for this membership, whatever is available."""
+    return frozenset(row.box for row in Right.select(Right.box).where(Right.contributor == contributor)) & set(BOXES)
+
+
+def is_available(client: Client, section: str) -> bool:
+    """Whether the section can be offered to the client."""
+    row = SectionAvailability.get_or_none(
+        (SectionAvailability.client == client) & (SectionAvailability.section == section)
+    )
+    return row.available if row else catalogue.section(section).available_at_first
+
+
+def offered_sections(client: Client) -> list[Section]:
+    """The sections whose boxes the rights form shows for this client."""
+    facts = {
+        row.section: row.available for row in SectionAvailability.select().where(SectionAvailability.client == client)
+    }
+    return [s for s in SECTIONS if s.boxes and facts.get(s.key, s.available_at_first)]
+
+
+def menu_of(member: Member) -> list[Section]:
+    """The sections this person finds in the menu, in the catalogue's order."""
+    if member.contributor is None:
+        return list(SECTIONS)
+    held = boxes_of(member.contributor)
+    offered = {s.key for s in offered_sections(member.client)}
+    return [s for s in SECTIONS if s.always or (s.key in offered and s.key in held)]
+
+
+def first_section(member: Member) -> Section:
+    """Where this person lands: the only section he has, else home."""
+    own = [s for s in menu_of(member) if not s.always]
+    return own[0] if len(own) == 1 else SECTIONS[0]
+
+
+def grantable(member: Member) -> list[Section]:
+    """The sections whose boxes this person may give: all offered ones, for a contributor those he holds."""
+    sections = offered_sections(member.client)
+    if member.contributor is None:
+        return sections
+    held = boxes_of(member.contributor)
+    return [s for s in sections if s.key in held]
+
+
+def people_with(app_ids: Iterable[App], box: str) -> list[Contributor]:
+    """Living memberships of these apps that hold the box, persons loaded."""
+    return list(
+        Contributor.select(Contributor, Person)
+        .join(Person)
+        .switch(Contributor)
+        .join(Right)
+        .where(
+            Contributor.app.in_([app.id for app in app_ids])
+            & Contributor.ended_at.is_null()
+            & Person.disabled_at.is_null()
+            & (Right.box == box)
+        )
+    )

@@ -1,0 +1,30 @@
+from enum import StrEnum
+
+
+class PaymentOption(StrEnum):
+    """Whose card pays for a client."""
+
+    AGENCY_CARD = "agency_card"
+    CLIENT_CARD = "client_card"
+
+
+class ManagedBy(StrEnum):
+    """Who switches the Sales Optimizer."""
+
+    AGENCY = "agency"
+    CLIENT = "client"
+
+
+class AtLimit(StrEnum):
+    """What happens at a limit: the excess is billed, billed up to a ceiling, or refused."""
+
+    BILL = "bill"
+    CEILING = "ceiling"
+    STOP = "stop"
+
+
+ALERT_AT = (80, 100)
+"""Percent of a limit at which people are told, unless a client has its own."""
+
+MOST_UNITS = 10**12
+"""No limit or quantity is larger: far above any real use, far below 64 bits."""

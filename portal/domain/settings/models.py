@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from peewee import BigIntegerField, BooleanField, CharField, ForeignKeyField, IntegerField, TextField
+
+from portal.db import Entity, JsonField, MomentField
+from portal.domain.tenants.models import Client
+
+
+class ClientSettings(Entity):
+    """A client's switches, and the version that a save must have seen."""
+
+    client = ForeignKeyField(Client, unique=True, on_delete="CASCADE")
+    version = IntegerField(default=1)
+    direct_support = BooleanField(default=False)
+    optimizer_managed_by = CharField(8, default="agency")
+    optimizer_enabled = BooleanField(default=False)
+    saved_at = MomentField()
+    saved_by = TextField(default="")
+
+
+class LimitVersion(Entity):
+    """What holds for one client and service since `set_at`; the newest is in force, none is ever edited."""
+
+    client = ForeignKeyField(Client, backref="limits", on_delete="CASCADE")
+    service = CharField(40)
+    version = IntegerField()
+    enabled = BooleanField()
+    limit = BigIntegerField(null=True, column_name="allowance")
+    at_limit = CharField(8)
+    ceiling = BigIntegerField(null=True)
+    alert_at = JsonField(null=True)
+    set_at = MomentField()
+    set_by = TextField(default="")
+
+    class Meta:
+        indexes = ((("client", "service", "version"), True),)

@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.domain import periods
+from portal.domain.settings.catalogue import ALERT_AT, AtLimit, PaymentOption
+from portal.domain.settings.models import ClientSettings, LimitVersion
+from portal.domain.settings.services import Service, metered_services
+from portal.domain.tenants import Client, period_at, term, terms_from_next, the_operator
+
+
+@dataclass(frozen=True)
+class ServiceState:
+    """One service of one client: what holds now, and the price that holds from the next period if it differs."""
+
+    service: Service
+    version: int
+    enabled: bool
+    limit: int | None
+    at_limit: AtLimit
+    ceiling: int | None
+    own_alert_at: tuple[int, ...] | None
+    price: int
+    own_price: int | None
+    next_own_price: int | None
+    default_price: int
+    cost: int
+
+    @property
+    def alert_at(self) -> tuple[int, ...]:
+        return self.own_alert_at or ALERT_AT
+
+
+@dataclass(frozen=True)
+class Current:
+    """A client's settings as they stand. `next_…` is what was saved for the next period."""
+
+    client: Client
+    version: int
+    saved_at: datetime
+    saved_by: str
+    direct_support: bool
+    optimizer_managed_by: str
+    optimizer_enabled: bool
+    payment_option: PaymentOption
+    next_payment_option: PaymentOption
+    licence_price: int
+    next_licence_price: int
+    licence_cost: int
+    services: dict[str, ServiceState]
+    period: str
+
+    @property
+    def next_period(self) -> str:
+        return periods.following(self.period)
+
+
+def current(client: Client, *, now: datetime) -> Current:
+    """Everything that Client Settings shows."""
+    row = ClientSettings.get(ClientSettings.client == client)
+    label = period_at(client.agency, now).label
+    limits = limits_in_force(client)
+    return Current(
+        client=client,
+        version=row.version,
+        saved_at=row.saved_at,
+        saved_by=row.saved_by,
+        direct_support=row.direct_support,
+        optimizer_managed_by=row.optimizer_managed_by,
+        optimizer_enabled=row.optimizer_enabled,
+        payment_option=payment_option_of(client, label),
+        next_payment_option=payment_option_of(client, periods.following(label)),
+        licence_price=licence_price_of(client, label),
+        next_licence_price=licence_price_of(client, periods.following(label)),
+        licence_cost=cost_of("licence", client.currency, label),
+        services={
+            service.key: _state(client, service, limits[service.key], label)
+            for service in metered_services()
+            if service.key in limits
+        },
+        period=label,
+    )
+
+
+def _state(client: Client, service: Service, limit: LimitVersion, label: str) -> ServiceState:
+    key = f"price:{service.key}"
+    return ServiceState(
+        service=service,
+        version=limit.version,
+        enabled=limit.enabled,
+        limit=limit.limit,
+        at_limit=AtLimit(limit.at_limit),
+        ceiling=limit.ceiling,
+        own_alert_at=tuple(limit.alert_at) if limit.alert_at else None,
+        price=price_of(client, service.key, label),
+        own_price=term(client, key, label),
+        next_own_price=terms_from_next(client, key, label),
+        default_price=term(client.agency, f"{key}:{client.currency}", label) or 0,
+        cost=cost_of(service.key, client.currency, label),
+    )
+
+
+def limits_in_force(client: Client) -> dict[str, LimitVersion]:
+    """The newest limit version of each service."""
+    rows = LimitVersion.select().where(LimitVersion.client == client).order_by(LimitVersion.version)
+    return {row.service: row for row in rows}
+
+
+def limit_at(client: Client, service: str, moment: datetime) -> LimitVersion | None:
+    """The limit version that was in force just before the instant (a period's end)."""
+    return (
+        LimitVersion.select()
+        .where((LimitVersion.client == client) & (LimitVersion.service == service) & (LimitVersion.set_at < moment))
+        .order_by(LimitVersion.version.desc())
+        .first()
+    )
+
+
+def price_of(client: Client, service: str, label: str) -> int:
+    """What the client pays for one block in the period: its own price, else the agency's, else nothing."""
+    own = term(client, f"price:{service}", label)
+    return own if own is not None else term(client.agency, f"price:{service}:{client.currency}", label) or 0
+
+
+def licence_price_of(client: Client, label: str) -> int:
+    return term(client, "licence_price", label) or 0
+
+
+def payment_option_of(client: Client, label: str) -> PaymentOption:
+    return PaymentOption(term(client, "payment_option", label) or PaymentOption.CLIENT_CARD)
+
+
+def cost_of(item: str, currency: str, label: str) -> int:
+    """What the agency pays the operator in the period: for one block of a service, or for the "licence"."""
+    return term(the_operator(), f"cost:{item}:{currency}", label) or 0

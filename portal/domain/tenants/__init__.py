@@ -1,0 +1,60 @@
+"""The operator, agencies, clients and apps: who there is, where they live, and since when."""
+
+from portal.domain.tenants.actions import (
+    add_client,
+    create_agency,
+    create_app,
+    create_operator,
+    rename_app,
+    set_client_access,
+    set_client_suspended,
+)
+from portal.domain.tenants.catalogue import Payee
+from portal.domain.tenants.models import Agency, App, Client, Operator, Period
+from portal.domain.tenants.periods import ensure_period, period_at, period_labelled
+from portal.domain.tenants.queries import (
+    agencies,
+    agency_by_slug,
+    app_by_slug,
+    apps_of_agency,
+    apps_of_client,
+    client_by_id,
+    client_by_slug,
+    clients_of,
+    the_operator,
+)
+from portal.domain.tenants.slugs import is_slug, slug_from
+from portal.domain.tenants.terms import set_term, term, terms_from_next
+
+__all__ = [
+    "Agency",
+    "App",
+    "Client",
+    "Operator",
+    "Payee",
+    "Period",
+    "add_client",
+    "agencies",
+    "agency_by_slug",
+    "app_by_slug",
+    "apps_of_agency",
+    "apps_of_client",
+    "client_by_id",
+    "client_by_slug",
+    "clients_of",
+    "create_agency",
+    "create_app",
+    "create_operator",
+    "ensure_period",
+    "is_slug",
+    "period_at",
+    "period_labelled",
+    "rename_app",
+    "set_client_access",
+    "set_client_suspended",
+    "set_term",
+    "slug_from",
+    "term",
+    "terms_from_next",
+    "the_operator",
+]

@@ -1,0 +1,221 @@
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from zoneinfo import available_timezones
+
+from peewee import IntegrityError
+
+from portal.db import transaction
+from portal.domain import audit, money
+from portal.domain.audit import Actor
+from portal.domain.errors import Conflict, Invalid, Refused
+from portal.domain.tenants.catalogue import Payee
+from portal.domain.tenants.models import Agency, App, Client, Operator
+from portal.domain.tenants.slugs import is_slug, slug_from, sort_name
+from portal.domain.tenants.terms import set_term
+
+LANGUAGES = ("pt-BR", "en")
+LONGEST_NAME = 120
+
+
+def create_operator(legal_name: str, *, address: str = "", now: datetime) -> Operator:
+    """The one operator of this installation. Raises Conflict when there is one."""
+    with transaction():
+        if Operator.select().exists():
+            raise Conflict("operator_exists")
+        return Operator.create(legal_name=legal_name, address=address, created_at=now)
+
+
+def create_agency(
+    slug: str,
+    name: str,
+    *,
+    prefix: str,
+    legal_name: str = "",
+    address: str = "",
+    email: str = "",
+    language: str = "pt-BR",
+    currency: str = "BRL",
+    timezone: str = "America/Sao_Paulo",
+    tax_label: str = "",
+    tax_rate: int = 0,
+    payee: Payee = Payee.OPERATOR,
+    by: Actor,
+    now: datetime,
+) -> Agency:
+    """A new agency with its money rules; `tax_rate` in basis points (500 is 5 %).
+
+    Raises Invalid for values that can't be taken, Conflict when slug or prefix is in use.
+    """
+    problems: dict[str, tuple[str, dict[str, object]]] = {}
+    if not is_slug(slug):
+        problems["slug"] = ("bad_slug", {})
+    if not re.fullmatch(r"[A-Z]{2,8}", prefix):
+        problems["prefix"] = ("bad_prefix", {})
+    if language not in LANGUAGES:
+        problems["language"] = ("bad_language", {})
+    if not money.is_currency(currency):
+        problems["currency"] = ("bad_currency", {})
+    if timezone not in available_timezones():
+        problems["timezone"] = ("bad_timezone", {})
+    if not 0 <= tax_rate <= 10_000:
+        problems["tax_rate"] = ("bad_rate", {})
+    if problems:
+        raise Invalid(problems)
+    with transaction():
+        if Agency.select().where((Agency.slug == slug) | (Agency.prefix == prefix)).exists():
+            raise Conflict("agency_exists", field="slug")
+        agency = Agency.create(
+            slug=slug,
+            name=name,
+            prefix=prefix,
+            legal_name=legal_name or name,
+            address=address,
+            email=email,
+            language=language,
+            currency=currency,
+            timezone=timezone,
+            created_at=now,
+        )
+        for key, value in {
+            "tax_label": tax_label,
+            "tax_rate": tax_rate,
+            "payee": payee.value,
+            "collects": "everything",
+        }.items():
+            set_term(agency, key, value, agency=agency, now=now)
+        audit.record("agency.created", by=by, now=now, agency_id=agency.id, subject=name)
+    return agency
+
+
+def add_client(
+    agency: Agency,
+    name: str,
+    *,
+    slug: str = "",
+    email: str = "",
+    address: str = "",
+    currency: str = "",
+    language: str = "",
+    began_on: date,
+    by: Actor,
+    now: datetime,
+) -> Client:
+    """A new client with its first app of the same slug.
+
+    Raises Invalid at the field: name missing or too long, slug unusable or in use, unknown currency.
+    """
+    name = " ".join(name.split())
+    wanted = slug.strip().lower() or _free_slug(agency, slug_from(name) or "cliente")
+    problems: dict[str, tuple[str, dict[str, object]]] = {}
+    if not name:
+        problems["name"] = ("name_missing", {})
+    elif len(name) > LONGEST_NAME:
+        problems["name"] = ("too_long", {"most": LONGEST_NAME})
+    if not is_slug(wanted):
+        problems["slug"] = ("bad_slug", {})
+    if currency and not money.is_currency(currency):
+        problems["currency"] = ("bad_currency", {})
+    if language and language not in LANGUAGES:
+        problems["language"] = ("bad_language", {})
+    if problems:
+        raise Invalid(problems)
+    try:
+        with transaction():
+            client = Client.create(
+                agency=agency,
+                slug=wanted,
+                name=name,
+                sort_name=sort_name(name),
+                address=address,
+                email=email,
+                language=language or agency.language,
+                currency=currency or agency.currency,
+                began_on=began_on,
+                created_at=now,
+            )
+            create_app(client, name, slug=wanted, by=by, now=now)
+            audit.record("client.added", by=by, now=now, agency_id=agency.id, client_id=client.id, subject=name)
+    except IntegrityError:
+        raise Invalid({"slug": ("slug_taken", {"slug": wanted})}) from None
+    return client
+
+
+def create_app(client: Client, name: str, *, slug: str, by: Actor, now: datetime) -> App:
+    """One more app of the client. Raises IntegrityError when the agency has an app of that slug."""
+    with transaction():
+        app = App.create(agency=client.agency, client=client, slug=slug, name=name, created_at=now)
+        audit.record(
+            "app.created",
+            by=by,
+            now=now,
+            agency_id=client.agency_id,
+            client_id=client.id,
+            app_id=app.id,
+            subject=name,
+        )
+    return app
+
+
+def rename_app(app: App, name: str, *, by: Actor, now: datetime) -> None:
+    """Give the app another name. Raises Invalid when it is empty or too long."""
+    name = " ".join(name.split())
+    if not name:
+        raise Invalid({"name": ("name_missing", {})})
+    if len(name) > LONGEST_NAME:
+        raise Invalid({"name": ("too_long", {"most": LONGEST_NAME})})
+    if name == app.name:
+        return
+    with transaction():
+        old, app.name = app.name, name
+        app.save()
+        audit.record(
+            "app.renamed",
+            by=by,
+            now=now,
+            agency_id=app.agency_id,
+            client_id=app.client_id,
+            app_id=app.id,
+            subject=name,
+            old=old,
+            new=name,
+        )
+
+
+def set_client_access(client: Client, *, allowed: bool, by: Actor, now: datetime) -> None:
+    """Whether people of the client may sign in at all; metering goes on either way."""
+    with transaction():
+        changed = Client.update(access=allowed).where((Client.id == client.id) & (Client.access != allowed)).execute()
+        client.access = allowed
+        if changed:
+            action = "client.access_allowed" if allowed else "client.access_withdrawn"
+            audit.record(action, by=by, now=now, agency_id=client.agency_id, client_id=client.id, subject=client.name)
+
+
+def set_client_suspended(client: Client, *, suspended: bool, by: Actor, now: datetime) -> None:
+    """Suspend the client (data kept, agency still inside) or let it go on.
+
+    Raises Refused when its agency is suspended.
+    """
+    if client.agency.suspended_at and not suspended:
+        raise Refused("agency_suspended")
+    with transaction():
+        changed = (
+            Client.update(suspended_at=now if suspended else None)
+            .where((Client.id == client.id) & (Client.suspended_at.is_null(suspended)))
+            .execute()
+        )
+        client.suspended_at = now if suspended else None
+        if changed:
+            action = "client.suspended" if suspended else "client.resumed"
+            audit.record(action, by=by, now=now, agency_id=client.agency_id, client_id=client.id, subject=client.name)
+
+
+def _free_slug(agency: Agency, wanted: str) -> str:
+    """The wanted slug, or the next one with a number that no client or app of the agency has."""
+    stem, n = wanted[:36], 2
+    taken = {row.slug for row in App.select(App.slug).where(App.agency == agency)}
+    while wanted in taken:
+        wanted, n = f"{stem}-{n}", n + 1
+    return wanted

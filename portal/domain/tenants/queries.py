@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from uuid import UUID
+
+from portal.domain.errors import NotFound
+from portal.domain.tenants.models import Agency, App, Client, Operator
+
+
+def the_operator() -> Operator:
+    """The one operator. Raises NotFound before the installation has one."""
+    found = Operator.select().first()
+    if found is None:
+        raise NotFound("no_operator")
+    return found
+
+
+def agencies() -> list[Agency]:
+    return list(Agency.select().order_by(Agency.slug))
+
+
+def agency_by_slug(slug: str) -> Agency | None:
+    return Agency.get_or_none(Agency.slug == slug)
+
+
+def clients_of(agency: Agency) -> list[Client]:
+    """All clients of the agency, by name."""
+    return list(Client.select().where(Client.agency == agency).order_by(Client.sort_name, Client.id))
+
+
+def client_by_id(agency: Agency, client_id: UUID) -> Client:
+    """Raises NotFound for an unknown client and another agency's alike."""
+    return _found(Client.get_or_none((Client.agency == agency) & (Client.id == client_id)), agency)
+
+
+def client_by_slug(agency: Agency, slug: str) -> Client:
+    """Raises NotFound for an unknown client and another agency's alike."""
+    return _found(Client.get_or_none((Client.agency == agency) & (Client.slug == slug)), agency)
+
+
+def apps_of_client(client: Client) -> list[App]:
+    return list(App.select().where(App.client == client).order_by(App.created_at, App.id))
+
+
+def apps_of_agency(agency: Agency) -> list[App]:
+    return list(App.select().where(App.agency == agency).order_by(App.name, App.id))
+
+
+def app_by_slug(agency: Agency, slug: str) -> App:
+    """The app with its client. Raises NotFound for unknown and foreign ones alike."""
+    found = App.select(App, Client).join(Client).where((App.agency == agency) & (App.slug == slug)).first()
+    if found is None:
+        raise NotFound
+    found.agency = found.client.agency = agency
+    return found
+
+
+def _found(client: Client | None, agency: Agency) -> Client:
+    if client is None:
+        raise NotFound
+    client.agency = agency
+    return client

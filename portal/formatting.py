@@ -1,0 +1,128 @@
+"""Numbers, amounts and dates as the reader writes them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_skeleton
+from babel.numbers import format_currency, format_decimal, get_currency_precision, get_currency_symbol
+
+from portal.languages import gettext as _
+from portal.languages import language, locale
+
+NBSP = "\u00a0"
+
+
+def money(minor: int, currency: str) -> str:
+    """An amount with its currency, as in `R$ 1.923,08` or `€18.00`."""
+    return format_currency(_decimal(minor, currency), currency, locale=locale()).replace(" ", NBSP)
+
+
+def amount(minor: int, currency: str) -> str:
+    """An amount without its currency, for columns that name it once and for form fields."""
+    places = get_currency_precision(currency)
+    return format_decimal(
+        _decimal(minor, currency), format="#,##0" + ("." + "0" * places if places else ""), locale=locale()
+    )
+
+
+def currency_symbol(currency: str) -> str:
+    return get_currency_symbol(currency, locale=locale())
+
+
+def number(n: int | Decimal) -> str:
+    return format_decimal(n, locale=locale())
+
+
+def percent(basis_points: int) -> str:
+    """A rate given in basis points: 500 is `5 %` in Portuguese and `5%` in English."""
+    value = format_decimal(Decimal(basis_points) / 100, locale=locale())
+    return f"{value}{NBSP}%" if language() == "pt-BR" else f"{value}%"
+
+
+def day(value: date | datetime, zone: str | ZoneInfo | None = None) -> str:
+    """A date in full, as in `21 de novembro de 2026`."""
+    return format_date(_local(value, zone), "long", locale=locale())
+
+
+def weekday(value: date | datetime, zone: str | ZoneInfo | None = None) -> str:
+    """A date in full with its weekday."""
+    return format_date(_local(value, zone), "full", locale=locale())
+
+
+def day_month(value: date | datetime, zone: str | ZoneInfo | None = None) -> str:
+    """Day and month alone, as in `21 de novembro`."""
+    local = _local(value, zone)
+    return format_skeleton("MMMMd", datetime(local.year, local.month, local.day), locale=locale())
+
+
+def month(label: str) -> str:
+    """A period's label `2026-06` as `junho de 2026`."""
+    return format_skeleton("yMMMM", _first(label), locale=locale())
+
+
+def month_name(label: str) -> str:
+    """A period's label `2026-06` as `junho`."""
+    return format_date(_first(label), "LLLL", locale=locale())
+
+
+def month_short(label: str) -> str:
+    """A period's label `2026-06` as `jun`, for the foot of a chart."""
+    return format_date(_first(label), "LLL", locale=locale()).rstrip(".")
+
+
+def moment(value: datetime, zone: str | ZoneInfo) -> str:
+    """Date and time on the clock of `zone`."""
+    return format_datetime(value, "d MMM y, HH:mm", tzinfo=_zone(zone), locale=locale())
+
+
+def time_of_day(value: datetime, zone: str | ZoneInfo) -> str:
+    return format_datetime(value, "HH:mm", tzinfo=_zone(zone), locale=locale())
+
+
+def listed(items: list[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    if len(items) < 2:
+        return "".join(items)
+    return _("%(first)s and %(last)s", first=", ".join(items[:-1]), last=items[-1])
+
+
+FILTERS = {
+    f.__name__: f
+    for f in (
+        money,
+        amount,
+        currency_symbol,
+        number,
+        percent,
+        day,
+        weekday,
+        day_month,
+        month,
+        month_name,
+        month_short,
+        moment,
+        time_of_day,
+        listed,
+    )
+}
+
+
+def _decimal(minor: int, currency: str) -> Decimal:
+    return Decimal(minor).scaleb(-get_currency_precision(currency))
+
+
+def _first(label: str) -> datetime:
+    return datetime(int(label[:4]), int(label[5:7]), 1)
+
+
+def _local(value: date | datetime, zone: str | ZoneInfo | None) -> date:
+    if isinstance(value, datetime):
+        return value.astimezone(_zone(zone or "UTC")).date()
+    return value
+
+
+def _zone(zone: str | ZoneInfo) -> ZoneInfo:
+    return zone if isinstance(zone, ZoneInfo) else ZoneInfo(zone)

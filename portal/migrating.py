@@ -1,0 +1,42 @@
+"""Bring the database to the present schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playhouse.migrations import Runner
+
+from portal.db import database, is_postgres
+
+FOLDER = Path(__file__).with_name("migrations")
+_LOCK = 7_241_956
+
+
+def migrate() -> list[str]:
+    """Apply what is pending; the names of what was applied. Several processes may ask at once."""
+    with _alone():
+        return list(runner().up())
+
+
+def pending() -> list[str]:
+    """Migrations that the database has not seen."""
+    return [step.name for step in runner().status() if step.applied is None]
+
+
+def runner() -> Runner:
+    return Runner(database.obj, directory=str(FOLDER))
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """The runner takes no lock of its own: on PostgreSQL an advisory one, on SQLite the write lock is enough."""
+    if not is_postgres():
+        yield
+        return
+    database.execute_sql("SELECT pg_advisory_lock(%s)", (_LOCK,))
+    try:
+        yield
+    finally:
+        database.execute_sql("SELECT pg_advisory_unlock(%s)", (_LOCK,))

@@ -1,0 +1,65 @@
+"""Every table, in the order in which they can be created."""
+
+from portal.clock import ClockOffset
+from portal.db import BaseModel
+from portal.domain.accounts.models import (
+    AccessToken,
+    Attempts,
+    Contributor,
+    Credential,
+    HandOver,
+    Person,
+    SignIn,
+    StaffAssignment,
+    StaffMembership,
+)
+from portal.domain.audit.models import AuditEntry
+from portal.domain.billing.models import FrozenAsset, NumberSeries, Statement, StatementLine
+from portal.domain.invitations.models import Invitation
+from portal.domain.metering.models import Alert, DayFact, PeriodCounter, UsageEvent
+from portal.domain.outbox.models import Message
+from portal.domain.publishing.models import Dish, MenuCategory, Publication
+from portal.domain.requests.models import SoldService
+from portal.domain.rights.models import Right, SectionAvailability
+from portal.domain.settings.models import ClientSettings, LimitVersion
+from portal.domain.tenants.models import Agency, App, Client, Operator, Period, Term
+from portal.heartbeat import Heartbeat
+
+MODELS: list[type[BaseModel]] = [
+    ClockOffset,
+    Heartbeat,
+    AuditEntry,
+    Message,
+    Operator,
+    Agency,
+    Client,
+    App,
+    Period,
+    Term,
+    Person,
+    StaffMembership,
+    StaffAssignment,
+    Contributor,
+    SignIn,
+    HandOver,
+    Attempts,
+    Credential,
+    AccessToken,
+    Right,
+    SectionAvailability,
+    Invitation,
+    ClientSettings,
+    LimitVersion,
+    UsageEvent,
+    PeriodCounter,
+    DayFact,
+    Alert,
+    MenuCategory,
+    Dish,
+    Publication,
+    SoldService,
+    NumberSeries,
+    Statement,
+    StatementLine,
+    FrozenAsset,
+]
