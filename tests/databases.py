@@ -83,9 +83,7 @@ class Postgres:
     def empty(self) -> Iterator[Database]:
         """Another database of this kind, without any table."""
         self._create(f"{self.name}_empty")
-        other = PostgresqlDatabase(
-            f"{self.name}_empty", host=self.cluster, user="postgres", prefer_psycopg3=True, autorollback=True
-        )
+        other = PostgresqlDatabase(f"{self.name}_empty", host=self.cluster, user="postgres", prefer_psycopg3=True)
         yield other
         other.close()
 

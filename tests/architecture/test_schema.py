@@ -49,8 +49,8 @@ def test_every_table_is_listed_in_creation_order():
     lost = {model.__name__ for model in subclasses(db.BaseModel)} - {model.__name__ for model in MODELS} - {"Entity"}
     assert not lost, f"name them in portal/schema.py: {sorted(lost)}"
     for place, model in enumerate(MODELS):
-        later = [other for other in model._meta.model_refs if other in MODELS[:place]]
-        assert not later, f"{model.__name__} comes after {later}, which refer to it"
+        later = [field.rel_model.__name__ for field in model._meta.refs if field.rel_model not in MODELS[: place + 1]]
+        assert not later, f"{model.__name__} comes before {later}, to which it refers"
 
 
 def test_the_migrated_tables_are_those_of_the_models(database):
