@@ -1,0 +1,46 @@
+// Drag a row to its place; the buttons beside it do the same without a pointer and without script.
+(() => {
+  const ready = (root) => {
+    const lists = root.matches?.("[data-order]") ? [root] : root.querySelectorAll("[data-order]");
+    for (const list of lists) list.dataset.orderReady = "";
+  };
+  const rows = (list) => [...list.querySelectorAll(":scope > [data-item]")];
+  const order = (list) => rows(list).map((row) => row.dataset.item).join(",");
+
+  document.addEventListener("pointerdown", (event) => {
+    const grip = event.target.closest("[data-grip]");
+    const row = grip?.closest("[data-item]");
+    const list = row?.closest("[data-order]");
+    if (!list || event.button) return;
+    event.preventDefault();
+    const before = order(list);
+    grip.setPointerCapture(event.pointerId);
+    row.classList.add("is-moving");
+
+    const move = (at) => {
+      const other = rows(list).find((one) => {
+        const box = one.getBoundingClientRect();
+        return one !== row && at.clientY > box.top && at.clientY < box.bottom;
+      });
+      if (!other) return;
+      const box = other.getBoundingClientRect();
+      if (at.clientY < box.top + box.height / 2) other.before(row);
+      else other.after(row);
+    };
+    const stop = () => {
+      grip.removeEventListener("pointermove", move);
+      row.classList.remove("is-moving");
+      if (order(list) !== before) send(list);
+    };
+    grip.addEventListener("pointermove", move);
+    grip.addEventListener("lostpointercapture", stop, { once: true });
+  });
+
+  function send(list) {
+    const target = list.dataset.orderTarget || `#${list.id}`;
+    window.htmx.ajax("POST", list.dataset.order, { source: list, target, swap: "outerHTML", values: { order: order(list) } });
+  }
+
+  ready(document);
+  document.addEventListener("htmx:load", (event) => ready(event.target));
+})();

@@ -1,0 +1,101 @@
+// The bar below a form: appears with the first change, says what changes from what to what, and warns before it is lost.
+(() => {
+  const forms = () => document.querySelectorAll("form[data-dirty]");
+  const ticked = (box) => box.type === "checkbox" || box.type === "radio";
+
+  function label(field) {
+    if (field.dataset.change) return field.dataset.change;
+    const words = field.labels?.[0] || field.closest("fieldset")?.querySelector("legend");
+    return (words?.textContent || field.name).trim();
+  }
+
+  /** Pairs [before, now] in words for one control, or null where nothing changed. */
+  function change(field, form) {
+    if (!field.name || field.disabled || ["hidden", "submit", "button", "file"].includes(field.type)) {
+      return field.type === "file" && field.value ? ["", field.files[0].name] : null;
+    }
+    if (field.type === "radio") {
+      if (!field.checked) return null;
+      const group = [...form.elements].filter((other) => other.name === field.name && other.type === "radio");
+      const before = group.find((other) => (other.dataset.was === undefined ? other.defaultChecked : other.value === other.dataset.was));
+      return before === field ? null : [before ? words(before) : "", words(field)];
+    }
+    if (field.type === "checkbox") {
+      const before = field.dataset.was === undefined ? field.defaultChecked : field.dataset.was === "yes";
+      if (before === field.checked) return null;
+      return field.dataset.on ? [field.dataset[before ? "on" : "off"], field.dataset[before ? "off" : "on"]] : [before ? "✓" : "–", before ? "–" : "✓"];
+    }
+    if (field.tagName === "SELECT") {
+      const options = [...field.options];
+      const before = field.dataset.was === undefined
+        ? options.find((option) => option.defaultSelected) || options[0]
+        : options.find((option) => option.value === field.dataset.was);
+      const now = options[field.selectedIndex];
+      return before === now ? null : [before ? before.text : "", now ? now.text : ""];
+    }
+    const before = field.dataset.was === undefined ? field.defaultValue : field.dataset.was;
+    if (before.trim() === field.value.trim()) return null;
+    if (field.type === "password") return ["", "••••"];
+    return [before, field.value].map((value) => (value.trim() ? (field.dataset.prefix || "") + shorten(value.trim()) : ""));
+  }
+
+  const words = (radio) => radio.dataset.words || radio.parentElement.textContent.trim();
+  const shorten = (text) => (text.length > 40 ? text.slice(0, 39) + "…" : text);
+  const lower = (text) => text.charAt(0).toLowerCase() + text.slice(1);
+
+  function row(field, [before, now], bar) {
+    const item = document.createElement("li");
+    const name = document.createElement("b");
+    name.textContent = label(field);
+    const blank = field.dataset.blank || bar.dataset.blank;
+    const said = (text) => (ticked(field) ? lower(text) : text) || blank;
+    item.append(name, ` ${bar.dataset.from} ${said(before)} ${bar.dataset.to} ${said(now)}`);
+    return item;
+  }
+
+  function look(form) {
+    const bar = form.querySelector("[data-save-bar]");
+    const changes = [...form.elements].map((field) => [field, change(field, form)]).filter(([, pair]) => pair);
+    form.dataset.changed = changes.length ? "yes" : "";
+    for (const was of form.querySelectorAll("[data-was-of]")) {
+      const field = document.getElementById(was.dataset.wasOf);
+      was.hidden = !changes.some(([changed]) => changed === field);
+    }
+    for (const part of form.querySelectorAll("[data-part]")) {
+      part.classList.toggle("is-changed", changes.some(([field]) => part.contains(field)));
+    }
+    if (!bar) return;
+    bar.hidden = !changes.length && bar.dataset.always === undefined;
+    const side = bar.firstElementChild;
+    side.querySelectorAll("[data-made]").forEach((made) => made.remove());
+    if (!changes.length) return;
+    if (!side.querySelector("[data-save-text]")) {
+      const count = document.createElement("p");
+      count.className = "strong";
+      count.dataset.made = "";
+      count.textContent = changes.length === 1 ? bar.dataset.one : bar.dataset.many.replace("{n}", changes.length);
+      side.append(count);
+    }
+    const list = document.createElement("ul");
+    list.dataset.made = "";
+    list.append(...changes.map(([field, pair]) => row(field, pair, bar)));
+    side.append(list);
+  }
+
+  let leaving = false;
+  const seen = (event) => {
+    const form = event.target.form?.closest?.("form[data-dirty]") || event.target.closest?.("form[data-dirty]");
+    if (form) look(form);
+  };
+  document.addEventListener("input", seen);
+  document.addEventListener("change", seen);
+  document.addEventListener("reset", (event) => setTimeout(() => event.target.matches("form[data-dirty]") && look(event.target)));
+  document.addEventListener("submit", (event) => void (event.target.matches("form[data-dirty]") && (leaving = true)));
+  document.addEventListener("click", (event) => void (event.target.closest("[data-discard]") && (leaving = true)));
+  window.addEventListener("beforeunload", (event) => {
+    if (!leaving && [...forms()].some((form) => form.dataset.changed)) event.preventDefault();
+  });
+  window.addEventListener("pageshow", () => { leaving = false; forms().forEach(look); });
+  document.addEventListener("htmx:afterRequest", () => { leaving = false; });
+  document.addEventListener("htmx:load", () => forms().forEach(look));
+})();
