@@ -44,7 +44,8 @@ def _of_a_page(tree: html.HtmlElement) -> Iterator[str]:
 
 def _of_a_fragment(tree: html.HtmlElement) -> Iterator[str]:
     roots = [child for child in tree if isinstance(child.tag, str) and not child.get("hx-swap-oob")]
-    if (tree.text or "").strip() or len(roots) > 1:
+    loose = "".join([tree.text or "", *(child.tail or "" for child in tree)]).strip()
+    if loose or len(roots) > 1:
         yield "the fragment has more than one root element"
     for root in roots:
         if not root.get("id"):

@@ -26,5 +26,5 @@ def _add_ids(context: ClassDefContext) -> None:
                 add_attribute_to_class(context.api, context.cls, name, AnyType(TypeOfAny.explicit))
 
 
-def plugin(version: str) -> type[Plugin]:  # noqa: ARG001 (mypy asks with its version)
+def plugin(version: str) -> type[Plugin]:
     return PeeweePlugin
