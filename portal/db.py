@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -13,14 +14,16 @@ from peewee import (
     BigIntegerField,
     Database,
     DatabaseProxy,
+    InterfaceError,
     Model,
     ModelSelect,
+    OperationalError,
     SqliteDatabase,
     TextField,
     UUIDField,
 )
 from playhouse.db_url import parse as parse_url
-from playhouse.pool import PooledPostgresqlDatabase
+from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase
 from uuid_utils.compat import uuid7
 
 database = DatabaseProxy()
@@ -49,6 +52,15 @@ def connect(url: str) -> Database:
         raise ValueError("PORTAL_DATABASE_URL starts with sqlite:/// or postgresql://")
     database.initialize(real)
     return real
+
+
+AWAY: tuple[type[Exception], ...] = (OperationalError, InterfaceError, MaxConnectionsExceeded)
+"""What a database raises that is busy, full or gone; SQLite also for a slip in SQL, see `is_away`."""
+
+
+def is_away(error: Exception) -> bool:
+    """Whether trying again later may help."""
+    return not re.search(r"no such|syntax error|has no column|ambiguous column", str(error))
 
 
 def is_postgres() -> bool:

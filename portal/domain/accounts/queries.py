@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from uuid import UUID
 
 from portal.domain.accounts.catalogue import Role
@@ -7,11 +9,17 @@ from portal.domain.accounts.models import Contributor, Person, StaffAssignment, 
 from portal.domain.accounts.principals import Member, Staff
 from portal.domain.errors import Forbidden, NotFound
 from portal.domain.tenants import Agency, App, Client, client_by_id
+from portal.domain.tenants.slugs import sort_name
 
 
 def person_in(house: str, email: str) -> Person | None:
     """The person with that (clean) address at the house, "platform" or an agency's id."""
     return Person.get_or_none((Person.house == house) & (Person.email == email))
+
+
+def has_demo_people() -> bool:
+    """Whether people of the demo, who have addresses that can't exist, can sign in here."""
+    return Person.select().where(Person.email.endswith(".example") & Person.disabled_at.is_null()).exists()
 
 
 def staff_of_person(person: Person) -> StaffMembership | None:
@@ -60,6 +68,63 @@ def clients_of_staff(staff: Staff) -> list[Client]:
     return found
 
 
+@dataclass(frozen=True)
+class ClientsPage:
+    """A page of clients by name; `previous` and `following` are the clients at its edges where there are more."""
+
+    clients: list[Client]
+    previous: Client | None
+    following: Client | None
+
+
+def page_of_clients(
+    staff: Staff,
+    *,
+    search: str = "",
+    among: Collection[UUID] | None = None,
+    access: bool | None = None,
+    suspended: bool | None = None,
+    after: UUID | None = None,
+    before: UUID | None = None,
+    most: int = 50,
+) -> ClientsPage:
+    """Some of the clients that this person may see, by name, from one edge on.
+
+    `search` looks into name, address and e-mail; an `after` or `before` that is no client of his counts as the start.
+    """
+    query = _visible(staff, search, among, access, suspended)
+    edge = _visible(staff).where(Client.id == (after or before)).first() if after or before else None
+    if edge is None:
+        rows, backwards = list(query.order_by(Client.sort_name, Client.id).limit(most + 1)), False
+    elif after:
+        later = (Client.sort_name > edge.sort_name) | ((Client.sort_name == edge.sort_name) & (Client.id > edge.id))
+        rows, backwards = list(query.where(later).order_by(Client.sort_name, Client.id).limit(most + 1)), False
+    else:
+        earlier = (Client.sort_name < edge.sort_name) | ((Client.sort_name == edge.sort_name) & (Client.id < edge.id))
+        order = (Client.sort_name.desc(), Client.id.desc())
+        rows, backwards = list(query.where(earlier).order_by(*order).limit(most + 1)), True
+    more, rows = len(rows) > most, rows[:most]
+    if backwards:
+        rows.reverse()
+    for client in rows:
+        client.agency = staff.agency
+    before_it = bool(rows) and (more if backwards else edge is not None)
+    after_it = bool(rows) and (more if not backwards else True)
+    return ClientsPage(rows, rows[0] if before_it else None, rows[-1] if after_it else None)
+
+
+def count_clients(
+    staff: Staff,
+    *,
+    search: str = "",
+    among: Collection[UUID] | None = None,
+    access: bool | None = None,
+    suspended: bool | None = None,
+) -> int:
+    """How many clients of this person fit."""
+    return int(_visible(staff, search, among, access, suspended).count())
+
+
 def client_of(staff: Staff, client_id: UUID) -> Client:
     """One client that this person may see. Raises NotFound for foreign, unassigned and unknown ones alike."""
     client = client_by_id(staff.agency, client_id)
@@ -90,10 +155,15 @@ def contributors_of_person(person: Person) -> list[Contributor]:
 
 def colleagues_of(member: Member) -> list[Contributor]:
     """Everybody with a membership of the same back office, persons loaded, by name."""
+    return contributors_of_app(member.app)
+
+
+def contributors_of_app(app: App) -> list[Contributor]:
+    """Everybody with a living membership of the app, persons loaded, by name."""
     return list(
         Contributor.select(Contributor, Person)
         .join(Person)
-        .where((Contributor.app == member.app) & Contributor.ended_at.is_null())
+        .where((Contributor.app == app) & Contributor.ended_at.is_null())
         .order_by(Person.name, Person.email)
     )
 
@@ -120,6 +190,41 @@ def colleague_of(member: Member, contributor_id: UUID) -> Contributor:
 def is_owner_row(agency: Agency, row_id: UUID) -> bool:
     """Whether the id is that of an owner of the agency, whose row the team list shows first."""
     return any(person.id == row_id for person in owners_of(agency))
+
+
+def people_of_client(client: Client) -> list[Contributor]:
+    """Everybody with a living membership of one of the client's apps, persons and apps loaded, by name."""
+    return list(
+        Contributor.select(Contributor, Person, App)
+        .join(Person)
+        .switch(Contributor)
+        .join(App)
+        .where((App.client == client) & Contributor.ended_at.is_null())
+        .order_by(Person.name, Person.email, App.name)
+    )
+
+
+def _visible(  # type: ignore[no-untyped-def]  # a peewee query
+    staff: Staff,
+    search: str = "",
+    among: Collection[UUID] | None = None,
+    access: bool | None = None,
+    suspended: bool | None = None,
+):
+    query = Client.select().where(Client.agency == staff.agency)
+    if staff.role == Role.MANAGER:
+        query = query.where(Client.id.in_(_assigned(staff)))
+    if wanted := sort_name(search.strip()):
+        query = query.where(
+            Client.sort_name.contains(wanted) | Client.slug.contains(wanted) | Client.email.contains(wanted)
+        )
+    if among is not None:
+        query = query.where(Client.id.in_(list(among)))
+    if access is not None:
+        query = query.where(Client.access == access)
+    if suspended is not None:
+        query = query.where(Client.suspended_at.is_null(not suspended))
+    return query
 
 
 def _assigned(staff: Staff):  # type: ignore[no-untyped-def]  # a peewee query

@@ -1,0 +1,1 @@
+"""Pages of everybody who signs in, on both hosts."""

@@ -1,0 +1,45 @@
+"""Staff of the agency come in by a token of the dashboard, and go out again."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.domain import accounts
+from portal.web import sessions
+from portal.web.access import public
+from portal.web.hosts import address_on_platform, agency_here
+from portal.web.menus import endpoint_of
+
+bp = Blueprint("enter", __name__)
+
+
+@bp.get("/enter/<token:token>")
+@public("the token opens it; looking uses nothing up", on="agency")
+def show(token: str) -> str:
+    return render_template("account/enter/show.html", action=url_for(".enter", token=token))
+
+
+@bp.post("/enter/<token:token>")
+@public("the token opens it, once, for 30 s", on="agency")
+def enter(token: str) -> Response:
+    session, app = accounts.take_hand_over(
+        token,
+        agency_here(),
+        address=request.remote_addr or "",
+        browser=request.user_agent.string,
+        now=clock.now(),
+    )
+    sessions.begin(session)
+    return redirect(url_for(endpoint_of("home"), app=app.slug), 303)
+
+
+@bp.post("/leave")
+@public("going out works twice, too", on="agency")
+def leave() -> Response:
+    """Only who came from the dashboard goes back to it: nobody else is to learn its address."""
+    found = sessions.signed_in()
+    sessions.end()
+    came_from_there = found is not None and found.row.entered_app_id
+    return redirect(address_on_platform("/") if came_from_there else url_for("account.sign_in.show"), 303)

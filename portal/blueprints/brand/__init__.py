@@ -1,0 +1,1 @@
+"""What a host's brand and pages are made of."""

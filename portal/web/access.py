@@ -1,0 +1,269 @@
+"""Who may ask: one stamp above every view. A view without one keeps the portal from starting.
+
+The stamp asks, in this order: is this the right host (else 404), who asks (else sign-in), is the
+request really his (CSRF), may he (else 403 or 404). The view receives the one who asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Literal
+
+from flask import Flask, g, request
+
+from portal import clock
+from portal.domain import accounts, rights, tenants
+from portal.domain.accounts import SCOPES, Machine, Member, Person, Staff
+from portal.domain.errors import Forbidden, NotFound
+from portal.domain.rights import BOXES, Permission
+from portal.web import forgery, sessions
+from portal.web.hosts import AgencyHouse, Platform, house
+from portal.web.refusals import NotAdmitted, SignInNeeded, TokenNeeded
+
+View = Callable[..., Any]
+On = Literal["platform", "agency", "both", "any"]
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What a view declares. `on` says on which hosts its paths exist."""
+
+    on: On
+    forgeable: bool = True
+    """Whether a browser could be made to send the request, so that it needs a token against forgery."""
+
+    def admit(self, arguments: dict[str, Any]) -> tuple[Any, ...]:
+        """What the view receives first. Raises for everybody who may not."""
+        raise NotImplementedError
+
+    def describe(self) -> str:
+        raise NotImplementedError
+
+    def is_here(self) -> bool:
+        """Whether paths of this stamp exist on the host of this request."""
+        here = house()
+        return self.on == "any" or (here is not None and self.on in (here.kind, "both"))
+
+
+@dataclass(frozen=True)
+class _Public(Stamp):
+    reason: str = ""
+
+    def admit(self, arguments: dict[str, Any]) -> tuple[()]:  # noqa: ARG002
+        return ()
+
+    def describe(self) -> str:
+        return f"public on {self.on}: {self.reason}"
+
+
+@dataclass(frozen=True)
+class _SignedIn(Stamp):
+    inside: bool = False
+
+    def admit(self, arguments: dict[str, Any]) -> tuple[Person]:  # noqa: ARG002
+        """Staff inside a back office are guests: their account is at the dashboard."""
+        found = sessions.signed_in()
+        if found is None:
+            raise SignInNeeded
+        if found.row.entered_app_id and not self.inside:
+            raise NotFound
+        g.who = (staff_behind(found) if isinstance(house(), Platform) else None) or found
+        return (found.person,)
+
+    def describe(self) -> str:
+        return f"signed in on {self.on}" + (", staff inside too" if self.inside else "")
+
+
+@dataclass(frozen=True)
+class _Operator(Stamp):
+    may: str = ""
+
+    def admit(self, arguments: dict[str, Any]) -> tuple[Person]:  # noqa: ARG002
+        found = sessions.signed_in()
+        if found is None:
+            raise SignInNeeded
+        if not found.person.is_operator:
+            raise NotFound
+        g.who = found
+        return (found.person,)
+
+    def describe(self) -> str:
+        return f"operator may {self.may}"
+
+
+@dataclass(frozen=True)
+class _AgencyStaff(Stamp):
+    may: Permission = Permission.SEE
+
+    def admit(self, arguments: dict[str, Any]) -> tuple[Staff]:  # noqa: ARG002
+        found = sessions.signed_in()
+        if found is None:
+            raise SignInNeeded
+        staff = staff_behind(found)
+        if staff is None:
+            raise NotFound
+        g.who = staff
+        if staff.agency.suspended_at:
+            raise Forbidden("agency_suspended")
+        if not rights.staff_may(staff.role, self.may):
+            raise Forbidden("role_too_small", role=staff.role.label)
+        return (staff,)
+
+    def describe(self) -> str:
+        return f"agency staff may {self.may}"
+
+
+@dataclass(frozen=True)
+class _Contributor(Stamp):
+    may: str = "home"
+
+    def admit(self, arguments: dict[str, Any]) -> tuple[Member]:
+        found = sessions.signed_in()
+        if found is None:
+            raise SignInNeeded
+        member = _member_of(found, arguments.pop("app"))
+        if not rights.admitted(member, now=clock.now()):
+            raise NotAdmitted(member.agency)
+        g.who = member
+        if not rights.may(member, self.may):
+            raise Forbidden("box_missing")
+        return (member,)
+
+    def describe(self) -> str:
+        return f"contributor may {self.may}"
+
+
+@dataclass(frozen=True)
+class _Machine(Stamp):
+    scope: str = ""
+
+    def admit(self, arguments: dict[str, Any]) -> tuple[Machine]:  # noqa: ARG002
+        kind, _, token = request.headers.get("Authorization", "").partition(" ")
+        machine = accounts.machine_of_token(token.strip(), now=clock.now()) if kind.lower() == "bearer" else None
+        if machine is None:
+            raise TokenNeeded
+        g.who = machine
+        if machine.agency.suspended_at:
+            raise Forbidden("agency_suspended")
+        if self.scope not in machine.scopes:
+            raise Forbidden("scope_missing", scope=self.scope)
+        return (machine,)
+
+    def describe(self) -> str:
+        return f"machine with {self.scope}"
+
+
+def public(reason: str, *, on: On, forgeable: bool = True) -> Callable[[View], View]:
+    """Open to everybody, for the reason given. `forgeable=False`: the request proves itself without a cookie."""
+    if not reason:
+        raise ValueError("a public view says why it is public")
+    return _stamped(_Public(on, forgeable, reason))
+
+
+def signed_in(*, on: On = "both", inside: bool = False) -> Callable[[View], View]:
+    """Whoever is signed in on this host; `inside` admits agency staff inside a back office too."""
+    return _stamped(_SignedIn(on, inside=inside))
+
+
+def operator(*, may: Literal["run"]) -> Callable[[View], View]:
+    """Who runs the installation. Everybody else does not learn that the page exists."""
+    return _stamped(_Operator("platform", may=may))
+
+
+def agency_staff(*, may: Permission) -> Callable[[View], View]:
+    """Staff of an agency at the dashboard whose role has the permission."""
+    return _stamped(_AgencyStaff("platform", may=Permission(may)))
+
+
+def contributor(*, may: str) -> Callable[[View], View]:
+    """Somebody inside the back office named by `app` in the path, who holds the box."""
+    if may != "home" and may not in BOXES:
+        raise ValueError(f"{may!r} is no box of the section catalogue")
+    return _stamped(_Contributor("agency", may=may))
+
+
+def machine(*, scope: str) -> Callable[[View], View]:
+    """A machine with a bearer token of that scope."""
+    if scope not in SCOPES:
+        raise ValueError(f"{scope!r} is no scope")
+    return _stamped(_Machine("platform", forgeable=False, scope=scope))
+
+
+def stamp_of(view: View | None) -> Stamp | None:
+    found: Stamp | None = getattr(view, "__access__", None)
+    return found
+
+
+def staff_behind(found: sessions.SignedIn) -> Staff | None:
+    """The person as staff of his agency, his role read anew."""
+    membership = accounts.staff_of_person(found.person)
+    if membership is None:
+        return None
+    return Staff(found.person, membership.agency, accounts.Role(membership.role), membership.id, found.row)
+
+
+def check_stamps(app: Flask) -> None:
+    """Raises RuntimeError naming every route whose view declares no access."""
+    bare = sorted(
+        {rule.endpoint for rule in app.url_map.iter_rules() if not stamp_of(app.view_functions[rule.endpoint])}
+    )
+    if bare:
+        raise RuntimeError(f"no access declared for {', '.join(bare)}: put one decorator of portal.web.access above")
+
+
+def describe_routes(app: Flask) -> str:
+    """Every route with its methods and who may use it: the text of `access_matrix.txt`."""
+    return "".join(f"{line}\n" for line in sorted(_lines(app)))
+
+
+def _lines(app: Flask) -> Iterator[str]:
+    for rule in app.url_map.iter_rules():
+        stamp = stamp_of(app.view_functions[rule.endpoint])
+        methods = " ".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
+        yield f"{rule.endpoint:<40} {methods:<6} {rule.rule:<64} {stamp.describe() if stamp else '-'}"
+
+
+def _stamped(stamp: Stamp) -> Callable[[View], View]:
+    def decorate(view: View) -> View:
+        if stamp_of(view):
+            raise TypeError(f"{view.__module__}.{view.__name__} declares its access twice")
+
+        @wraps(view)
+        def guarded(**arguments: Any) -> Any:
+            if not stamp.is_here():
+                raise NotFound
+            who = stamp.admit(arguments)
+            if stamp.forgeable:
+                forgery.check()
+            return view(*who, **arguments)
+
+        guarded.__access__ = stamp  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def _member_of(found: sessions.SignedIn, slug: str) -> Member:
+    """The person inside the app of that slug. Raises NotFound for every app he does not belong to."""
+    here = house()
+    assert isinstance(here, AgencyHouse), "back offices exist on agency hosts alone"
+    app = tenants.app_by_slug(here.agency, slug)
+    if found.row.entered_app_id:
+        return _guest(found, app)
+    membership = accounts.contributor_in(app, found.person)
+    if membership is None:
+        raise NotFound
+    return Member(found.person, here.agency, app, membership, session=found.row)
+
+
+def _guest(found: sessions.SignedIn, app: tenants.App) -> Member:
+    """Staff inside: the one app of the hand-over, and only while the role still opens it."""
+    membership = accounts.staff_of_person(found.person)
+    if membership is None or membership.agency_id != app.agency_id or app.agency.suspended_at:
+        sessions.end()
+        raise SignInNeeded
+    if found.row.entered_app_id != app.id or not accounts.may_enter(membership, app):
+        raise NotFound
+    return Member(found.person, app.agency, app, None, accounts.Role(membership.role), found.row)

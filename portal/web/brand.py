@@ -1,0 +1,96 @@
+"""The brand of a request: its host's, and nobody else's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app
+
+from portal.config import Settings
+from portal.domain import branding
+from portal.domain.branding import Brand, Shelf
+from portal.domain.tenants import Agency
+from portal.languages import language
+from portal.web.hosts import AgencyHouse, Platform, house
+
+
+@dataclass(frozen=True)
+class ShownBrand:
+    """A brand as templates read it: names, words in the language in force, addresses on this host."""
+
+    brand: Brand
+
+    @property
+    def name(self) -> str:
+        return self.brand.name
+
+    @property
+    def contact(self) -> str | None:
+        return self.brand.contact
+
+    @property
+    def sign_in_layout(self) -> str:
+        return self.brand.layout
+
+    @property
+    def headline(self) -> str | None:
+        return self.brand.sign_in[language()].headline
+
+    @property
+    def text(self) -> str | None:
+        return self.brand.sign_in[language()].text
+
+    @property
+    def footer(self) -> str | None:
+        return self.brand.sign_in[language()].footer
+
+    @property
+    def css(self) -> str:
+        return f"/brand/{self.brand.version}.css"
+
+    @property
+    def logo(self) -> str:
+        return self._address("logo")
+
+    @property
+    def logo_on_dark(self) -> str:
+        return self._address("logo-on-dark")
+
+    @property
+    def icon(self) -> str:
+        return self._address("icon")
+
+    @property
+    def favicon(self) -> str:
+        return self._address("favicon")
+
+    def _address(self, role: str) -> str:
+        return f"/brand/{self.brand.version}/{self.brand.pictures[role].file_name}"
+
+
+def init_brands(app: Flask, settings: Settings) -> None:
+    """Raises BrandError, with file and line, for a theme folder that can't be used."""
+    branding.load_all(settings.themes_dir)
+    app.extensions["shelf"] = Shelf(settings.themes_dir)
+
+
+def brand_here() -> Brand | None:
+    """The brand of this request's host; None on a host that is not ours."""
+    here = house()
+    if isinstance(here, Platform):
+        return _shelf().vendor()
+    return brand_of(here.agency) if isinstance(here, AgencyHouse) else None
+
+
+def brand_of(agency: Agency) -> Brand:
+    return _shelf().brand(agency.slug, agency.name)
+
+
+def shown_brand() -> ShownBrand | None:
+    found = brand_here()
+    return ShownBrand(found) if found else None
+
+
+def _shelf() -> Shelf:
+    shelf: Shelf = current_app.extensions["shelf"]
+    return shelf

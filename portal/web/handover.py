@@ -1,0 +1,19 @@
+"""The way of agency staff from the dashboard into a client's back office, and out again."""
+
+from __future__ import annotations
+
+from portal import clock
+from portal.domain import accounts
+from portal.domain.accounts import Staff
+from portal.domain.tenants import App
+from portal.web.hosts import address_on_agency_host
+
+
+def url_for_entering(staff: Staff, app: App) -> str:
+    """Where to send the browser: a page on the agency's host with one button, good for 30 s and once.
+
+    `app` comes from a look-up that started at `staff`. Make it in a POST, answer with `redirect(…, 303)`.
+    Raises Forbidden for a role that opens no back office.
+    """
+    token = accounts.begin_hand_over(staff, app, now=clock.now())
+    return address_on_agency_host(staff.agency, f"/enter/{token}")

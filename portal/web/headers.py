@@ -1,0 +1,80 @@
+"""Headers that every answer carries, whatever it is."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, g, request
+
+from portal.config import Settings
+from portal.domain.accounts import Member, Staff
+from portal.web.hosts import address_on_agency_host, address_on_platform
+
+_ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": (
+        "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
+        "magnetometer=(), microphone=(), midi=(), payment=(), usb=()"
+    ),
+}
+_POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "manifest-src": "'self'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+    "base-uri": "'none'",
+}
+
+
+def init_headers(app: Flask, settings: Settings) -> None:
+    app.after_request(_common)
+    if settings.secure:
+        app.after_request(_only_https)
+
+
+def frame_from_here(response: Response, *, content: str) -> Response:
+    """Let our own page show this answer in a sandboxed frame, under a policy of its own."""
+    response.headers["Content-Security-Policy"] = content
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+
+
+def _common(response: Response) -> Response:
+    for name, value in _ALWAYS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Content-Security-Policy", _policy())
+    response.headers.setdefault("Referrer-Policy", "no-referrer" if _has_token_in_path() else "same-origin")
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+        response.vary.update(("Cookie", "HX-Request"))
+    return response
+
+
+def _only_https(response: Response) -> Response:
+    response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    return response
+
+
+def _policy() -> str:
+    rules = dict(_POLICY)
+    who = g.get("who")
+    if isinstance(who, Staff):  # the button into a back office ends on the agency's own host
+        rules["form-action"] += f" {address_on_agency_host(who.agency, path='')}"
+    elif isinstance(who, Member) and who.is_staff:  # and the one out of it on the platform's
+        rules["form-action"] += f" {address_on_platform('')}"
+    if request.path.startswith(_FRAMING):
+        rules["frame-src"] = "'self'"
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+_FRAMING = "/dev/mail/"
+
+
+def _has_token_in_path() -> bool:
+    return bool(request.view_args and "token" in request.view_args)

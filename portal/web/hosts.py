@@ -1,0 +1,105 @@
+"""Which house a request came to. The host decides, before anyone signs in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+from urllib.parse import urlencode
+
+from flask import Flask, current_app, g, request
+
+from portal.config import Settings
+from portal.domain import accounts, tenants
+from portal.domain.tenants import Agency
+
+
+@dataclass(frozen=True)
+class Platform:
+    """The platform host: operators, agency staff, machines; the vendor's brand."""
+
+    kind: ClassVar[str] = "platform"
+    key: ClassVar[str] = accounts.PLATFORM
+
+
+@dataclass(frozen=True)
+class AgencyHouse:
+    """One agency's host: its clients' people and the public apps; the agency's brand alone."""
+
+    agency: Agency
+    kind: ClassVar[str] = "agency"
+
+    @property
+    def key(self) -> str:
+        return str(self.agency.id)
+
+
+House = Platform | AgencyHouse
+
+
+def init_hosts(app: Flask, settings: Settings) -> None:
+    app.config["SETTINGS"] = settings
+    app.before_request(_find_house)
+
+
+def house() -> House | None:
+    """The house of this request; None on a host that is not ours."""
+    found: House | None = g.get("house")
+    return found
+
+
+def house_here() -> House:
+    """The house of this request, for views that exist on our hosts alone."""
+    found = house()
+    assert found is not None, "the access stamp has asked for the host"
+    return found
+
+
+def agency_here() -> Agency:
+    """The agency whose host this is, for views that exist on agency hosts alone."""
+    found = house()
+    assert isinstance(found, AgencyHouse), "the access stamp has asked for an agency's host"
+    return found.agency
+
+
+def settings() -> Settings:
+    found: Settings = current_app.config["SETTINGS"]
+    return found
+
+
+def host_of(agency: Agency) -> str:
+    """The host on which an agency's people meet its brand."""
+    return settings().agency_host(agency.slug)
+
+
+def address_on_platform(path: str = "/", **query: str) -> str:
+    """An absolute address on the platform host, from the settings and never from the request."""
+    return settings().address_of(settings().platform_host) + path + (f"?{urlencode(query)}" if query else "")
+
+
+def address_on_agency_host(agency: Agency, path: str = "/", **query: str) -> str:
+    """An absolute address on the agency's host, from the settings and never from the request."""
+    return settings().address_of(host_of(agency)) + path + (f"?{urlencode(query)}" if query else "")
+
+
+def house_of_host(header: str, settings: Settings) -> House | None:
+    """The house behind a Host header; port, case and a trailing dot don't matter."""
+    host = normal_host(header)
+    if host == settings.platform_host:
+        return Platform()
+    slug = host.removesuffix(settings.agency_host_suffix)
+    if slug == host or not tenants.is_slug(slug):
+        return None
+    agency = tenants.agency_by_slug(slug)
+    return AgencyHouse(agency) if agency else None
+
+
+def normal_host(header: str) -> str:
+    """A Host header as hosts are compared: lower case, without port or trailing dot."""
+    name, colon, port = header.strip().lower().rpartition(":")
+    host = name if colon and port.isascii() and port.isdigit() else header.strip().lower()
+    return host.removesuffix(".")
+
+
+def _find_house() -> None:
+    # The header itself: what werkzeug makes of a missing or strange one is the address of the server.
+    g.house = house_of_host(request.environ.get("HTTP_HOST", ""), settings())

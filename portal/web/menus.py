@@ -1,0 +1,99 @@
+"""What the left panels hold: entries whose page exists and that the reader may open, in groups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, request, url_for
+
+from portal.domain import rights
+from portal.domain.accounts import Member, Staff
+from portal.domain.rights import GROUPS, Permission
+from portal.languages import N_, Text, gettext
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the dashboard's panel: `endpoint` of its page, `may` to see it."""
+
+    label: Text
+    endpoint: str
+    icon: str
+    may: Permission = Permission.SEE
+
+
+DASHBOARD: tuple[tuple[Text | None, tuple[Entry, ...]], ...] = (
+    (
+        None,
+        (
+            Entry(N_("Overview"), "agency.overview.index", "home"),
+            Entry(N_("Statements"), "agency.statements.index", "file-invoice"),
+        ),
+    ),
+    (
+        N_("Agency Tools"),
+        (
+            Entry(N_("Manage Clients"), "agency.clients.index", "users"),
+            Entry(N_("Brand"), "agency.brand.index", "palette", Permission.PRICES),
+        ),
+    ),
+    (
+        N_("Account"),
+        (
+            Entry(N_("Agency staff"), "agency.staff.index", "user-shield", Permission.STAFF),
+            Entry(N_("API credentials"), "agency.credentials.index", "api", Permission.PRICES),
+            Entry(N_("Activity"), "agency.activity.index", "history"),
+        ),
+    ),
+)
+
+OTHER_SETTINGS = Entry(N_("Other Settings"), "office.other_settings.index", "adjustments")
+"""The page that lists what stands in the group Settings, for those who look for it by that name."""
+
+Group = dict[str, Any]
+
+
+def dashboard_menu(staff: Staff) -> list[Group]:
+    """The groups of the dashboard's left panel for this person."""
+    groups = []
+    for label, entries in DASHBOARD:
+        shown = [
+            _item(entry.label, entry.icon, entry.endpoint)
+            for entry in entries
+            if entry.endpoint in current_app.view_functions and rights.staff_may(staff.role, entry.may)
+        ]
+        groups.append({"label": label and gettext(label), "items": shown})
+    return [group for group in groups if group["items"]]
+
+
+def office_menu(member: Member) -> list[Group]:
+    """The groups of a back office's menu: the sections this person finds, by the catalogue."""
+    sections = [s for s in rights.menu_of(member) if endpoint_of(s.key) in current_app.view_functions]
+    groups = []
+    for key, label in GROUPS.items():
+        items = [_item(s.label, s.icon, endpoint_of(s.key), app=member.app.slug) for s in sections if s.group == key]
+        if key == "settings" and items and OTHER_SETTINGS.endpoint in current_app.view_functions:
+            items.insert(
+                0, _item(OTHER_SETTINGS.label, OTHER_SETTINGS.icon, OTHER_SETTINGS.endpoint, app=member.app.slug)
+            )
+        groups.append({"label": gettext(label) if key != "start" else None, "items": items})
+    return [group for group in groups if group["items"]]
+
+
+def endpoint_of(section: str) -> str:
+    """The first page of a section: `office.<section>.index`."""
+    return f"office.{section.replace('-', '_')}.index"
+
+
+def _item(label: Text, icon: str, endpoint: str, **values: str) -> dict[str, Any]:
+    return {
+        "label": gettext(label),
+        "href": url_for(endpoint, **values),
+        "icon": icon,
+        "current": (request.endpoint or "").rpartition(".")[0] == endpoint.rpartition(".")[0],
+        "count": None,
+        "lock": False,
+        "tab": False,
+        "short": None,
+    }

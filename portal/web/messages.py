@@ -1,0 +1,120 @@
+"""The words for every code that the domain or the web raises. Each says what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from portal.domain.errors import DomainError, Invalid
+from portal.formatting import day, number
+from portal.languages import N_, Text, gettext
+
+MESSAGES: dict[str, Text] = {
+    # Not there
+    "not_found": N_("This page does not exist, or it is not for you. Check the address, or go back to the start."),
+    "link_dead": N_(
+        "This link does not work any more: it was used, has run out, or was replaced by a newer one. "
+        "Ask whoever invited you to send it again."
+    ),
+    "no_operator": N_("This installation has no operator yet. Create one with bin/portal create-operator."),
+    # May not
+    "agency_suspended": N_("The agency is suspended at the moment. Nothing is lost; ask the operator to resume it."),
+    "role_too_small": N_("Your role (%(role)s) does not include this. Ask an owner of the agency."),
+    "box_missing": N_("You don't have the right for this. Ask whoever manages the team to give it to you."),
+    "scope_missing": N_("The token lacks the scope %(scope)s. Request a token with it."),
+    "owner_untouchable": N_("The owner of the app can't be changed or removed here."),
+    "not_yourself": N_("You can't change your own rights. Ask somebody else who manages the team."),
+    "person_above_you": N_("This person holds rights that you don't have. Ask somebody who has them."),
+    "grant_ceiling": N_("You can only give rights that you have yourself. Take the others out and try again."),
+    "prices_read_only": N_("Prices and payment are set by an owner or administrator. Leave them as they were."),
+    # Who somebody is
+    "sign_in_wrong": N_("E-mail or password is not right. Check both and try again."),
+    "too_many_attempts": N_("Too many attempts. Wait %(minutes)s min and try again."),
+    "email_missing": N_("Enter the e-mail address."),
+    "email_bad": N_("This is not an e-mail address. It should look like name@example.com."),
+    "name_missing": N_("Enter the name."),
+    "password_wrong": N_("This is not the present password. Enter it again."),
+    "password_short": N_("Use at least %(least)s characters. A few words in a row are easy to remember."),
+    "password_long": N_("Use at most %(most)s characters."),
+    "password_strange": N_("The password holds a character that can't be typed. Enter it again."),
+    "password_weak": N_("This password is easily guessed. Use a few unrelated words, or a password manager."),
+    "person_exists": N_("There is already a person with this address. Use another one."),
+    "already_member": N_("This person is on the team already. Change the rights in the list of the team."),
+    "too_many_mails": N_(
+        "%(most)s mails went to this address within an hour. Wait an hour, or send the link yourself."
+    ),
+    # Values
+    "too_long": N_("Use at most %(most)s characters."),
+    "bad_characters": N_("There is a line break or an invisible character in it. Type it again."),
+    "bad_language": N_("Choose one of the languages offered."),
+    "bad_choice": N_("Choose one of the values offered."),
+    "choose_one": N_("Choose one of the options."),
+    "bad_amount": N_("Enter an amount such as %(example)s, not negative."),
+    "bad_number": N_("Enter a whole number from 0 to %(most)s, without letters."),
+    "bad_date": N_("Enter a day such as %(example)s."),
+    "day_past": N_("Choose a day that is not over yet."),
+    "bad_slug": N_("Use 1 to 40 small letters, digits and hyphens, as in my-client."),
+    "slug_taken": N_("The address %(slug)s is in use already. Choose another one."),
+    "bad_currency": N_("Choose one of the currencies offered."),
+    "bad_timezone": N_("Choose a time zone such as America/Sao_Paulo."),
+    "bad_rate": N_("Enter a rate from 0 to 100 %."),
+    "bad_prefix": N_("Use 2 to 8 capital letters."),
+    "bad_scope": N_("Choose among these scopes: %(known)s."),
+    # Client settings
+    "ceiling_missing": N_("Enter the ceiling up to which the excess is billed."),
+    "ceiling_needs_limit": N_("A ceiling needs a limit. Enter one, or choose to bill every excess."),
+    "ceiling_low": N_("The ceiling can't be below the limit of %(limit)s."),
+    "stop_needs_limit": N_("To stop at the limit there must be one. Enter it, or choose to bill the excess."),
+    "bad_thresholds": N_("Enter whole percentages from 1 to 1,000, separated by commas, as in 80, 100."),
+    "unknown_service": N_("This service does not exist any more. Reload the page."),
+    "settings_changed": N_(
+        "%(who)s saved these settings after you opened them. What you typed is still here; "
+        "compare it with what is in force and save again."
+    ),
+    "agency_exists": N_("There is already an agency with this address or prefix. Choose others."),
+    "operator_exists": N_("This installation has its operator already."),
+    # Menus
+    "menu_full": N_("A menu holds %(most)s categories. Remove one first."),
+    "category_full": N_("A category holds %(most)s dishes. Move some to another category first."),
+    "order_changed": N_("Somebody changed the list meanwhile. Reload the page and order it again."),
+}
+
+_OTHER = N_("That can't be done like this. Reload the page and try again.")
+
+
+def said(code: str, values: Mapping[str, Any] | None = None) -> str:
+    """The sentence of a code in the language in force."""
+    return gettext(
+        MESSAGES.get(code, _OTHER), **{key: _word(value) for key, value in _more(code, dict(values or {})).items()}
+    )
+
+
+def said_of(error: DomainError) -> str:
+    """One error as text; the problems of an Invalid one after the other."""
+    if isinstance(error, Invalid):
+        return " ".join(dict.fromkeys(said(code, values) for code, values in error.problems.values()))
+    return said(error.code, error.values)
+
+
+def problems_of(error: DomainError) -> dict[str, str]:
+    """What to say at which field; at "" what belongs to none."""
+    if isinstance(error, Invalid):
+        return {field: said(code, values) for field, (code, values) in error.problems.items()}
+    return {error.field or "": said(error.code, error.values)}
+
+
+def _more(code: str, values: dict[str, Any]) -> dict[str, Any]:
+    """What a sentence needs beyond the values of its code."""
+    if code == "too_many_attempts":
+        values["minutes"] = -(-int(values.pop("seconds")) // 60)
+    elif code == "bad_amount":
+        values["example"] = gettext("1,234.50")
+    elif code == "bad_date":
+        values["example"] = gettext("31/12/2026")
+    return values
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, int):
+        return number(value)
+    return day(value) if hasattr(value, "astimezone") else str(value)

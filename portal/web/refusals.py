@@ -1,0 +1,25 @@
+"""Answers that are no domain rule but a question of who asks; `web/errors.py` gives them a status and a face."""
+
+from __future__ import annotations
+
+from portal.domain.tenants import Agency
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in here."""
+
+
+class TokenNeeded(Exception):
+    """A machine asks without a bearer token that lives."""
+
+
+class NotAdmitted(Exception):
+    """The back office is closed to this person at the moment: access off, suspended, or past the end date."""
+
+    def __init__(self, agency: Agency) -> None:
+        super().__init__(agency.name)
+        self.agency = agency
+
+
+class Forged(Exception):
+    """The request may have been sent by somebody else's page: no token, an old one, or a foreign origin."""
