@@ -36,7 +36,7 @@ class Letter:
 
     def _body(self, kind: str) -> str:
         part = self.message.get_body((kind,))
-        return part.get_content() if part else ""
+        return part.get_content().replace("\r\n", "\n") if part else ""
 
 
 class MailServer:
