@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from portal.domain.accounts.catalogue import Role
-from portal.domain.accounts.models import Contributor, Person, StaffAssignment, StaffMembership
+from portal.domain.accounts.models import Contributor, Person, SignIn, StaffAssignment, StaffMembership
 from portal.domain.accounts.principals import Member, Staff
 from portal.domain.errors import Forbidden, NotFound
 from portal.domain.tenants import Agency, App, Client, client_by_id
@@ -151,6 +151,18 @@ def contributors_of_person(person: Person) -> list[Contributor]:
         .where((Contributor.person == person) & Contributor.ended_at.is_null())
         .order_by(App.name, App.id)
     )
+
+
+def is_first_visit(member: Member) -> bool:
+    """Whether a contributor has not been in with another session since he became a member of this back office."""
+    if member.contributor is None or member.session is None:
+        return False
+    others = SignIn.select().where(
+        (SignIn.person == member.person)
+        & (SignIn.id != member.session.id)
+        & (SignIn.created_at >= member.contributor.created_at)
+    )
+    return not others.exists()
 
 
 def colleagues_of(member: Member) -> list[Contributor]:

@@ -7,6 +7,7 @@ from portal.domain.metering.models import Alert, DayFact, PeriodCounter, UsageEv
 from portal.domain.metering.queries import (
     Usage,
     alerts_of_client,
+    clients_with_alerts,
     days_of,
     open_alerts,
     usage_of,
@@ -28,6 +29,7 @@ __all__ = [
     "UsageEvent",
     "alerts_of_client",
     "check_client",
+    "clients_with_alerts",
     "days_of",
     "excess_of",
     "open_alerts",

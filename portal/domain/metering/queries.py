@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from portal.domain import periods
 from portal.domain.metering.calculations import Excess, excess_of, projected, reached
@@ -17,7 +18,7 @@ from portal.domain.settings import (
     metered_services,
     price_of,
 )
-from portal.domain.tenants import Client, Period, period_at, period_labelled
+from portal.domain.tenants import Agency, Client, Period, period_at, period_labelled
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,23 @@ def open_alerts(clients: Iterable[Client], *, now: datetime) -> list[Alert]:
     for alert in found:
         alert.client = by_id[alert.client_id]
     return found
+
+
+def clients_with_alerts(agency: Agency, *, now: datetime) -> set[UUID]:
+    """The agency's clients with an alert of the present period that stands."""
+    label = period_at(agency, now).label
+    rows = (
+        Alert.select(Alert.client)
+        .join(Client)
+        .where(
+            (Client.agency == agency)
+            & (Alert.period == label)
+            & Alert.resolved_at.is_null()
+            & Alert.superseded_by.is_null()
+        )
+        .distinct()
+    )
+    return {row.client_id for row in rows}
 
 
 def _usage(client: Client, service: Service, period: Period, limit: LimitVersion, now: datetime) -> Usage:

@@ -1,11 +1,19 @@
 """Client settings: services, limits and their versions, prices, payment option."""
 
-from portal.domain.settings.actions import open_client, save, set_agency_price, set_cost, turn_month
+from portal.domain.settings.actions import (
+    open_client,
+    save,
+    set_agency_price,
+    set_cost,
+    switch_optimizer,
+    turn_month,
+)
 from portal.domain.settings.catalogue import ALERT_AT, MOST_UNITS, AtLimit, ManagedBy, PaymentOption
 from portal.domain.settings.models import ClientSettings, LimitVersion
 from portal.domain.settings.queries import (
     Current,
     ServiceState,
+    clients_by_payment,
     cost_of,
     current,
     licence_price_of,
@@ -41,6 +49,7 @@ __all__ = [
     "ServiceWish",
     "Wish",
     "all_services",
+    "clients_by_payment",
     "cost_of",
     "current",
     "find_service",
@@ -55,5 +64,6 @@ __all__ = [
     "save",
     "set_agency_price",
     "set_cost",
+    "switch_optimizer",
     "turn_month",
 ]

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from portal.domain import periods
 from portal.domain.settings.catalogue import ALERT_AT, AtLimit, PaymentOption
 from portal.domain.settings.models import ClientSettings, LimitVersion
 from portal.domain.settings.services import Service, metered_services
-from portal.domain.tenants import Client, period_at, term, terms_from_next, the_operator
+from portal.domain.tenants import Agency, Client, period_at, term, terms_from_next, the_operator
+from portal.domain.tenants.models import Term
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,17 @@ def licence_price_of(client: Client, label: str) -> int:
 
 def payment_option_of(client: Client, label: str) -> PaymentOption:
     return PaymentOption(term(client, "payment_option", label) or PaymentOption.CLIENT_CARD)
+
+
+def clients_by_payment(agency: Agency, label: str) -> dict[UUID, PaymentOption]:
+    """Whose card pays in the period, for every client of the agency that has a choice written down."""
+    rows = (
+        Term.select(Term.owner, Term.value)
+        .join(Client, on=(Term.owner == Client.id))
+        .where((Client.agency == agency) & (Term.key == "payment_option") & (Term.from_label <= label))
+        .order_by(Term.from_label)
+    )
+    return {row.owner: PaymentOption(row.value) for row in rows}
 
 
 def cost_of(item: str, currency: str, label: str) -> int:

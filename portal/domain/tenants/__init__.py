@@ -14,8 +14,11 @@ from portal.domain.tenants.models import Agency, App, Client, Operator, Period
 from portal.domain.tenants.periods import ensure_period, period_at, period_labelled
 from portal.domain.tenants.queries import (
     agencies,
+    agency_by_id,
     agency_by_slug,
+    any_client,
     app_by_slug,
+    app_of_client,
     apps_of_agency,
     apps_of_client,
     client_by_id,
@@ -23,7 +26,7 @@ from portal.domain.tenants.queries import (
     clients_of,
     the_operator,
 )
-from portal.domain.tenants.slugs import is_slug, slug_from
+from portal.domain.tenants.slugs import is_slug, slug_from, sort_name
 from portal.domain.tenants.terms import set_term, term, terms_from_next
 
 __all__ = [
@@ -35,8 +38,11 @@ __all__ = [
     "Period",
     "add_client",
     "agencies",
+    "agency_by_id",
     "agency_by_slug",
+    "any_client",
     "app_by_slug",
+    "app_of_client",
     "apps_of_agency",
     "apps_of_client",
     "client_by_id",
@@ -54,6 +60,7 @@ __all__ = [
     "set_client_suspended",
     "set_term",
     "slug_from",
+    "sort_name",
     "term",
     "terms_from_next",
     "the_operator",

@@ -22,6 +22,22 @@ def agency_by_slug(slug: str) -> Agency | None:
     return Agency.get_or_none(Agency.slug == slug)
 
 
+def agency_by_id(agency_id: UUID) -> Agency:
+    """Raises NotFound."""
+    found = Agency.get_or_none(Agency.id == agency_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def any_client(client_id: UUID) -> Client:
+    """A client of whatever agency, agency loaded: for jobs, which act for nobody. Raises NotFound."""
+    found = Client.select(Client, Agency).join(Agency).where(Client.id == client_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def clients_of(agency: Agency) -> list[Client]:
     """All clients of the agency, by name."""
     return list(Client.select().where(Client.agency == agency).order_by(Client.sort_name, Client.id))
@@ -39,6 +55,15 @@ def client_by_slug(agency: Agency, slug: str) -> Client:
 
 def apps_of_client(client: Client) -> list[App]:
     return list(App.select().where(App.client == client).order_by(App.created_at, App.id))
+
+
+def app_of_client(client: Client, app_id: UUID) -> App:
+    """One app of the client. Raises NotFound for any other."""
+    found = App.get_or_none((App.client == client) & (App.id == app_id))
+    if found is None:
+        raise NotFound
+    found.client, found.agency = client, client.agency
+    return found
 
 
 def apps_of_agency(agency: Agency) -> list[App]:
