@@ -1,0 +1,54 @@
+"""Why single events of a batch were not counted, in the language of the request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from portal.domain.metering import Rejection
+from portal.languages import N_, Text, gettext
+
+_CODES: dict[str, Text] = {
+    "id_conflict": N_("This id was used before with another body."),
+    "ceiling_reached": N_("The limit or ceiling of the client leaves no room for it."),
+    "service_disabled": N_("The service is switched off for this client."),
+    "client_suspended": N_("The client is suspended."),
+    "unknown_client": N_("The agency has no such client."),
+    "unknown_service": N_("There is no such metered service."),
+    "too_early": N_("It lies more than 5 minutes ahead."),
+    "too_old": N_("It lies more than 13 months back."),
+}
+_WRONG_CORRECTION = N_("The correction fits no counted event of the same client and service, or goes below zero.")
+_WRONG_KIND = N_("A counter sends quantity, a gauge sends value.")
+
+# What the domain says of the form of an event, and how it is said here. The values are found by their place.
+_FORM: dict[str, Text] = {
+    "an event is an object": N_("An event is an object."),
+    "unknown field: (?P<field>.*)": N_("Unknown field: %(field)s"),
+    "(?P<field>[a-z]+) is a text of .*": N_("%(field)s is a text of 1 to 128 visible ASCII characters."),
+    "give either quantity or value": N_("Give either quantity or value."),
+    "quantity is a whole number above 0.*": N_("quantity is a whole number above 0; a negative one needs corrects."),
+    "value is a whole number of 0 or more.*": N_("value is a whole number of 0 or more, without corrects."),
+    "(?P<field>[a-z]+) is a whole number up to (?P<most>[0-9]+)": N_("%(field)s is a whole number up to %(most)s."),
+    "at is a moment with offset.*": N_("at is a moment with its offset, as in 2026-06-30T23:59:59-03:00."),
+    "at is no moment that exists": N_("at is no moment that exists."),
+}
+
+
+def described(rejections: Sequence[Rejection], batch: Sequence[Any]) -> list[dict[str, Any]]:
+    """The rejections as the API answers them; `batch` holds the events as they came."""
+    return [
+        {"index": each.index, "id": each.id, "code": each.code, "detail": _detail(each, batch[each.index])}
+        for each in rejections
+    ]
+
+
+def _detail(rejection: Rejection, event: Any) -> str:
+    if rejection.code in _CODES:
+        return gettext(_CODES[rejection.code])
+    for pattern, sentence in _FORM.items():
+        found = re.fullmatch(pattern, rejection.detail, re.DOTALL)
+        if found:
+            return gettext(sentence, **found.groupdict())
+    return gettext(_WRONG_CORRECTION if event.get("corrects") else _WRONG_KIND)
