@@ -14,7 +14,7 @@ from portal.domain import settings as client_settings
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The application, ready to serve. Whatever is wrong is said now, by name, and nothing starts."""
-    from portal import blueprints  # noqa: PLC0415 (views check themselves against the catalogues when they are read)
+    from portal import blueprints, cli, jobs  # noqa: PLC0415 (views check themselves against the catalogues when they are read)
     from portal.web import (  # noqa: PLC0415
         access,
         brand,
@@ -68,6 +68,9 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     blueprints.register(app)
     access.check_stamps(app)
+    app.config["JOBS"] = jobs.Context(settings)
+    app.config["QUEUE"] = jobs.build_queue(app.config["JOBS"])
+    cli.init_cli(app)
     if click.get_current_context(silent=True) is None:  # the command line must be able to mend what is refused
         production.check(settings)
     return app

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import sys
 from pathlib import Path
 from typing import Literal
@@ -80,6 +81,10 @@ class Settings(BaseSettings):
     def production(self) -> bool:
         return self.env == "production"
 
+    def agency_host(self, slug: str) -> str:
+        """The host on which an agency's people meet its brand."""
+        return slug + self.agency_host_suffix
+
     def address_of(self, host: str) -> str:
         """The origin of a host of ours: the scheme and port of the public URL with that host."""
         parts = urlsplit(self.public_url)
@@ -101,3 +106,23 @@ def load_settings(**overrides: object) -> Settings:
             name = "PORTAL_" + "_".join(str(part) for part in problem["loc"]).upper() if problem["loc"] else ""
             print(f"Setting refused: {name} {problem['msg'].removeprefix('Value error, ')}".strip(), file=sys.stderr)
         raise SystemExit(2) from None
+
+
+def write_first_settings() -> bool:
+    """Write `$PORTAL_DATA_DIR/portal.env` with a secret key and a demo password of its own; False when there is one already.
+
+    What the environment says is left to the environment.
+    """
+    data_dir = Path(os.environ.get("PORTAL_DATA_DIR") or "var")
+    file = data_dir / "portal.env"
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    values = {"SECRET_KEY": secrets.token_urlsafe(48), "DEMO_PASSWORD": "-".join(secrets.token_hex(3) for _ in range(3))}
+    lines = [f"PORTAL_{name}={value}" for name, value in values.items() if not os.environ.get(f"PORTAL_{name}")]
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return False
+    with os.fdopen(handle, "w") as out:
+        out.write("# Settings of this installation; docs/operating.md names them all.\n" + "\n".join(lines) + "\n")
+    return True
+

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from huey.contrib.sql_huey import SqlHuey
 from playhouse.migrations import Runner
 
 from portal.db import database, is_postgres
@@ -15,9 +16,14 @@ _LOCK = 7_241_956
 
 
 def migrate() -> list[str]:
-    """Apply what is pending; the names of what was applied. Several processes may ask at once."""
+    """Apply what is pending; the names of what was applied. Several processes may ask at once.
+
+    The queue brings tables of its own, which it creates itself.
+    """
     with _alone():
-        return list(runner().up())
+        applied = list(runner().up())
+        SqlHuey("portal", database=database.obj)
+    return applied
 
 
 def pending() -> list[str]:

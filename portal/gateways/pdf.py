@@ -11,7 +11,7 @@ import json
 import os
 import selectors
 import struct
-import subprocess
+import subprocess  # nosec B404
 import sys
 import tempfile
 import time
@@ -53,7 +53,7 @@ def render_many(
 ) -> list[bytes | RenderFailed | RenderRefused]:
     """Several documents, each with its files, in the order given; one that fails spoils no other."""
     results: list[bytes | RenderFailed | RenderRefused] = []
-    with _Press(seconds, memory) as press:
+    with Press(seconds, memory) as press:
         for html, files in documents:
             try:
                 results.append(press.printed(html, files))
@@ -62,14 +62,14 @@ def render_many(
     return results
 
 
-class _Press:
-    """The process that prints, started with the first document and again after it died."""
+class Press:
+    """The process that prints, our own interpreter and file: started with the first document and again after it died."""
 
-    def __init__(self, seconds: float, memory: int) -> None:
+    def __init__(self, seconds: float = SECONDS_A_DOCUMENT, memory: int = MEMORY_BYTES) -> None:
         self._seconds, self._memory = seconds, memory
         self._process: subprocess.Popen[bytes] | None = None
 
-    def __enter__(self) -> _Press:
+    def __enter__(self) -> Press:
         self._folder = tempfile.TemporaryDirectory(prefix="documents-")
         return self
 
@@ -98,7 +98,7 @@ class _Press:
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None:
-            self._process = subprocess.Popen(  # noqa: S603 (our own interpreter and file)
+            self._process = subprocess.Popen(  # nosec B603
                 [sys.executable, "-I", str(_WORKER), str(self._memory), "600"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

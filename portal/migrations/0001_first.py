@@ -327,6 +327,7 @@ class Invitation(Table):
     created_at = BigIntegerField()
     sent_at = BigIntegerField()
     expires_at = BigIntegerField()
+    expired_at = BigIntegerField(null=True)
     revoked_at = BigIntegerField(null=True)
     accepted_at = BigIntegerField(null=True)
     contributor = ForeignKeyField(Contributor, null=True, on_delete="SET NULL", backref="+")

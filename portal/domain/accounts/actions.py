@@ -129,6 +129,28 @@ def end_contributor(contributor: Contributor, *, by: Actor, now: datetime) -> No
             )
 
 
+def limit_contributor(contributor: Contributor, ends_on: date | None, *, by: Actor, now: datetime) -> None:
+    """Bring the last day of a membership to the wanted one; None for no end."""
+    app = contributor.app
+    if contributor.ends_on == ends_on:
+        return
+    with transaction():
+        old = contributor.ends_on
+        Contributor.update(ends_on=ends_on).where(Contributor.id == contributor.id).execute()
+        contributor.ends_on = ends_on
+        audit.record(
+            "contributor.limited",
+            by=by,
+            now=now,
+            agency_id=app.agency_id,
+            client_id=app.client_id,
+            app_id=app.id,
+            subject=contributor.person.email,
+            old=old.isoformat() if old else None,
+            new=ends_on.isoformat() if ends_on else None,
+        )
+
+
 def rename(person: Person, name: str) -> None:
     """Raises Invalid when the name is missing or can't be taken."""
     name = clean_name(name)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from portal.db import locked, transaction
-from portal.domain import audit, mail, rights
+from portal.domain import audit, mail, periods, rights
 from portal.domain.accounts import (
     Contributor,
     Member,
@@ -14,6 +14,8 @@ from portal.domain.accounts import (
     clean_name,
     contributor_in,
     digest,
+    end_contributor,
+    limit_contributor,
     matches,
     new_token,
     person_in,
@@ -22,7 +24,7 @@ from portal.domain.accounts import (
 from portal.domain.audit import Actor
 from portal.domain.errors import Forbidden, Invalid, NotFound, Refused
 from portal.domain.invitations.models import Invitation
-from portal.domain.invitations.queries import link_of, preview
+from portal.domain.invitations.queries import link_of, open_invitations, preview
 from portal.domain.tenants import Agency, App
 from portal.languages import LANGUAGES
 
@@ -56,6 +58,9 @@ def invite(
     with transaction():
         locked(App.select().where(App.id == member.app.id)).get()
         _pace(member.app, email, now)
+        for earlier in open_invitations(member):
+            if earlier.email == email:
+                _guard(earlier, member)
         Invitation.update(revoked_at=now).where(
             (Invitation.app == member.app)
             & (Invitation.email == email)
@@ -83,13 +88,15 @@ def invite(
 def resend(invitation: Invitation, *, by: Member, origin: str, life: timedelta = LIFE, now: datetime) -> str:
     """A new link for the same invitation, by mail and returned for copying; the old link is dead from now on.
 
-    Raises NotFound when it was accepted or revoked meanwhile, Refused when too many mails went to the address.
+    Raises NotFound when it was accepted or revoked meanwhile, Refused when too many mails went to the address,
+    Forbidden when it gives more than `by` holds: whoever has the link could become that person.
     """
     token = new_token()
     with transaction():
+        _guard(invitation, by)
         _pace(by.app, invitation.email, now)
         changed = (
-            Invitation.update(token_hash=digest(token), sent_at=now, expires_at=now + life)
+            Invitation.update(token_hash=digest(token), sent_at=now, expires_at=now + life, expired_at=None)
             .where(_open(invitation))
             .execute()
         )
@@ -104,10 +111,50 @@ def resend(invitation: Invitation, *, by: Member, origin: str, life: timedelta =
 
 
 def revoke(invitation: Invitation, *, by: Member, now: datetime) -> None:
-    """The link is dead from now on. Revoking twice changes nothing."""
+    """The link is dead from now on. Revoking twice changes nothing. Raises Forbidden as `resend` does."""
     with transaction():
+        _guard(invitation, by)
         if Invitation.update(revoked_at=now).where(_open(invitation)).execute():
             _audit("invitation.revoked", invitation, by=by.actor, now=now)
+
+
+def remove(colleague: Contributor, *, by: Member, now: datetime) -> None:
+    """Take a person out of the back office. Raises Forbidden for oneself and for somebody who holds more than `by`."""
+    with transaction():
+        rights.guard(colleague, by, [])
+        end_contributor(colleague, by=by.actor, now=now)
+
+
+def set_end(colleague: Contributor, ends_on: date | None, *, by: Member, now: datetime) -> None:
+    """The last day of a person's access, in the agency's zone; None for no end.
+
+    Raises Invalid for a day that is over, Forbidden as `remove` does.
+    """
+    if ends_on and ends_on < periods.local_day(now, by.agency.timezone):
+        raise Invalid({"ends_on": ("day_past", {})})
+    with transaction():
+        rights.guard(colleague, by, [])
+        limit_contributor(colleague, ends_on, by=by.actor, now=now)
+
+
+def note_expired(*, now: datetime) -> int:
+    """Write down, once each, which open invitations ran out; how many there were.
+
+    The link was dead already: this is for the trail and the team list.
+    """
+    noted = 0
+    out = (
+        Invitation.accepted_at.is_null()
+        & Invitation.revoked_at.is_null()
+        & Invitation.expired_at.is_null()
+        & (Invitation.expires_at <= now)
+    )
+    for row in list(Invitation.select(Invitation, App).join(App).where(out)):
+        with transaction():
+            if Invitation.update(expired_at=now).where((Invitation.id == row.id) & out).execute():
+                _audit("invitation.expired", row, by=audit.SYSTEM, now=now)
+                noted += 1
+    return noted
 
 
 def accept(agency: Agency, token: str, *, name: str = "", password: str, now: datetime) -> tuple[Person, Contributor]:
@@ -167,6 +214,12 @@ def _check(member: Member, email: str, boxes: list[str], language: str, ends_on:
         raise Invalid({"language": ("bad_language", {})})
     if ends_on and ends_on < now.date():
         raise Invalid({"ends_on": ("day_past", {})})
+
+
+def _guard(invitation: Invitation, by: Member) -> None:
+    """Raises Forbidden where an invitation gives more than the one who reaches for it holds."""
+    if not rights.may_manage(by, invitation.boxes):
+        raise Forbidden("person_above_you")
 
 
 def _pace(app: App, email: str, now: datetime) -> None:

@@ -21,6 +21,7 @@ class Invitation(Entity):
     created_at = MomentField()
     sent_at = MomentField()
     expires_at = MomentField()
+    expired_at = MomentField(null=True)
     revoked_at = MomentField(null=True)
     accepted_at = MomentField(null=True)
     contributor = ForeignKeyField(Contributor, null=True, on_delete="SET NULL")

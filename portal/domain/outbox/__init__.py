@@ -4,8 +4,8 @@ What was rolled back is never sent; what was committed is sent at least once, by
 that claims each row with a conditional update.
 """
 
-from portal.domain.outbox.actions import claim, fail, finish, on_enqueue, put, retry_at
+from portal.domain.outbox.actions import claim, discard, fail, finish, put, retry_at, ring_with
 from portal.domain.outbox.models import Message
 from portal.domain.outbox.queries import dead, due_count
 
-__all__ = ["Message", "claim", "dead", "due_count", "fail", "finish", "on_enqueue", "put", "retry_at"]
+__all__ = ["Message", "claim", "dead", "discard", "due_count", "fail", "finish", "put", "retry_at", "ring_with"]

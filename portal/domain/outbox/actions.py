@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,13 +10,13 @@ from portal.domain.outbox.models import Message
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 12
 
-_listeners: list[Callable[[Message], None]] = []
+_bell: Callable[[Message], object] | None = None
 
 
-def on_enqueue(listener: Callable[[Message], None]) -> None:
-    """Tell `listener` of every new message, inside its transaction (the bell that wakes a worker)."""
-    if listener not in _listeners:
-        _listeners.append(listener)
+def ring_with(bell: Callable[[Message], object] | None) -> None:
+    """Tell `bell` of every new message, inside its transaction: what wakes a worker."""
+    global _bell
+    _bell = bell
 
 
 def put(topic: str, *, key: str, now: datetime, due_at: datetime | None = None, **payload: Any) -> bool:
@@ -27,14 +27,13 @@ def put(topic: str, *, key: str, now: datetime, due_at: datetime | None = None, 
     row = Message(topic=topic, key=key, payload=payload, created_at=now, due_at=due_at or now)
     Message.insert(**row.__data__).on_conflict_ignore().execute()
     landed = Message.select(Message.id).where(Message.key == key).get().id == row.id
-    if landed:
-        for listener in _listeners:
-            listener(row)
+    if landed and _bell:
+        _bell(row)
     return bool(landed)
 
 
-def claim(now: datetime, limit: int = 20) -> list[Message]:
-    """Take due messages for `LEASE`; nobody else gets them meanwhile.
+def claim(now: datetime, limit: int = 20, *, topic: str | None = None) -> list[Message]:
+    """Take due messages (of one topic where given) for `LEASE`; nobody else gets them meanwhile.
 
     A worker that dies leaves its lease to run out; the message is then taken again.
     """
@@ -42,6 +41,8 @@ def claim(now: datetime, limit: int = 20) -> list[Message]:
     with transaction():
         free = (Message.claimed_until.is_null()) | (Message.claimed_until < now)
         waiting = Message.done_at.is_null() & Message.failed_at.is_null() & (Message.due_at <= now) & free
+        if topic:
+            waiting &= Message.topic == topic
         for row in locked(Message.select().where(waiting).order_by(Message.due_at, Message.id).limit(limit)):
             changed = (
                 Message.update(claimed_until=now + LEASE, attempts=Message.attempts + 1)
@@ -73,3 +74,9 @@ def fail(message: Message, reason: str, *, now: datetime, final: bool = False) -
         due_at=message.due_at if final else retry_at(message, now=now),
         failed_at=now if final else None,
     ).where(Message.id == message.id).execute()
+
+
+def discard(topics: Iterable[str], *, now: datetime) -> int:
+    """Drop what waits under these topics, undone; how many messages it was. For the demo, whose past writes no letters."""
+    waiting = Message.topic.in_(list(topics)) & Message.done_at.is_null() & Message.failed_at.is_null()
+    return Message.update(done_at=now, payload={}).where(waiting).execute()

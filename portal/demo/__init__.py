@@ -1,0 +1,6 @@
+"""The demo: two agencies with their clients, built through the same actions as everything else."""
+
+from portal.demo.build import build, is_empty, silence
+from portal.demo.people import SIGN_INS
+
+__all__ = ["SIGN_INS", "build", "is_empty", "silence"]

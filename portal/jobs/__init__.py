@@ -1,0 +1,7 @@
+"""Work in the background: what the outbox holds, and what the calendar asks for."""
+
+from portal.jobs.context import Context
+from portal.jobs.outbox import drain
+from portal.jobs.queue import build_queue
+
+__all__ = ["Context", "build_queue", "drain"]

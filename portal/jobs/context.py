@@ -1,0 +1,40 @@
+"""What a job needs from the house: settings, brands and addresses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from portal.config import Settings
+from portal.domain import branding
+from portal.domain.billing import Statement
+from portal.domain.branding import Brand
+from portal.domain.tenants import Agency, App, Client
+
+
+@dataclass(frozen=True)
+class Context:
+    settings: Settings
+
+    def brand_of(self, agency: Agency | None) -> Brand:
+        """An agency's brand, or the vendor's own for None."""
+        if agency is None:
+            return branding.load_vendor(self.settings.themes_dir)
+        return branding.load_brand(self.settings.themes_dir, agency.slug, agency.name)
+
+    def host_of(self, agency: Agency | None) -> str:
+        return self.settings.agency_host(agency.slug) if agency else self.settings.platform_host
+
+    def settings_of(self, client: Client) -> str:
+        return self._at(None, f"/agency/clients/{client.id}/settings/")
+
+    def services_of(self, app: App) -> str:
+        return self._at(app.agency, f"/office/{app.slug}/services/")
+
+    def statement_of_agency(self, statement: Statement) -> str:
+        return self._at(None, f"/agency/statements/{statement.id}/")
+
+    def statement_in_office(self, app: App, statement: Statement) -> str:
+        return self._at(app.agency, f"/office/{app.slug}/statements/{statement.id}/")
+
+    def _at(self, agency: Agency | None, path: str) -> str:
+        return self.settings.address_of(self.host_of(agency)) + path

@@ -1,0 +1,63 @@
+"""From a letter in the outbox to one on its way."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from portal import rendering
+from portal.domain import billing, settings, tenants
+from portal.domain.outbox import Message
+from portal.gateways import mailbox
+from portal.gateways.smtp import Outgoing
+from portal.jobs.context import Context
+from portal.languages import speaking
+
+
+def send(message: Message, context: Context) -> None:
+    """Render the letter in its brand and hand it over. Raises Temporary or Permanent."""
+    mailbox.post(outgoing_of(message, context), context.settings)
+
+
+def outgoing_of(message: Message, context: Context) -> Outgoing:
+    """The letter as it will be sent: brand, sender and links of the house it comes from."""
+    payload = message.payload
+    agency = tenants.agency_by_id(UUID(payload["agency"])) if payload["agency"] else None
+    brand = context.brand_of(agency)
+    values = _values(payload["letter"], payload["values"], payload["language"], internal=agency is None)
+    letter = rendering.render_letter(payload["letter"], brand, payload["language"], values)
+    host = context.host_of(agency)
+    return Outgoing(
+        to=payload["to"],
+        to_name=payload["name"],
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        images=letter.images,
+        from_address=context.settings.mail_from if agency is None else f"no-reply@{host}",
+        from_name=brand.sender_name,
+        reply_to=brand.contact,
+        message_id_domain=host,
+        reference=message.id.hex,
+    )
+
+
+def _values(letter: str, values: dict[str, Any], language: str, *, internal: bool) -> dict[str, Any]:
+    """What the letter's templates name, from what was written down."""
+    if letter == "statement_issued":
+        statement = billing.statement_by_id(UUID(values["statement"]))
+        return {"statement": statement.frozen, "link": values["link"]}
+    if letter == "invitation":
+        return {**values, "expires": datetime.fromisoformat(values["expires_at"])}
+    service = settings.find_service(values["service"])
+    assert service is not None, "alerts are raised for services of the catalogue"
+    with speaking(language):
+        return {
+            **values,
+            "audience": "agency" if internal else "client",
+            "service": service.name,
+            "unit": service.unit(),
+            "month": values["period"],
+            "projected": values["projected_amount"],
+        }

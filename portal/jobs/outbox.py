@@ -1,0 +1,81 @@
+"""The outbox emptied: each topic has its handler, each message its attempt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+import structlog
+
+from portal import clock
+from portal.domain import billing, metering, outbox, tenants
+from portal.domain.outbox import Message
+from portal.gateways.pdf import Press, RenderRefused
+from portal.gateways.smtp import Permanent
+from portal.jobs import letters, printing
+from portal.jobs.context import Context
+
+_log = structlog.get_logger()
+
+FINAL = (Permanent, RenderRefused)
+"""After these another attempt changes nothing."""
+
+
+def drain(context: Context, *, topic: str | None = None, now: Callable[[], datetime] = clock.now) -> int:
+    """Do everything that is due (of one topic where given); how many messages were taken.
+
+    A failed one waits or is set aside.
+    """
+    taken = 0
+    with Press() as press:
+        while messages := outbox.claim(now(), topic=topic):
+            for message in messages:
+                _attempt(message, context, press, now())
+            taken += len(messages)
+    return taken
+
+
+def _attempt(message: Message, context: Context, press: Press, now: datetime) -> None:
+    try:
+        HANDLERS[message.topic](message, context, press, now)
+    except Exception as error:  # noqa: BLE001 (whatever goes wrong with one message must not stop the others)
+        _log.warning("outbox.failed", topic=message.topic, message=str(message.id), error=type(error).__name__)
+        outbox.fail(message, f"{type(error).__name__}: {error}", now=now, final=isinstance(error, FINAL))
+    else:
+        outbox.finish(message, now=now)
+
+
+def _send_letter(message: Message, context: Context, _press: Press, _now: datetime) -> None:
+    letters.send(message, context)
+
+
+def _print_statement(message: Message, context: Context, press: Press, now: datetime) -> None:
+    printing.print_statement(message, context, press, now=now)
+
+
+def _tell_ready(message: Message, context: Context, _press: Press, now: datetime) -> None:
+    billing.tell_ready(UUID(message.payload["statement"]), links=context, now=now)
+
+
+def _alert_raised(message: Message, context: Context, _press: Press, now: datetime) -> None:
+    metering.tell(UUID(message.payload["alert"]), resolved=False, origins=context, now=now)
+
+
+def _alert_resolved(message: Message, context: Context, _press: Press, now: datetime) -> None:
+    metering.tell(UUID(message.payload["alert"]), resolved=True, origins=context, now=now)
+
+
+def _limit_changed(message: Message, _context: Context, _press: Press, now: datetime) -> None:
+    client = tenants.any_client(UUID(message.payload["client"]))
+    metering.check_client(client, message.payload["service"], now=now)
+
+
+HANDLERS: dict[str, Callable[[Message, Context, Press, datetime], None]] = {
+    "mail.send": _send_letter,
+    "statement.render": _print_statement,
+    "statement.ready": _tell_ready,
+    "alert.raised": _alert_raised,
+    "alert.resolved": _alert_resolved,
+    "limit.changed": _limit_changed,
+}

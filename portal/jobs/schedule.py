@@ -1,0 +1,33 @@
+"""What the calendar asks for. Each is safe to run at any time, as often as you like."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import structlog
+
+from portal.domain import billing, invitations, settings, tenants
+from portal.domain.audit import SYSTEM
+from portal.jobs.context import Context
+
+_log = structlog.get_logger()
+
+
+def close_months(context: Context, *, now: datetime) -> None:
+    """Issue the statements of every month whose grace has ended."""
+    grace = timedelta(days=context.settings.grace_days)
+    for agency, label in billing.due_for_closing(grace=grace, now=now):
+        issued = billing.close_month(agency, label, brand_of=context.brand_of, grace=grace, by=SYSTEM, now=now)
+        _log.info("month.closed", agency=agency.slug, period=label, statements=len(issued))
+
+
+def turn_months(_context: Context, *, now: datetime) -> None:
+    """Bring what hangs on the period up to date for every client."""
+    for agency in tenants.agencies():
+        for client in tenants.clients_of(agency):
+            client.agency = agency
+            settings.turn_month(client, now=now)
+
+
+def note_expired_invitations(_context: Context, *, now: datetime) -> None:
+    invitations.note_expired(now=now)
