@@ -16,7 +16,7 @@ from copy import copy
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from flask import Flask, session
+from flask import Flask
 from lxml import html
 from werkzeug.test import TestResponse
 
@@ -54,17 +54,17 @@ class Browser:
             house = hosts.house()
             assert house is not None, f"{self.host} is nobody's host"
             sessions.begin(accounts.start_session(person, house.key, entered_app=entered_app, now=clock.now()))
-            answer = self.app.response_class()
-            self.app.session_interface.save_session(self.app, session, answer)
-        name, _, rest = answer.headers["Set-Cookie"].partition("=")
-        self.client.set_cookie(name, rest.partition(";")[0], domain=self.host, origin_only=True)
+            answer = self.app.process_response(self.app.response_class())
+        for cookie in answer.headers.getlist("Set-Cookie"):
+            name, _, rest = cookie.partition("=")
+            self.client.set_cookie(name, rest.partition(";")[0], domain=self.host, origin_only=True)
 
     def url(self, endpoint: str, **values: Any) -> str:
         """The path of an endpoint ("agency.clients.index"), or the path itself ("/agency/")."""
         if endpoint.startswith(("/", "http:", "https:")):
             return endpoint
-        with self.app.test_request_context(base_url=self._origin(self.host)):
-            return self.app.url_for(endpoint, _external=False, **values)
+        self.app.inject_url_defaults(endpoint, values)
+        return self.app.url_map.bind(self.host).build(endpoint, values)
 
     def get(self, endpoint: str, *, htmx: bool = False, headers: dict[str, str] | None = None, **values: Any) -> Page:
         return self.request("GET", self.url(endpoint, **values), htmx=htmx, headers=headers)
@@ -207,7 +207,7 @@ class Page:
     def form(self, target: str | None = None, **values: Any) -> Form:
         """A form by its endpoint, by its id ("#invite"), or the only POST form in <main>."""
         if target is None:
-            forms = self.tree.xpath("//main//form[translate(@method, 'POST', 'post')='post']")
+            forms = self.tree.xpath("//main//form[translate(@method, 'POST', 'post')='post'][not(ancestor::footer)]")
         elif target.startswith("#"):
             forms = self.tree.xpath("//form[@id=$name]", name=target[1:])
         else:

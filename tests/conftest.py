@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 
 from portal.config import Settings
 from portal.domain import accounts
+from portal.domain.accounts import passwords
 from tests.browser import Browser
 from tests.databases import Cluster, Postgres, Sqlite
 
@@ -73,6 +75,13 @@ def store(request: pytest.FixtureRequest, data_dir: Path) -> Iterator[Sqlite | P
     store.prepare()
     yield store
     store.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> None:
+    """The same hashes with the least work in them: the tests make hundreds of people."""
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    passwords._nobody = passwords._hasher.hash("nobody has this password")
 
 
 @pytest.fixture(scope="session")

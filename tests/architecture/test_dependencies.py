@@ -39,7 +39,7 @@ KNOWN_ONLY_IN = {
     "flask_htmx": ("web.htmx",),
     "flask_wtf": ("", "web"),
     "flask_limiter": ("", "web"),
-    "huey": ("jobs",),
+    "huey": ("jobs", "migrating"),
     "peewee": ("db", "clock", "heartbeat", "schema", "migrating", "migrations", "domain"),
     "playhouse": ("db", "migrating", "migrations", "domain"),
     **dict.fromkeys(("weasyprint", "authlib", "stripe", "pywebpush", "requests", "smtplib"), ("gateways",)),
