@@ -24,7 +24,8 @@ STATIC = Path(__file__).parents[1] / "static"
 
 _BASE = ("vendor/tabler/tabler", "fonts", "tokens", "base", "layout", "button", "pill", "note", "empty")
 _PARTS = (
-    "meter", "field", "choice", "table", "menu", "page", "save_bar", "lists", "chart", "avatar", "mark", "order", "door",
+    "meter", "field", "choice", "table", "menu", "page", "save_bar",
+    "lists", "chart", "avatar", "mark", "order", "door",
 )  # fmt: skip
 STYLES = {
     "dashboard": (*_BASE, *_PARTS, "dashboard", "print"),
@@ -35,7 +36,7 @@ _SCRIPTS = (
     "vendor/htmx/htmx.min", "vendor/idiomorph/idiomorph-ext.min",
     "alerts", "busy", "menus", "save_bar", "appearance", "order",
 )  # fmt: skip
-SCRIPTS = {"dashboard": _SCRIPTS, "office": _SCRIPTS}
+SCRIPTS = {"dashboard": _SCRIPTS, "office": (*_SCRIPTS, "hand_over")}
 FONTS = {"inter-latin": "vendor/inter/inter-latin.woff2", "inter-latin-ext": "vendor/inter/inter-latin-ext.woff2"}
 WEIGHTS = (400, 500, 600)
 

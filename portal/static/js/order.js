@@ -17,15 +17,15 @@
     grip.setPointerCapture(event.pointerId);
     row.classList.add("is-moving");
 
+    // The others step aside and the row under the pointer stays in the document: taken out, it would lose the pointer.
     const move = (at) => {
-      const other = rows(list).find((one) => {
-        const box = one.getBoundingClientRect();
-        return one !== row && at.clientY > box.top && at.clientY < box.bottom;
-      });
-      if (!other) return;
-      const box = other.getBoundingClientRect();
-      if (at.clientY < box.top + box.height / 2) other.before(row);
-      else other.after(row);
+      const all = rows(list);
+      const here = all.indexOf(row);
+      const middle = (one) => one.getBoundingClientRect().top + one.offsetHeight / 2;
+      const below = all.slice(here + 1).filter((one) => at.clientY > middle(one));
+      const above = all.slice(0, here).filter((one) => at.clientY < middle(one));
+      if (below.length) row.before(...below);
+      else if (above.length) row.after(...above);
     };
     const stop = () => {
       grip.removeEventListener("pointermove", move);

@@ -49,7 +49,8 @@
     name.textContent = label(field);
     const blank = field.dataset.blank || bar.dataset.blank;
     const said = (text) => (ticked(field) ? lower(text) : text) || blank;
-    item.append(name, ` ${bar.dataset.from} ${said(before)} ${bar.dataset.to} ${said(now)}`);
+    const filled = bar.dataset.words.replace(/{(old|new)}/g, (_, which) => said(which === "old" ? before : now));
+    item.append(name, ` ${filled}`);
     return item;
   }
 
