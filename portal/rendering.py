@@ -9,14 +9,14 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import css_inline
 from babel.dates import get_timezone_location
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_eval_context
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_eval_context, select_autoescape
 from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
@@ -130,7 +130,7 @@ def _render(name: str, values: Mapping[str, Any]) -> str:
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
-        autoescape=lambda name: bool(name) and str(name).endswith((".html", ".css")),
+        autoescape=select_autoescape(("html", "css"), ("txt",), default=True, default_for_string=True),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -138,6 +138,7 @@ def _environment() -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.filters |= formatting.FILTERS | {
+        "moment": lambda at, zone: formatting.moment(_moment(at), zone),
         "calendar_day": lambda iso: formatting.day(date.fromisoformat(iso)),
         "calendar_month": lambda iso: formatting.month(iso[:7]),
     }
@@ -157,10 +158,10 @@ def _environment() -> Environment:
 
 @pass_eval_context
 def _said(context: EvalContext, msgid: str, **values: Any) -> str:
-    """A sentence for a template; in HTML its own marks stay and the values filled in are escaped."""
+    """A sentence for a template; in HTML its own marks stay (it is part of the source), values are escaped."""
     if not context.autoescape:
         return languages.gettext(msgid, **values)
-    said = Markup(languages.gettext(msgid))  # noqa: S704 (the catalogues are part of the source)
+    said = Markup(languages.gettext(msgid))  # nosec B704
     return said % values if values else said
 
 
@@ -169,7 +170,7 @@ def _said_of_many(context: EvalContext, singular: str, plural: str, n: int, **va
     if not context.autoescape:
         return languages.ngettext(singular, plural, n, **values)
     values = {name: escape(value) for name, value in values.items()}
-    return Markup(languages.ngettext(singular, plural, n, **values))  # noqa: S704 (as above)
+    return Markup(languages.ngettext(singular, plural, n, **values))  # nosec B704
 
 
 def days_from_to(first: str, last: str) -> str:
@@ -211,6 +212,11 @@ def _complete(statement: dict[str, Any]) -> dict[str, Any]:
 
 def _images(brand: Brand) -> dict[str, str]:
     return {role: _CID[role] for role in brand.mail_pictures}
+
+
+def _moment(value: datetime | str) -> datetime:
+    """A moment that may have travelled as ISO 8601."""
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
 
 
 def _inlined(html: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
 import re
 import secrets
 import time
@@ -62,7 +61,7 @@ def keep(outgoing: Outgoing, folder: Path) -> str:
     unfinished = folder / f".{name}"
     try:
         unfinished.write_bytes(data)
-        os.replace(unfinished, folder / f"{name}.eml")
+        unfinished.replace(folder / f"{name}.eml")
     except OSError as error:
         unfinished.unlink(missing_ok=True)
         raise Temporary(f"the letter could not be kept: {error}") from None
@@ -111,13 +110,13 @@ def _parsed(folder: Path, name: str, *, bodies: bool) -> Received | None:
 
 def _body(letter: EmailMessage, kind: str) -> str:
     part = letter.get_body((kind,))
-    return str(part.get_content()) if part else ""
+    return str(part.get_content()).replace("\r\n", "\n") if part else ""
 
 
 def _pictured(letter: EmailMessage, html: str) -> str:
     for part in letter.walk():
         cid = str(part["Content-ID"] or "").strip("<> ")
         if cid and part.get_content_maintype() == "image":
-            data = base64.b64encode(part.get_payload(decode=True) or b"").decode()
+            data = base64.b64encode(part.get_content()).decode()
             html = html.replace(f"cid:{cid}", f"data:{part.get_content_type()};base64,{data}")
     return html

@@ -22,6 +22,8 @@ from types import TracebackType
 
 MEMORY_BYTES = 1536 * 1024 * 1024
 SECONDS_A_DOCUMENT = 60.0
+DOCUMENTS_A_PROCESS = 200
+CPU_SECONDS = 1800
 INPUT_BYTES = 32 * 1024 * 1024
 
 _WORKER = Path(__file__).with_name("pdf_worker.py")
@@ -63,11 +65,12 @@ def render_many(
 
 
 class Press:
-    """The process that prints, our own interpreter and file: started with the first document and again after it died."""
+    """The process that prints: started with the first document, again after it died, and afresh now and then."""
 
     def __init__(self, seconds: float = SECONDS_A_DOCUMENT, memory: int = MEMORY_BYTES) -> None:
         self._seconds, self._memory = seconds, memory
         self._process: subprocess.Popen[bytes] | None = None
+        self._printed = 0
 
     def __enter__(self) -> Press:
         self._folder = tempfile.TemporaryDirectory(prefix="documents-")
@@ -78,7 +81,11 @@ class Press:
         self._folder.cleanup()
 
     def printed(self, html: str, files: Mapping[str, bytes]) -> bytes:
+        """One document as PDF. Raises RenderFailed or RenderRefused; the next one can be printed all the same."""
         frame = _packed(html, fonts() | dict(files))
+        self._printed += 1
+        if self._printed % DOCUMENTS_A_PROCESS == 0:
+            self._stop()
         deadline = time.monotonic() + self._seconds
         process = self._running()
         try:
@@ -99,7 +106,7 @@ class Press:
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None:
             self._process = subprocess.Popen(  # nosec B603
-                [sys.executable, "-I", str(_WORKER), str(self._memory), "600"],
+                [sys.executable, "-I", str(_WORKER), str(self._memory), str(CPU_SECONDS)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

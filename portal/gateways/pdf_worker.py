@@ -34,7 +34,7 @@ class OnlyGiven(URLFetcher):
         super().__init__(allowed_protocols=(), allow_redirects=False)
         self._files = files
 
-    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:  # noqa: ARG002 (the signature is the library's)
         name = url.removeprefix(SCHEME)
         if not url.startswith(SCHEME) or name not in self._files:
             raise Refused(f"refers to {url[:200]!r}, which was not given")
@@ -63,7 +63,7 @@ def _answer(frame: bytes, fonts: FontConfiguration) -> bytes:
         return b"r" + str(error).encode()
     except MemoryError:
         return b"f" + b"out of memory"
-    except Exception as error:  # a document that fails must not end the ones behind it
+    except Exception as error:  # noqa: BLE001 (a document that fails must not end the ones behind it)
         return b"f" + f"{type(error).__name__}: {error}"[:500].encode("utf-8", "replace")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import smtplib
 import ssl
 import unicodedata
@@ -18,6 +19,8 @@ from uuid import uuid4
 TIMEOUT_SECONDS = 20
 NAME_LENGTH = 100
 SUBJECT_LENGTH = 240
+
+_ONE_ADDRESS = re.compile(r"""[^@\s,;:<>()\[\]\\"]+@[^@\s,;:<>()\[\]\\"]+""")
 
 
 class Temporary(Exception):
@@ -77,7 +80,7 @@ def send(outgoing: Outgoing, smtp_url: str) -> None:
     letter = message(outgoing)
     try:
         with _connected(smtp_url, outgoing.message_id_domain) as server:
-            server.send_message(letter)
+            server.send_message(letter, letter["From"].addresses[0].addr_spec, [letter["To"].addresses[0].addr_spec])
     except smtplib.SMTPRecipientsRefused as error:
         ((code, reason),) = error.recipients.values()
         raise _judged(code, reason) from None
@@ -111,11 +114,19 @@ def _connected(smtp_url: str, own_name: str) -> smtplib.SMTP:
         if parts.username:
             if not encrypted and not _is_here(host):
                 raise Temporary("the server offers no encryption, so it is not given the password")
-            server.login(unquote(parts.username), unquote(parts.password or ""))
+            _sign_in(server, unquote(parts.username), unquote(parts.password or ""))
     except BaseException:
         server.close()
         raise
     return server
+
+
+def _sign_in(server: smtplib.SMTP, user: str, password: str) -> None:
+    """Whatever goes wrong here is a matter of settings: the letter waits until they are right."""
+    try:
+        server.login(user, password)
+    except smtplib.SMTPNotSupportedError as error:
+        raise Temporary(str(error)) from None
 
 
 def _is_here(host: str) -> bool:
@@ -144,7 +155,7 @@ def _fill(letter: EmailMessage, outgoing: Outgoing) -> None:
 
 
 def _address(what: str, name: str, address: str) -> Address:
-    if "@" not in address or any(character in address for character in " ,;<>()[]\\\""):
+    if not _ONE_ADDRESS.fullmatch(address):
         raise Permanent(f"{what} is not one e-mail address")
     local, _, domain = _header(what, address).rpartition("@")
     try:
@@ -155,10 +166,13 @@ def _address(what: str, name: str, address: str) -> Address:
 
 
 def _header(what: str, value: str) -> str:
-    """The value, if it is one line: what ends a line anywhere in the world ends the letter here."""
+    """The value, if it is one line: what ends a line anywhere in the world ends the letter here.
+
+    Text that only looks encoded (`=?utf-8?q?…?=`) stays the text it is.
+    """
     if any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in value):
         raise Permanent(f"{what} holds a line break or a control character")
-    return value
+    return value.replace("=?", "= ?")
 
 
 def _cut(value: str, length: int) -> str:

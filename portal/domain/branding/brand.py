@@ -88,9 +88,9 @@ class Brand:
             "radius": f"{self.radius}px",
             "login": f"url({self.version}/{self.login.file_name})" if self.login else "none",
         }
-        dark = _declarations(self.dark | {"accent": self.accent})
+        dark = _declarations({**self.dark, "accent": self.accent})
         return (
-            f":root {{\n{_declarations(self.light | {'accent': self.accent}, common)}}}\n"
+            f":root {{\n{_declarations({**self.light, 'accent': self.accent}, common)}}}\n"
             f"[data-bs-theme=dark] {{\n{dark}}}\n"
             f"@media (prefers-color-scheme: dark) {{\n:root:not([data-bs-theme=light]) {{\n{dark}}}\n}}\n"
         )

@@ -8,7 +8,7 @@ SETTINGS_FILE = "theme.toml"
 
 LANGUAGES = ("pt-BR", "en")
 LAYOUTS = ("side", "centre")
-RADII = range(0, 33)
+RADII = range(33)
 NAME_LENGTH = 60
 TEXT_LENGTH = 240
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 _FONT = "Inter,system-ui,-apple-system,Segoe UI,Roboto,sans-serif"
 
@@ -13,7 +13,7 @@ def mark(name: str, ground: str, ink: str) -> bytes:
     letter = initial(name)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" width="32" height="32" role="img" '
-        f"aria-label={quoteattr(name)}>"
+        f'aria-label="{escape(name)}">'
         f'<rect width="32" height="32" rx="7" fill="{ground}"/>'
         f'<text x="16" y="22.2" text-anchor="middle" font-family="{_FONT}" font-size="17" font-weight="600" '
         f'fill="{ink}">{escape(letter)}</text></svg>'
@@ -26,7 +26,7 @@ def wordmark(name: str, ground: str, ink: str, text: str) -> bytes:
     width = 44 + round(_width(name) * 18)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} 32" width="{width}" height="32" role="img" '
-        f"aria-label={quoteattr(name)}>"
+        f'aria-label="{escape(name)}">'
         f'<rect width="32" height="32" rx="7" fill="{ground}"/>'
         f'<g font-family="{_FONT}" font-weight="600">'
         f'<text x="16" y="22.2" text-anchor="middle" font-size="17" fill="{ink}">{escape(letter)}</text>'

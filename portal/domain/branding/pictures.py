@@ -7,7 +7,7 @@ import io
 import re
 import warnings
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree  # nosec B405
 
 from PIL import Image
 
@@ -70,7 +70,7 @@ def _check_raster(shown: str, data: bytes, wanted: str) -> None:
                 size = picture.size
                 if max(size) <= PICTURE_SIDE:
                     picture.verify()
-    except Exception:  # decoders raise whatever they like on bytes that are not theirs
+    except Exception:  # noqa: BLE001 (decoders raise whatever they like on bytes that are not theirs)
         raise BrandError(shown, None, f"is not a {wanted} picture that can be read") from None
     if max(size) > PICTURE_SIDE:
         raise BrandError(shown, None, f"is larger than {PICTURE_SIDE} by {PICTURE_SIDE} pixels")
@@ -80,8 +80,8 @@ def _check_drawing(shown: str, data: bytes) -> None:
     """An SVG without document type, script, animation or reference outside of itself."""
     if b"<!doctype" in data.lower() or b"<!entity" in data.lower() or b"<?xml-stylesheet" in data.lower():
         raise BrandError(shown, None, "has a document type, an entity or a style sheet of its own")
-    try:
-        root = ElementTree.fromstring(data)  # noqa: S314 (no document type, so no entities to expand)
+    try:  # without a document type there are no entities to expand
+        root = ElementTree.fromstring(data)  # nosec B314
     except (ElementTree.ParseError, ValueError) as error:
         position = getattr(error, "position", None)
         raise BrandError(shown, position[0] if position else None, f"is not valid SVG: {error}") from None
