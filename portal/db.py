@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from peewee import (
@@ -28,6 +28,8 @@ from uuid_utils.compat import uuid7
 
 database = DatabaseProxy()
 
+_M = TypeVar("_M", bound=Model)
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -46,7 +48,7 @@ def connect(url: str) -> Database:
         options = parse_url(url, unquote_user=True, unquote_password=True)
         name = options.pop("database")
         real = PooledPostgresqlDatabase(
-            name, **options, max_connections=20, stale_timeout=300, timeout=10, prefer_psycopg3=True, autorollback=True
+            name, **options, max_connections=20, stale_timeout=300, timeout=10, prefer_psycopg3=True
         )
     else:
         raise ValueError("PORTAL_DATABASE_URL starts with sqlite:/// or postgresql://")
@@ -79,9 +81,12 @@ def transaction() -> Iterator[None]:
         yield
 
 
-def locked(query: ModelSelect) -> ModelSelect:
-    """The query with row locks where the database has them; on SQLite the writer is alone already."""
-    return query.for_update() if is_postgres() else query
+def locked(query: ModelSelect[_M], *, skip: bool = False) -> ModelSelect[_M]:
+    """The query with row locks where the database has them; on SQLite the writer is alone already.
+
+    `skip` leaves out the rows that somebody else holds instead of waiting for them.
+    """
+    return query.for_update(skip_locked=skip or None) if is_postgres() else query
 
 
 def new_id() -> UUID:

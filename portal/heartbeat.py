@@ -25,4 +25,4 @@ def beat(name: str = "worker") -> None:
 
 def is_alive(name: str = "worker") -> bool:
     row = Heartbeat.get_or_none(Heartbeat.name == name)
-    return bool(row) and datetime.now(UTC) - row.at < _STALE
+    return row is not None and datetime.now(UTC) - row.at < _STALE

@@ -16,6 +16,7 @@ from typing import Any
 
 from babel import Locale
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
 LANGUAGES = {"pt-BR": "Português (Brasil)", "en": "English"}
@@ -80,14 +81,12 @@ def gettext(msgid: str, **values: Any) -> str:
 
 def ngettext(singular: str, plural: str, n: int, **values: Any) -> str:
     """The sentence in the form that `n` asks for; `%(num)s` is `n` written out."""
-    from portal.formatting import number
-
     forms = _catalogue(language()).get(str.__str__(singular))
     if isinstance(forms, tuple):
         said = forms[_plural_form(n)]
     else:
         said = str.__str__(singular) if n == 1 else str.__str__(plural)
-    return said % {"num": number(n), **values}
+    return said % {"num": format_decimal(n, locale=locale()), **values}
 
 
 def _plural_form(n: int) -> int:
@@ -102,7 +101,7 @@ def _catalogue(tag: str) -> dict[str, str | tuple[str, ...]]:
     for file in sorted((_FOLDER / tag.replace("-", "_")).glob("*.po")):
         with file.open("rb") as handle:
             for message in read_po(handle, locale=tag.replace("-", "_"), abort_invalid=True):
-                msgid = message.id[0] if isinstance(message.id, tuple) else message.id
+                msgid = message.id if isinstance(message.id, str) else message.id[0]
                 if not msgid or message.fuzzy:
                     continue
                 if words.setdefault(msgid, _value(message.string)) != _value(message.string):

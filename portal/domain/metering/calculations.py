@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 
 
@@ -45,10 +45,9 @@ def projected(used: int, starts_at: datetime, ends_at: datetime, now: datetime, 
     """
     if gauge or now >= ends_at or now <= starts_at:
         return used
-    elapsed = Fraction((now - starts_at) // _second, (ends_at - starts_at) // _second)
+    second = timedelta(seconds=1)
+    elapsed = Fraction((now - starts_at) // second, (ends_at - starts_at) // second)
     if elapsed < Fraction(1, 31):
         return used
     return max(used, int(used / elapsed + Fraction(1, 2)))
 
-
-_second = datetime(1970, 1, 1, 0, 0, 1) - datetime(1970, 1, 1)
