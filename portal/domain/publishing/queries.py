@@ -30,12 +30,17 @@ class PublishedCategory:
 
 @dataclass(frozen=True)
 class Change:
-    """One difference between the draft and what is public: `kind` added, removed, changed or moved; `what` its name."""
+    """One difference between the draft and what is public: `kind` added, removed, changed or moved; `what` its name.
+
+    `values` names what changed of it: name, description, price, allergens, sold_out, category.
+    """
 
     kind: str
     what: str
     old_price: int | None = None
     new_price: int | None = None
+    values: tuple[str, ...] = ()
+    sold_out: bool = False
 
 
 def menus_of(app: App) -> list[MenuCategory]:
@@ -144,5 +149,8 @@ def _compare(old: dict[str, dict[str, Any]], new: dict[str, dict[str, Any]]) -> 
         if key in old:
             before, after = ({k: v for k, v in side[key].items() if k != "dishes"} for side in (old, new))
             if before != after:
-                found.append(Change("changed", after["name"], before.get("price"), after.get("price")))
+                values = tuple(k for k in after if after[k] != before.get(k))
+                sold_out = bool(after.get("sold_out"))
+                prices = before.get("price"), after.get("price")
+                found.append(Change("changed", after["name"], *prices, values=values, sold_out=sold_out))
     return found

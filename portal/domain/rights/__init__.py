@@ -1,14 +1,17 @@
 """Who may do what: the section catalogue, boxes, staff roles, and the one question `may`."""
 
-from portal.domain.rights.actions import give_boxes, set_available, set_box
-from portal.domain.rights.catalogue import BOXES, GROUPS, PRESETS, SECTIONS, Box, Section, section
+from portal.domain.rights.actions import give_boxes, guard, set_available, set_box
+from portal.domain.rights.catalogue import BOXES, GROUPS, PRESETS, SECTIONS, Box, Section, completed, section
 from portal.domain.rights.queries import (
     admitted,
     boxes_of,
+    boxes_of_many,
     first_section,
     grantable,
+    grantable_boxes,
     is_available,
     may,
+    may_manage,
     menu_of,
     offered_sections,
     people_with,
@@ -25,11 +28,16 @@ __all__ = [
     "Section",
     "admitted",
     "boxes_of",
+    "boxes_of_many",
+    "completed",
     "first_section",
     "give_boxes",
     "grantable",
+    "grantable_boxes",
+    "guard",
     "is_available",
     "may",
+    "may_manage",
     "menu_of",
     "offered_sections",
     "people_with",

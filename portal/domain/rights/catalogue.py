@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from portal.languages import N_
@@ -82,3 +83,12 @@ PRESETS: dict[str, tuple[str, tuple[str, ...]]] = {
 def section(key: str) -> Section:
     """Raises KeyError for a section that is not in the catalogue."""
     return _BY_KEY[key]
+
+
+def completed(boxes: Iterable[str], *, changed: str = "") -> list[str]:
+    """These boxes with what hangs on them: a verb brings access; access just unticked (`changed`) takes its verbs."""
+    wanted = {key for key in boxes if key in BOXES}
+    if changed in BOXES and BOXES[changed].is_access and changed not in wanted:
+        wanted = {key for key in wanted if BOXES[key].section != changed}
+    wanted |= {BOXES[key].section for key in wanted}
+    return [key for key in BOXES if key in wanted]

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from portal.domain import periods
 from portal.domain.accounts import Contributor, Member, Person
 from portal.domain.rights import catalogue
-from portal.domain.rights.catalogue import BOXES, SECTIONS, Section
+from portal.domain.rights.catalogue import BOXES, SECTIONS, Box, Section
 from portal.domain.rights.models import Right, SectionAvailability
 from portal.domain.tenants import App, Client
 
@@ -85,6 +86,32 @@ def grantable(member: Member) -> list[Section]:
         return sections
     held = boxes_of(member.contributor)
     return [s for s in sections if s.key in held]
+
+
+def grantable_boxes(member: Member) -> list[Box]:
+    """The boxes this person may give, in order: the offered ones, for a contributor those of them that he holds."""
+    held = boxes_of(member.contributor) if member.contributor else BOXES.keys()
+    return [box for s in offered_sections(member.client) for box in s.boxes if box.key in held]
+
+
+def may_manage(member: Member, boxes: Iterable[str], *, contributor: Contributor | None = None) -> bool:
+    """Whether this person may change somebody who holds these boxes: not himself, nor one above him.
+
+    The rule of every action on the team; this is for showing only what would be granted.
+    """
+    if member.contributor is None:
+        return True
+    if contributor and contributor.id == member.contributor.id:
+        return False
+    return set(boxes) <= boxes_of(member.contributor)
+
+
+def boxes_of_many(contributors: Iterable[Contributor]) -> dict[UUID, frozenset[str]]:
+    """The ticked boxes of many memberships, by their ids."""
+    found: dict[UUID, set[str]] = {contributor.id: set() for contributor in contributors}
+    for row in Right.select(Right.contributor, Right.box).where(Right.contributor.in_(list(found))):
+        found[row.contributor_id].add(row.box)
+    return {key: frozenset(boxes) & set(BOXES) for key, boxes in found.items()}
 
 
 def people_with(app_ids: Iterable[App], box: str) -> list[Contributor]:

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from portal.db import transaction
+from portal.db import locked, transaction
 from portal.domain import audit, outbox, rights, tenants
 from portal.domain.audit import Actor
 from portal.domain.errors import Conflict, Forbidden, Invalid
-from portal.domain.settings.catalogue import AtLimit, PaymentOption
+from portal.domain.settings.catalogue import AtLimit, ManagedBy, PaymentOption
 from portal.domain.settings.models import ClientSettings, LimitVersion
 from portal.domain.settings.queries import Current, current, limits_in_force, payment_option_of
 from portal.domain.settings.services import metered_services
@@ -105,6 +105,32 @@ def save(
                 changes=changes,
             )
     return list(changes)
+
+
+def switch_optimizer(client: Client, *, enabled: bool, by: Actor, now: datetime) -> None:
+    """Bring the Sales Optimizer of a client that manages it itself to the wanted state.
+
+    Raises Forbidden while the agency manages it. The version of the settings goes up with it: a form
+    opened before is told so.
+    """
+    with transaction():
+        row = locked(ClientSettings.select().where(ClientSettings.client == client)).get()
+        if row.optimizer_managed_by != ManagedBy.CLIENT:
+            raise Forbidden("optimizer_of_agency")
+        if row.optimizer_enabled == enabled:
+            return
+        ClientSettings.update(
+            version=ClientSettings.version + 1, optimizer_enabled=enabled, saved_at=now, saved_by=by.name
+        ).where(ClientSettings.client == client).execute()
+        audit.record(
+            "settings.saved",
+            by=by,
+            now=now,
+            agency_id=client.agency_id,
+            client_id=client.id,
+            subject=client.name,
+            changes={"optimizer_enabled": [not enabled, enabled]},
+        )
 
 
 def set_agency_price(agency: Agency, service: str, price: int, *, currency: str = "", now: datetime) -> None:

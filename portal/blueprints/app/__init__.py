@@ -1,0 +1,1 @@
+"""The public app of a client: what was published, for everybody."""

@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal import clock
+from portal.blueprints.office import team_forms
+from portal.blueprints.office.answers import saved
+from portal.blueprints.office.steps import box_in_words
+from portal.domain import accounts, invitations, rights
+from portal.domain.accounts import Member
+from portal.domain.errors import DomainError, Invalid
+from portal.languages import LANGUAGES
+from portal.languages import gettext as _
+from portal.web import errors
+from portal.web.access import contributor
+from portal.web.forms import FormState
+from portal.web.hosts import address_on_agency_host, settings
+from portal.web.htmx import fragment, fragment_or_page, is_fragment_request
+
+bp = Blueprint("team", __name__, url_prefix="/team")
+
+
+@bp.get("/")
+@contributor(may="team")
+def index(member: Member) -> AnyResponse:
+    search, number = request.args.get("q", "").replace("\x00", "")[:200], request.args.get("page", "")
+    entries = invitations.team_of(member, search=search, now=clock.now())
+    page = team_forms.page_of(entries, number)
+    return fragment_or_page(
+        "office/team/_list.html",
+        "office/team/index.html",
+        member=member,
+        owners=accounts.owners_of(member.agency),
+        search=search,
+        page=page,
+        words=box_in_words,
+    )
+
+
+@bp.get("/new")
+@contributor(may="team")
+def new(member: Member) -> str:
+    values = {"email": "", "ends_on": "", "language": member.client.language}
+    return team_forms.new_page(member, FormState(values | {"boxes": team_forms.ticked_at_first(member)}))
+
+
+@bp.post("/new")
+@contributor(may="team")
+def invite(member: Member) -> AnyResponse:
+    form, life = team_forms.typed(request.form), timedelta(days=settings().invitation_days)
+    try:
+        form.choice("language", LANGUAGES)
+        ends_on = form.day("ends_on")
+        form.check()
+        row = invitations.invite(
+            member,
+            form.text("email"),
+            form.values["boxes"],
+            language=form.text("language"),
+            ends_on=ends_on,
+            origin=address_on_agency_host(member.agency, ""),
+            life=life,
+            now=clock.now(),
+        )
+    except DomainError as error:
+        return Response(team_forms.new_page(member, form.take(error)), errors.status_of(error))
+    flash(_("The invitation is on its way to %(email)s.", email=row.email))
+    return redirect(url_for(".index"), 303)
+
+
+@bp.post("/new/boxes")
+@contributor(may="team")
+def arrange(member: Member) -> Response:
+    """The boxes of an invitation being written: a preset, or what hangs on the box just changed. Nothing is sent."""
+    form = team_forms.typed(request.form)
+    form.values["boxes"] = team_forms.arranged(
+        member, form.values["boxes"], request.form.get("preset", ""), request.form.get("changed", "")
+    )
+    if is_fragment_request():
+        return fragment("office/team/_boxes.html", **team_forms.boxes_shown(member, form))
+    return Response(team_forms.new_page(member, form))
+
+
+@bp.get("/<uuid:contributor_id>/")
+@contributor(may="team")
+def show(member: Member, contributor_id: UUID) -> str:
+    colleague = accounts.colleague_of(member, contributor_id)
+    return team_forms.person_page(member, colleague, FormState(), asked=request.args.get("ask") == "remove")
+
+
+@bp.get("/<uuid:contributor_id>/menu")
+@contributor(may="team")
+def menu(member: Member, contributor_id: UUID) -> Response:
+    """What the person finds in the menu, for the page that changes it."""
+    colleague = accounts.colleague_of(member, contributor_id)
+    return fragment("office/team/_menu.html", **team_forms.person_shown(member, colleague))
+
+
+@bp.post("/<uuid:contributor_id>/<box:box>")
+@contributor(may="team")
+def switch(member: Member, contributor_id: UUID, box: str) -> AnyResponse:
+    colleague = accounts.colleague_of(member, contributor_id)
+    granted = request.form.get("granted")
+    if granted not in ("yes", "no"):
+        raise Invalid({"granted": ("choose_one", {})})
+    rights.set_box(colleague, box, granted=granted == "yes", by=member, now=clock.now())
+    to = url_for(".show", contributor_id=colleague.id)
+    section = rights.section(rights.BOXES[box].section)
+    shown = team_forms.person_shown(member, colleague)
+    return saved("office/team/_switch.html", _("Saved"), to=to, event="right-changed", section=section, **shown)
+
+
+@bp.post("/<uuid:contributor_id>/end")
+@contributor(may="team")
+def end(member: Member, contributor_id: UUID) -> AnyResponse:
+    colleague, form = accounts.colleague_of(member, contributor_id), FormState.typed(request.form, "ends_on")
+    try:
+        ends_on = form.day("ends_on")
+        form.check()
+        invitations.set_end(colleague, ends_on, by=member, now=clock.now())
+    except DomainError as error:
+        return Response(team_forms.person_page(member, colleague, form.take(error)), errors.status_of(error))
+    flash(_("Saved"))
+    return redirect(url_for(".show", contributor_id=colleague.id), 303)
+
+
+@bp.post("/<uuid:contributor_id>/remove")
+@contributor(may="team")
+def remove(member: Member, contributor_id: UUID) -> AnyResponse:
+    colleague = accounts.colleague_of(member, contributor_id)
+    invitations.remove(colleague, by=member, now=clock.now())
+    flash(_("%(name)s no longer has access.", name=colleague.person.shown_name))
+    return redirect(url_for(".index"), 303)
+
+
+@bp.post("/invitations/<uuid:invitation_id>/resend")
+@contributor(may="team")
+def resend(member: Member, invitation_id: UUID) -> str:
+    """A new link: sent by mail, and shown this once to be handed on in another way."""
+    invitation = invitations.invitation_of(member, invitation_id)
+    origin, life = address_on_agency_host(member.agency, ""), timedelta(days=settings().invitation_days)
+    link = invitations.resend(invitation, by=member, origin=origin, life=life, now=clock.now())
+    return render_template("office/team/resend.html", member=member, invitation=invitation, link=link, days=life.days)
+
+
+@bp.post("/invitations/<uuid:invitation_id>/revoke")
+@contributor(may="team")
+def revoke(member: Member, invitation_id: UUID) -> AnyResponse:
+    invitation = invitations.invitation_of(member, invitation_id)
+    invitations.revoke(invitation, by=member, now=clock.now())
+    flash(_("The invitation of %(email)s is taken back: its link is dead.", email=invitation.email))
+    return redirect(url_for(".index"), 303)

@@ -1,0 +1,131 @@
+"""What the pages of the team are made of: posted fields read, boxes and people as the templates need them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template
+from werkzeug.datastructures import ImmutableMultiDict
+
+from portal import clock
+from portal.blueprints.office.steps import box_in_words
+from portal.domain import invitations, periods, rights
+from portal.domain.accounts import Contributor, Member
+from portal.domain.invitations import TeamEntry
+from portal.domain.rights import GROUPS, PRESETS, SECTIONS, Box, Section
+from portal.languages import LANGUAGES
+from portal.web.forms import FormState
+from portal.web.hosts import settings
+
+A_PAGE = 50
+ALL, NOTHING = "everything", "nothing"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the team list; `newer` and `older` are the numbers of its neighbours."""
+
+    entries: list[TeamEntry]
+    total: int
+    first: int
+    newer: int | None
+    older: int | None
+
+
+def page_of(entries: list[TeamEntry], number: str) -> Page:
+    last = max(1, -(-len(entries) // A_PAGE))
+    here = min(int(number), last) if number.isascii() and number.isdigit() and 0 < len(number) < 8 else 1
+    start = (max(here, 1) - 1) * A_PAGE
+    shown = entries[start : start + A_PAGE]
+    return Page(shown, len(entries), start + 1, here - 1 if here > 1 else None, here + 1 if here < last else None)
+
+
+def typed(form: ImmutableMultiDict[str, str]) -> FormState:
+    state = FormState.typed(form, "email", "ends_on", "language")
+    state.values["boxes"] = form.getlist("boxes")
+    return state
+
+
+def ticked_at_first(member: Member) -> list[str]:
+    """What the catalogue ticks for somebody new, as far as this person may give it."""
+    return [box.key for box in rights.grantable_boxes(member) if rights.section(box.section).ticked]
+
+
+def arranged(member: Member, boxes: list[str], preset: str, changed: str) -> list[str]:
+    """The boxes after a preset was chosen or one of them changed."""
+    offered = {box.key for box in rights.grantable_boxes(member)}
+    if preset == NOTHING:
+        return []
+    wanted = PRESETS[preset][1] if preset in PRESETS else boxes
+    return [key for key in rights.completed(wanted, changed=changed) if key in offered]
+
+
+def new_page(member: Member, form: FormState) -> str:
+    return render_template(
+        "office/team/new.html",
+        languages_offered=list(LANGUAGES.items()),
+        days=settings().invitation_days,
+        today=periods.local_day(clock.now(), member.agency.timezone),
+        **boxes_shown(member, form),
+    )
+
+
+def boxes_shown(member: Member, form: FormState) -> dict[str, Any]:
+    """The boxes of an invitation by group of the menu, and the menu that they make."""
+    boxes = set(form.values["boxes"])
+    presets = [(key, label) for key, (label, keys) in PRESETS.items() if key != ALL]
+    return {
+        "member": member,
+        "form": form,
+        "groups": groups_of(member),
+        "boxes": boxes,
+        "presets": presets,
+        "menu": menu_made_of(member, boxes),
+    }
+
+
+def person_page(member: Member, colleague: Contributor, form: FormState, *, asked: bool = False) -> str:
+    stored = colleague.ends_on.isoformat() if colleague.ends_on else ""
+    return render_template(
+        "office/team/show.html",
+        form=form,
+        stored=stored,
+        asked=asked,
+        today=periods.local_day(clock.now(), member.agency.timezone),
+        **person_shown(member, colleague),
+    )
+
+
+def person_shown(member: Member, colleague: Contributor) -> dict[str, Any]:
+    """One person with the boxes that the reader may change, and the menu they make."""
+    boxes = rights.boxes_of(colleague)
+    is_self = member.contributor is not None and member.contributor.id == colleague.id
+    return {
+        "member": member,
+        "colleague": colleague,
+        "boxes": boxes,
+        "is_self": is_self,
+        "manageable": rights.may_manage(member, boxes, contributor=colleague),
+        "groups": groups_of(member),
+        "menu": menu_made_of(member, boxes),
+        "entry": next(e for e in invitations.team_of(member, now=clock.now()) if e.id == colleague.id),
+        "words": box_in_words,
+    }
+
+
+def groups_of(member: Member) -> list[tuple[str, list[tuple[Section, list[Box]]]]]:
+    """The boxes this person may give, by section, by group of the menu."""
+    mine = rights.grantable_boxes(member)
+    found = []
+    for key, label in GROUPS.items():
+        sections = [(s, [box for box in mine if box.section == s.key]) for s in SECTIONS if s.group == key]
+        if kept := [(s, boxes) for s, boxes in sections if boxes]:
+            found.append((label, kept))
+    return found
+
+
+def menu_made_of(member: Member, boxes: set[str] | frozenset[str]) -> list[Section]:
+    """The menu that somebody with these boxes finds."""
+    offered = {section.key for section in rights.offered_sections(member.client)}
+    return [s for s in SECTIONS if s.always or (s.key in offered and s.key in boxes)]

@@ -1,0 +1,91 @@
+"""Use and limits in words, as the client reads them: what is left, what it costs from there. Never what it costs the agency."""
+
+from __future__ import annotations
+
+from portal.domain.metering import Usage
+from portal.domain.settings import AtLimit
+from portal.formatting import day, money, number
+from portal.languages import gettext as _
+from portal.languages import ngettext
+
+
+def amount_in_words(usage: Usage) -> str:
+    """`4 of 2`, or `3,180, no limit`."""
+    if usage.limit is None:
+        return _("%(used)s, no limit", used=number(usage.used))
+    return _("%(used)s of %(limit)s", used=number(usage.used), limit=number(usage.limit))
+
+
+def sentence(usage: Usage, *, over: bool = False) -> str:
+    """What the numbers mean: `1 test left. After that, each test costs R$ 9.00.`; `over`: the month is past."""
+    if not usage.enabled:
+        return _("This service is off.")
+    if usage.limit is None:
+        return _("No limit is set, so nothing is charged for use.")
+    if usage.is_over:
+        return f"{_excess(usage)} {_('It costs %(price)s.', price=money(usage.excess.amount, usage.client.currency))}"
+    left = usage.left or 0
+    if over:
+        return _("Stayed within the limit, so there is nothing to pay for it.")
+    if not usage.limit:
+        return f"{_('Nothing is included.')} {_from_here(usage)}"
+    if not left:
+        return f"{_('The limit is used up.')} {_from_here(usage)}"
+    found = ngettext("%(num)s %(unit)s left.", "%(num)s %(unit)s left.", left, unit=usage.service.unit(left))
+    return f"{found} {_after_that(usage)}"
+
+
+def expectation(usage: Usage) -> str:
+    """What the month will come to at the present pace; nothing where there is nothing to expect."""
+    if usage.limit is None or not usage.enabled:
+        return ""
+    price = money(usage.projected_excess.amount, usage.client.currency)
+    return _("%(price)s expected at the end of the month", price=price)
+
+
+def price_tag(usage: Usage) -> str:
+    """What one more costs: `R$ 9.00 per test`."""
+    price = money(usage.price, usage.client.currency)
+    if usage.service.block > 1:
+        return _("%(price)s per started block of %(block)s", price=price, block=number(usage.service.block))
+    return _("%(price)s per %(unit)s", price=price, unit=usage.service.unit())
+
+
+def _excess(usage: Usage) -> str:
+    units = usage.excess.units
+    values = {"unit": usage.service.unit(units), "limit": number(usage.limit or 0)}
+    if usage.service.is_gauge:
+        return ngettext(
+            "At the peak %(num)s %(unit)s above the limit of %(limit)s.",
+            "At the peak %(num)s %(unit)s above the limit of %(limit)s.",
+            units,
+            **values,
+        )
+    return ngettext(
+        "%(num)s %(unit)s above the limit of %(limit)s.",
+        "%(num)s %(unit)s above the limit of %(limit)s.",
+        units,
+        **values,
+    )
+
+
+def _after_that(usage: Usage) -> str:
+    price, block = money(usage.price, usage.client.currency), usage.service.block
+    if usage.at_limit == AtLimit.STOP:
+        return _("After that, the service stops until %(day)s.", day=_restart(usage))
+    if block > 1:
+        return _("After that, each started block of %(block)s costs %(price)s.", block=number(block), price=price)
+    return _("After that, each %(unit)s costs %(price)s.", unit=usage.service.unit(), price=price)
+
+
+def _from_here(usage: Usage) -> str:
+    price, block = money(usage.price, usage.client.currency), usage.service.block
+    if usage.at_limit == AtLimit.STOP:
+        return _("The service stops until %(day)s.", day=_restart(usage))
+    if block > 1:
+        return _("From here on, each started block of %(block)s costs %(price)s.", block=number(block), price=price)
+    return _("From here on, each %(unit)s costs %(price)s.", unit=usage.service.unit(), price=price)
+
+
+def _restart(usage: Usage) -> str:
+    return day(usage.period.ends_at, usage.period.zone)
