@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from portal.config import Settings
-from portal.domain import branding
 from portal.domain.billing import Statement
-from portal.domain.branding import Brand
+from portal.domain.branding import Brand, Shelf
 from portal.domain.tenants import Agency, App, Client
 
 
@@ -15,11 +15,15 @@ from portal.domain.tenants import Agency, App, Client
 class Context:
     settings: Settings
 
+    @cached_property
+    def _shelf(self) -> Shelf:
+        return Shelf(self.settings.themes_dir)
+
     def brand_of(self, agency: Agency | None) -> Brand:
         """An agency's brand, or the vendor's own for None."""
         if agency is None:
-            return branding.load_vendor(self.settings.themes_dir)
-        return branding.load_brand(self.settings.themes_dir, agency.slug, agency.name)
+            return self._shelf.vendor()
+        return self._shelf.brand(agency.slug, agency.name)
 
     def host_of(self, agency: Agency | None) -> str:
         return self.settings.agency_host(agency.slug) if agency else self.settings.platform_host

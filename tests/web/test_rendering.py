@@ -34,7 +34,6 @@ VALUES = {
     "limit_approaching": LIMIT | {"used": 8},
     "limit_resolved": LIMIT | {"used": 13, "limit": 20},
     "statement_issued": {"statement": STATEMENT, "link": LINK},
-    "password_changed": {"email": "carla@cantina.example", "at": MOMENT["expires"], "zone": "UTC", "link": LINK},
 }
 HOSTILE = '<script>alert(1)</script><a href="javascript:x">x</a> {{ 7*7 }} \u202e\r\nBcc: eve@evil.example'
 

@@ -5,7 +5,6 @@ LETTERS = frozenset(
         "limit_reached",
         "limit_resolved",
         "statement_issued",
-        "password_changed",
     }
 )
 """Each has a folder of templates of the same name."""
