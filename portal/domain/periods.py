@@ -7,12 +7,12 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-_LABEL = re.compile(r"^\d{4}-(0[1-9]|1[0-2])$", re.ASCII)
+_LABEL = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
 
 
 def is_label(text: str) -> bool:
     """Whether the text is a period's label, `2026-06`."""
-    return bool(_LABEL.match(text)) and 1970 <= int(text[:4]) <= 9998
+    return bool(_LABEL.fullmatch(text)) and 1970 <= int(text[:4]) <= 9998
 
 
 def label_of(moment: datetime, zone: str) -> str:

@@ -257,7 +257,7 @@ class HandOver(Table):
 
 class Attempts(Table):
     id = UUIDField(primary_key=True)
-    key = CharField(160, unique=True)
+    key = CharField(200, unique=True)
     failures = TextField()
 
     class Meta:
@@ -356,6 +356,7 @@ class LimitVersion(Table):
     client = ForeignKeyField(Client, on_delete="CASCADE", backref="+")
     service = CharField(40)
     version = IntegerField()
+    limit_version = IntegerField()
     enabled = BooleanField()
     limit = BigIntegerField(null=True, column_name="allowance")
     at_limit = CharField(8)

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from peewee import IntegrityError
+
 from portal.db import transaction
-from portal.domain import audit
+from portal.domain import audit, texts
 from portal.domain.accounts.catalogue import PLATFORM, THEMES, Role
 from portal.domain.accounts.emails import clean_email
 from portal.domain.accounts.models import Contributor, Person, StaffAssignment, StaffMembership
@@ -28,29 +30,29 @@ def register(
     now: datetime,
 ) -> Person:
     """A new person at one house. Raises Conflict when the address is known there, Invalid for a bad one."""
-    email = clean_email(email)
-    with transaction():
-        if Person.select().where((Person.house == house) & (Person.email == email)).exists():
-            raise Conflict("person_exists", field="email")
-        return Person.create(
-            house=house,
-            agency=agency,
-            email=email,
-            name=clean_name(name),
-            language=language,
-            password_hash=hash_password(password) if password else None,
-            is_operator=is_operator,
-            created_at=now,
-        )
+    email, name = clean_email(email), clean_name(name)
+    password_hash = hash_password(password) if password else None
+    try:
+        with transaction():
+            return Person.create(
+                house=house,
+                agency=agency,
+                email=email,
+                name=name,
+                language=language,
+                password_hash=password_hash,
+                is_operator=is_operator,
+                created_at=now,
+            )
+    except IntegrityError:
+        raise Conflict("person_exists", field="email") from None
 
 
 def clean_name(name: str, *, field: str = "name") -> str:
     """A person's name, spaces tidied. Raises Invalid when it is too long or holds control characters."""
-    name = " ".join(name.split())
-    if len(name) > LONGEST_NAME:
-        raise Invalid({field: ("too_long", {"most": LONGEST_NAME})})
-    if any(ord(c) < 32 or c in "\u2028\u2029\u0085\u202e\u202d" for c in name):
-        raise Invalid({field: ("bad_characters", {})})
+    name = texts.tidy(name)
+    if name and (problem := texts.name_problem(name, most=LONGEST_NAME)):
+        raise Invalid({field: problem})
     return name
 
 

@@ -99,7 +99,7 @@ class HandOver(Entity):
 class Attempts(Entity):
     """Failed sign-ins per account and per address, to slow guessing down."""
 
-    key = CharField(160, unique=True)
+    key = CharField(200, unique=True)
     failures = JsonField(default=list)
 
 

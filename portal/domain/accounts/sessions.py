@@ -26,18 +26,29 @@ def sign_in(house: str, email: str, password: str, *, address: str, browser: str
 
     Raises Invalid with one and the same words whatever is wrong, TooManyAttempts when guessing.
     """
-    email = email.strip().lower()[:254]
-    account = f"{house}|{email}"[:120]
-    throttle.check(account, address, now=now)
+    email = email.strip().lower()[:254].replace("\x00", "")
     person = Person.get_or_none((Person.house == house) & (Person.email == email))
-    usable = person.password_hash if person and person.disabled_at is None else None
-    if len(password) > LONGEST or not matches(usable, password):
-        throttle.failed(account, address, now=now)
+    if not proves(person, password, account=f"{house}|{email}", address=address, now=now):
         raise Invalid({"password": ("sign_in_wrong", {})})
-    throttle.succeeded(account, address)
+    assert person is not None and person.password_hash is not None, "nobody proves nothing"
     if is_outdated(person.password_hash):
         Person.update(password_hash=hash_password(password)).where(Person.id == person.id).execute()
     return start_session(person, house, address=address, browser=browser, now=now)
+
+
+def proves(person: Person | None, password: str, *, account: str, address: str, now: datetime) -> bool:
+    """Whether the person exists, is enabled and knows the password; it takes as long whatever is wrong.
+
+    Guessing is slowed per `account` and `address`: raises TooManyAttempts.
+    """
+    throttle.check(account, address, now=now)
+    usable = person.password_hash if person and person.disabled_at is None else None
+    right = len(password) <= LONGEST and matches(usable, password)
+    if right:
+        throttle.succeeded(account, address)
+    else:
+        throttle.failed(account, address, now=now)
+    return right
 
 
 def start_session(
@@ -106,10 +117,10 @@ def end_all_sessions(person: Person, *, but: SignIn | None = None, now: datetime
 def change_password(session: SignIn, *, current: str, new: str, now: datetime) -> None:
     """Another password, proved by the present one; every other session of the person ends.
 
-    Raises Invalid at `current` or `new`.
+    Raises Invalid at `current` or `new`, TooManyAttempts when guessing.
     """
     person = session.person
-    if not matches(person.password_hash, current):
+    if not proves(person, current, account=f"{person.house}|{person.email}", address=f"session {session.id}", now=now):
         raise Invalid({"current": ("password_wrong", {})})
     check_strength(new, known=[person.email, person.name], field="new")
     with transaction():
@@ -139,17 +150,23 @@ def take_hand_over(
 ) -> tuple[str, App]:
     """Use the token up on the agency's host; a session there, for the one app.
 
-    Raises NotFound when it is unknown, used, too old, or of another agency.
+    Raises NotFound when it is unknown, used, too old, of another agency, or the role no longer opens the app.
     """
     with transaction():
         row = (
             HandOver.select(HandOver, StaffMembership, Person)
             .join(StaffMembership)
             .join(Person)
-            .where((HandOver.token_hash == digest(token)) & StaffMembership.ended_at.is_null())
+            .where(
+                (HandOver.token_hash == digest(token))
+                & StaffMembership.ended_at.is_null()
+                & Person.disabled_at.is_null()
+            )
             .first()
         )
         if row is None or row.app.agency_id != agency.id or row.membership.agency_id != agency.id:
+            raise NotFound
+        if not may_enter(row.membership, row.app):
             raise NotFound
         used = (
             HandOver.update(used_at=now)

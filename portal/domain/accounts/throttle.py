@@ -21,7 +21,7 @@ def check(account: str, address: str, *, now: datetime) -> None:
 
     The account's count is kept per address, so that a stranger who guesses can't keep the owner out.
     """
-    for key, most in ((f"{account}|{address}", PER_ACCOUNT), (address, PER_ADDRESS)):
+    for key, most in zip(_keys(account, address), (PER_ACCOUNT, PER_ADDRESS), strict=True):
         recent = _recent(Attempts.get_or_none(Attempts.key == key), now)
         if len(recent) >= most:
             wait = recent[-most] + WINDOW // timedelta(microseconds=1) - microseconds(now)
@@ -31,18 +31,21 @@ def check(account: str, address: str, *, now: datetime) -> None:
 def failed(account: str, address: str, *, now: datetime) -> None:
     """Count one failure."""
     with transaction():
-        for key in (f"{account}|{address}", address):
-            row = locked(Attempts.select().where(Attempts.key == key)).first()
+        for key in _keys(account, address):
+            Attempts.insert(**Attempts(key=key, failures=[]).__data__).on_conflict_ignore().execute()
+            row = locked(Attempts.select().where(Attempts.key == key)).get()
             recent = [*_recent(row, now), microseconds(now)][-PER_ADDRESS:]
-            if row:
-                Attempts.update(failures=recent).where(Attempts.id == row.id).execute()
-            else:
-                Attempts.insert(**Attempts(key=key, failures=recent).__data__).on_conflict_ignore().execute()
+            Attempts.update(failures=recent).where(Attempts.id == row.id).execute()
 
 
 def succeeded(account: str, address: str) -> None:
     """Forget the account's failures from this address."""
-    Attempts.delete().where(Attempts.key == f"{account}|{address}").execute()
+    Attempts.delete().where(Attempts.key == _keys(account, address)[0]).execute()
+
+
+def _keys(account: str, address: str) -> tuple[str, str]:
+    """Under which the failures of the account from there, and of the address alone, are kept."""
+    return f"{account[:130]}|{address[:64]}", address[:64]
 
 
 def _recent(row: Attempts | None, now: datetime) -> list[int]:

@@ -11,8 +11,8 @@ from typing import Any
 
 from portal.domain.settings import MOST_UNITS
 
-_ID = re.compile(r"^[\x21-\x7e]{1,128}$")
-_AT = re.compile(r"^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$", re.ASCII)
+_ID = re.compile(r"[\x21-\x7e]{1,128}")
+_AT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def parse_event(raw: Any) -> Event:
 
 def _text(raw: dict[str, Any], name: str) -> str:
     value = raw.get(name)
-    if not isinstance(value, str) or not _ID.match(value):
+    if not isinstance(value, str) or not _ID.fullmatch(value):
         raise BadEvent(f"{name} is a text of 1 to 128 visible ASCII characters")
     return value
 
@@ -95,7 +95,7 @@ def _whole(raw: dict[str, Any], name: str) -> int | None:
 
 def _moment(raw: dict[str, Any]) -> datetime:
     value = raw.get("at")
-    if not isinstance(value, str) or not _AT.match(value):
+    if not isinstance(value, str) or not _AT.fullmatch(value):
         raise BadEvent("at is a moment with offset, as in 2026-06-30T23:59:59-03:00")
     try:
         return datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", value.upper())).astimezone(UTC)

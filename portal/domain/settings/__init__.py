@@ -1,15 +1,9 @@
 """Client settings: services, limits and their versions, prices, payment option."""
 
-from portal.domain.settings.actions import (
-    open_client,
-    save,
-    set_agency_price,
-    set_cost,
-    switch_optimizer,
-    turn_month,
-)
+from portal.domain.settings.actions import open_client, save, switch_optimizer, turn_month
 from portal.domain.settings.catalogue import ALERT_AT, MOST_UNITS, AtLimit, ManagedBy, PaymentOption
 from portal.domain.settings.models import ClientSettings, LimitVersion
+from portal.domain.settings.prices import set_agency_price, set_cost
 from portal.domain.settings.queries import (
     Current,
     ServiceState,
@@ -21,6 +15,7 @@ from portal.domain.settings.queries import (
     limits_in_force,
     payment_option_of,
     price_of,
+    was_on,
 )
 from portal.domain.settings.services import (
     CatalogueError,
@@ -66,4 +61,5 @@ __all__ = [
     "set_cost",
     "switch_optimizer",
     "turn_month",
+    "was_on",
 ]

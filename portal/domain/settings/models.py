@@ -19,11 +19,15 @@ class ClientSettings(Entity):
 
 
 class LimitVersion(Entity):
-    """What holds for one client and service since `set_at`; the newest is in force, none is ever edited."""
+    """What holds for one client and service since `set_at`; the newest is in force, none is ever edited.
+
+    `limit_version` counts the changes of the limit alone: each arms the alerts again, a switch does not.
+    """
 
     client = ForeignKeyField(Client, backref="limits", on_delete="CASCADE")
     service = CharField(40)
     version = IntegerField()
+    limit_version = IntegerField()
     enabled = BooleanField()
     limit = BigIntegerField(null=True, column_name="allowance")
     at_limit = CharField(8)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from peewee import ModelSelect
+
 from portal.domain import periods
 from portal.domain.settings.catalogue import ALERT_AT, AtLimit, PaymentOption
 from portal.domain.settings.models import ClientSettings, LimitVersion
@@ -76,11 +78,7 @@ def current(client: Client, *, now: datetime) -> Current:
         licence_price=licence_price_of(client, label),
         next_licence_price=licence_price_of(client, periods.following(label)),
         licence_cost=cost_of("licence", client.currency, label),
-        services={
-            service.key: _state(client, service, limits[service.key], label)
-            for service in metered_services()
-            if service.key in limits
-        },
+        services={service.key: _state(client, service, limits[service.key], label) for service in metered_services()},
         period=label,
     )
 
@@ -104,18 +102,50 @@ def _state(client: Client, service: Service, limit: LimitVersion, label: str) ->
 
 
 def limits_in_force(client: Client) -> dict[str, LimitVersion]:
-    """The newest limit version of each service."""
+    """The newest limit version of each metered service.
+
+    A service that joined the catalogue after the client came has none yet: it is off until somebody
+    switches it on (version 0, not written down).
+    """
     rows = LimitVersion.select().where(LimitVersion.client == client).order_by(LimitVersion.version)
-    return {row.service: row for row in rows}
+    return {service.key: _off(client, service) for service in metered_services()} | {row.service: row for row in rows}
 
 
 def limit_at(client: Client, service: str, moment: datetime) -> LimitVersion | None:
-    """The limit version that was in force just before the instant (a period's end)."""
+    """The limit version that was in force just before the instant (a period's end).
+
+    For a client that was set up only later, what was set up then; None for a service it never had.
+    """
+    versions = _versions(client, service)
+    return versions.where(LimitVersion.set_at < moment).first() or versions.first()
+
+
+def was_on(client: Client, service: str, since: datetime, until: datetime) -> bool:
+    """Whether the service was switched on at any moment from `since` to before `until`."""
+    versions = _versions(client, service)
+    at_first = versions.where(LimitVersion.set_at <= since).first()
+    later = versions.where((LimitVersion.set_at > since) & (LimitVersion.set_at < until) & LimitVersion.enabled)
+    return bool(at_first and at_first.enabled) or later.exists()
+
+
+def _versions(client: Client, service: str) -> ModelSelect[LimitVersion]:
+    """All versions, the newest first."""
     return (
         LimitVersion.select()
-        .where((LimitVersion.client == client) & (LimitVersion.service == service) & (LimitVersion.set_at < moment))
+        .where((LimitVersion.client == client) & (LimitVersion.service == service))
         .order_by(LimitVersion.version.desc())
-        .first()
+    )
+
+
+def _off(client: Client, service: Service) -> LimitVersion:
+    return LimitVersion(
+        client=client,
+        service=service.key,
+        version=0,
+        limit_version=0,
+        enabled=False,
+        limit=0,
+        at_limit=AtLimit.BILL.value,
     )
 
 

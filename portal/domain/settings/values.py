@@ -60,14 +60,7 @@ def _service_problems(key: str, wish: ServiceWish) -> Problems:
     if wish.at_limit not in set(AtLimit):
         found[f"{key}.at_limit"] = ("choose_one", {})
     elif wish.at_limit == AtLimit.CEILING:
-        if wish.ceiling is None:
-            found[f"{key}.ceiling"] = ("ceiling_missing", {})
-        elif not 0 <= wish.ceiling <= MOST_UNITS:
-            found[f"{key}.ceiling"] = ("bad_number", {"most": MOST_UNITS})
-        elif wish.limit is None:
-            found[f"{key}.limit"] = ("ceiling_needs_limit", {})
-        elif wish.ceiling < wish.limit:
-            found[f"{key}.ceiling"] = ("ceiling_low", {"limit": wish.limit})
+        found = _ceiling_problems(key, wish) | found
     elif wish.at_limit == AtLimit.STOP and wish.limit is None:
         found[f"{key}.limit"] = ("stop_needs_limit", {})
     if wish.price is not None and not 0 <= wish.price < money.MOST:
@@ -77,5 +70,17 @@ def _service_problems(key: str, wish: ServiceWish) -> Problems:
     return found
 
 
+def _ceiling_problems(key: str, wish: ServiceWish) -> Problems:
+    if wish.ceiling is None:
+        return {f"{key}.ceiling": ("ceiling_missing", {})}
+    if not 0 <= wish.ceiling <= MOST_UNITS:
+        return {f"{key}.ceiling": ("bad_number", {"most": MOST_UNITS})}
+    if wish.limit is None:
+        return {f"{key}.limit": ("ceiling_needs_limit", {})}
+    if wish.ceiling < wish.limit:
+        return {f"{key}.ceiling": ("ceiling_low", {"limit": wish.limit})}
+    return {}
+
+
 def _are_thresholds(values: tuple[int, ...]) -> bool:
-    return 1 <= len(values) <= 5 and list(values) == sorted(set(values)) and all(1 <= v <= 500 for v in values)
+    return 1 <= len(values) <= 5 and list(values) == sorted(set(values)) and all(1 <= v <= 1000 for v in values)

@@ -2,20 +2,21 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import available_timezones
 
 from peewee import IntegrityError
 
 from portal.db import transaction
-from portal.domain import audit, money
+from portal.domain import audit, money, texts
 from portal.domain.audit import Actor
 from portal.domain.errors import Conflict, Invalid, Refused
 from portal.domain.tenants.catalogue import Payee
 from portal.domain.tenants.models import Agency, App, Client, Operator
-from portal.domain.tenants.slugs import is_slug, slug_from, sort_name
+from portal.domain.tenants.slugs import RESERVED, is_slug, slug_from, sort_name
 from portal.domain.tenants.terms import set_term
+from portal.languages import LANGUAGES
 
-LANGUAGES = ("pt-BR", "en")
 LONGEST_NAME = 120
 
 
@@ -48,19 +49,19 @@ def create_agency(
 
     Raises Invalid for values that can't be taken, Conflict when slug or prefix is in use.
     """
-    problems: dict[str, tuple[str, dict[str, object]]] = {}
-    if not is_slug(slug):
-        problems["slug"] = ("bad_slug", {})
-    if not re.fullmatch(r"[A-Z]{2,8}", prefix):
-        problems["prefix"] = ("bad_prefix", {})
-    if language not in LANGUAGES:
-        problems["language"] = ("bad_language", {})
-    if not money.is_currency(currency):
-        problems["currency"] = ("bad_currency", {})
-    if timezone not in available_timezones():
-        problems["timezone"] = ("bad_timezone", {})
-    if not 0 <= tax_rate <= 10_000:
-        problems["tax_rate"] = ("bad_rate", {})
+    name = texts.tidy(name)
+    good: dict[str, tuple[bool, str]] = {
+        "slug": (is_slug(slug), "bad_slug"),
+        "prefix": (bool(re.fullmatch(r"[A-Z]{2,8}", prefix)), "bad_prefix"),
+        "language": (language in LANGUAGES, "bad_language"),
+        "currency": (money.is_currency(currency), "bad_currency"),
+        "timezone": (timezone in available_timezones(), "bad_timezone"),
+        "tax_rate": (0 <= tax_rate <= 10_000, "bad_rate"),
+    }
+    problems: dict[str, tuple[str, dict[str, Any]]] = {}
+    problems |= {field: (code, {}) for field, (fits, code) in good.items() if not fits}
+    if problem := texts.name_problem(name, most=LONGEST_NAME):
+        problems["name"] = problem
     if problems:
         raise Invalid(problems)
     with transaction():
@@ -106,13 +107,11 @@ def add_client(
 
     Raises Invalid at the field: name missing or too long, slug unusable or in use, unknown currency.
     """
-    name = " ".join(name.split())
+    name = texts.tidy(name)
     wanted = slug.strip().lower() or _free_slug(agency, slug_from(name) or "cliente")
-    problems: dict[str, tuple[str, dict[str, object]]] = {}
-    if not name:
-        problems["name"] = ("name_missing", {})
-    elif len(name) > LONGEST_NAME:
-        problems["name"] = ("too_long", {"most": LONGEST_NAME})
+    problems: dict[str, tuple[str, dict[str, Any]]] = {}
+    if problem := texts.name_problem(name, most=LONGEST_NAME):
+        problems["name"] = problem
     if not is_slug(wanted):
         problems["slug"] = ("bad_slug", {})
     if currency and not money.is_currency(currency):
@@ -160,11 +159,9 @@ def create_app(client: Client, name: str, *, slug: str, by: Actor, now: datetime
 
 def rename_app(app: App, name: str, *, by: Actor, now: datetime) -> None:
     """Give the app another name. Raises Invalid when it is empty or too long."""
-    name = " ".join(name.split())
-    if not name:
-        raise Invalid({"name": ("name_missing", {})})
-    if len(name) > LONGEST_NAME:
-        raise Invalid({"name": ("too_long", {"most": LONGEST_NAME})})
+    name = texts.tidy(name)
+    if problem := texts.name_problem(name, most=LONGEST_NAME):
+        raise Invalid({"name": problem})
     if name == app.name:
         return
     with transaction():
@@ -213,9 +210,9 @@ def set_client_suspended(client: Client, *, suspended: bool, by: Actor, now: dat
 
 
 def _free_slug(agency: Agency, wanted: str) -> str:
-    """The wanted slug, or the next one with a number that no client or app of the agency has."""
-    stem, n = wanted[:36], 2
-    taken = {row.slug for row in App.select(App.slug).where(App.agency == agency)}
+    """The wanted slug, or the next one with a number that is free: no app of the agency has it, no rule keeps it."""
+    stem, n = wanted[:36].rstrip("-"), 2
+    taken = RESERVED | {row.slug for row in App.select(App.slug).where(App.agency == agency)}
     while wanted in taken:
         wanted, n = f"{stem}-{n}", n + 1
     return wanted

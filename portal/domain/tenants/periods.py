@@ -11,18 +11,26 @@ from portal.domain.tenants.models import Agency, Period
 
 def period_at(agency: Agency, moment: datetime) -> Period:
     """The period that holds the instant, written down if it is not yet."""
-    found = _at(agency, moment)
-    return found or _extend(agency, moment)
+    return _at(agency, moment) or _extend(agency, moment)
 
 
 def period_labelled(agency: Agency, label: str) -> Period:
-    """The period of that label, past or future, written down if it is not yet."""
+    """The period of that label, past or future.
+
+    One that is not written down yet is shown as it would be: asking for a month ahead must not
+    keep a change of zone from reaching it.
+    """
     found = Period.get_or_none((Period.agency == agency) & (Period.label == label))
-    return found or _extend(agency, periods.start_of(label, agency.timezone))
+    if found:
+        return found
+    first, last = _ends(agency)
+    if first and label < first.label:
+        return _imagined(agency, label, zone=first.zone, until=first)
+    return _imagined(agency, label, zone=agency.timezone, since=last)
 
 
 def ensure_period(agency: Agency, moment: datetime) -> None:
-    """Write the present period down, so that a change of zone leaves it alone."""
+    """Write the present period down, so that a change of zone leaves it alone: call this before changing it."""
     period_at(agency, moment)
 
 
@@ -30,35 +38,39 @@ def _at(agency: Agency, moment: datetime) -> Period | None:
     return Period.get_or_none((Period.agency == agency) & (Period.starts_at <= moment) & (Period.ends_at > moment))
 
 
+def _ends(agency: Agency) -> tuple[Period | None, Period | None]:
+    """The first and the last period that are written down."""
+    written = Period.select().where(Period.agency == agency)
+    return written.order_by(Period.starts_at).first(), written.order_by(Period.starts_at.desc()).first()
+
+
 def _extend(agency: Agency, moment: datetime) -> Period:
     """Continue the chain forwards or backwards until it holds the instant."""
     with transaction():
-        first, last = (
-            Period.select().where(Period.agency == agency).order_by(order).first()
-            for order in (Period.starts_at, Period.starts_at.desc())
-        )
-        if first is None:
+        first, last = _ends(agency)
+        if first is None or last is None:
             label = periods.label_of(moment, agency.timezone)
-            return _write(
-                agency,
-                label,
-                periods.start_of(label, agency.timezone),
-                periods.start_of(periods.following(label), agency.timezone),
-            )
+            return _write(_imagined(agency, label, zone=agency.timezone))
         while last.ends_at <= moment:
-            label = periods.following(last.label)
-            last = _write(agency, label, last.ends_at, periods.start_of(periods.following(label), agency.timezone))
+            last = _write(_imagined(agency, periods.following(last.label), zone=agency.timezone, since=last))
         while first.starts_at > moment:
-            label = periods.preceding(first.label)
-            first = _write(agency, label, periods.start_of(label, first.zone), first.starts_at)
+            first = _write(_imagined(agency, periods.preceding(first.label), zone=first.zone, until=first))
         found = _at(agency, moment)
         assert found is not None, "the chain has no gap"
         return found
 
 
-def _write(agency: Agency, label: str, starts_at: datetime, ends_at: datetime) -> Period:
+def _imagined(
+    agency: Agency, label: str, *, zone: str, since: Period | None = None, until: Period | None = None
+) -> Period:
+    """A month that is not written down: it begins where `since` ends or ends where `until` begins, if they touch."""
+    following = periods.following(label)
+    starts_at = since.ends_at if since and periods.following(since.label) == label else periods.start_of(label, zone)
+    ends_at = until.starts_at if until and until.label == following else periods.start_of(following, zone)
+    return Period(agency=agency, label=label, zone=zone, starts_at=starts_at, ends_at=ends_at)
+
+
+def _write(period: Period) -> Period:
     """Insert one link; a parallel writer of the same link is as good as we are."""
-    Period.insert(
-        **Period(agency=agency, label=label, zone=agency.timezone, starts_at=starts_at, ends_at=ends_at).__data__
-    ).on_conflict_ignore().execute()
-    return Period.get((Period.agency == agency) & (Period.label == label))
+    Period.insert(**period.__data__).on_conflict_ignore().execute()
+    return Period.get((Period.agency == period.agency_id) & (Period.label == period.label))

@@ -3,13 +3,13 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_SLUG = re.compile(r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$")
+_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 RESERVED = frozenset({"www", "api", "mail", "operator", "agency", "static", "admin", "portal"})
 
 
 def is_slug(text: str) -> bool:
     """Whether the text may stand in a host name and a path."""
-    return bool(_SLUG.match(text)) and "--" not in text and text not in RESERVED
+    return bool(_SLUG.fullmatch(text)) and "--" not in text and text not in RESERVED
 
 
 def slug_from(name: str) -> str:
