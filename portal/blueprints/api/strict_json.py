@@ -20,7 +20,7 @@ def read(body: bytes, headers: Mapping[str, str]) -> Any:
     Refused beyond RFC 8259: a key twice in one object, NaN and Infinity, lone surrogates, deep nesting.
     """
     kind, options = parse_options_header(headers.get("Content-Type"))
-    if kind != "application/json" or options.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
+    if kind.lower() != "application/json" or options.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
         raise Problem("content_type")
     if headers.get("Content-Encoding", "identity").lower() != "identity":
         raise Problem("content_encoding")

@@ -1,0 +1,128 @@
+"""GET /api/v1/clients: the agency's own, page by page, and nobody else's."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+
+from portal.domain import tenants
+from portal.languages import speaking
+from tests.factories import NOW, TESTER, make_client
+
+
+@pytest.fixture
+def five(agency):
+    return [make_client(agency, name) for name in ("Delta", "alfa", "Écho", "Bravo", "Charlie")]
+
+
+def walk(machine, limit):
+    """Every page until there is no further one."""
+    pages, path = [], f"/clients?limit={limit}"
+    while path:
+        page = machine.get(path).json
+        pages.append([item["name"] for item in page["items"]])
+        path = page["next"] and f"/clients?limit={limit}&cursor={quote(page['next'])}"
+    return pages
+
+
+def test_the_clients_come_in_pages_in_the_order_in_which_they_joined(machine, five):
+    assert walk(machine, 2) == [["Delta", "alfa"], ["Écho", "Bravo"], ["Charlie"]]
+    assert walk(machine, 5) == [["Delta", "alfa", "Écho", "Bravo", "Charlie"]]
+    assert walk(machine, 200) == walk(machine, 5)
+
+
+def test_who_joins_between_two_pages_is_on_the_last(machine, five, agency):
+    first = machine.get("/clients?limit=3").json
+    make_client(agency, "Aaron")
+    second = machine.get(f"/clients?limit=3&cursor={first['next']}").json
+    assert [item["name"] for item in second["items"]] == ["Bravo", "Charlie", "Aaron"]
+    assert second["next"] is None
+
+
+def test_an_agency_without_clients_has_an_empty_page(machine):
+    assert machine.get("/clients").json == {"items": [], "next": None}
+
+
+def test_other_agencies_clients_are_on_no_page(machine, five, stranger):
+    theirs = make_client(stranger.agency)
+    assert theirs.name not in str(walk(machine, 2))
+    assert [item["id"] for item in stranger.get("/clients").json["items"]] == [str(theirs.id)]
+
+
+@pytest.mark.parametrize("limit", ["0", "201", "-1", "1000000000", "1e9", "x", "", "1.5", " 5", "٣", "5;", "%00"])
+def test_a_page_holds_1_to_200(machine, limit):
+    page = machine.get(f"/clients?limit={limit}")
+    assert (page.status, page.json["code"]) == (400, "bad_limit")
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "a.b", "%00", "é", "1" * 5000, "00000000-0000-0000-0000-000000000000"])
+def test_a_cursor_of_ones_own_making_is_refused(machine, cursor):
+    page = machine.get(f"/clients?cursor={quote(cursor)}")
+    assert (page.status, page.json["code"]) == (400, "bad_cursor")
+
+
+def test_a_cursor_of_another_agency_is_refused(machine, five, stranger):
+    for _ in range(2):
+        make_client(stranger.agency)
+    cursor = stranger.get("/clients?limit=1").json["next"]
+    assert stranger.get(f"/clients?limit=1&cursor={cursor}").status == 200
+    assert machine.get(f"/clients?cursor={cursor}").json["code"] == "bad_cursor"
+
+
+def test_a_changed_cursor_is_refused(machine, five):
+    cursor = machine.get("/clients?limit=1").json["next"]
+    changed = ("X" if cursor[1] != "X" else "Y").join((cursor[:1], cursor[2:]))
+    assert machine.get(f"/clients?cursor={changed}").status == 400
+
+
+def test_a_client_is_found_by_id_and_by_slug(machine, client):
+    by_id, by_slug = machine.get(f"/clients/{client.id}"), machine.get(f"/clients/{client.slug}")
+    assert by_id.status == 200
+    assert by_id.body == by_slug.body == machine.get(f"/clients/{str(client.id).upper()}").body
+    assert by_id.json == {
+        "id": str(client.id),
+        "slug": client.slug,
+        "name": client.name,
+        "email": None,
+        "currency": "BRL",
+        "began_on": "2026-05-01",
+        "suspended": False,
+    }
+
+
+def test_a_slug_that_looks_like_an_id_is_found(machine, agency):
+    slug = "01980000-0000-7000-8000-000000000000"
+    make_client(agency, "Strange", slug=slug)
+    assert machine.get(f"/clients/{slug}").json["name"] == "Strange"
+
+
+def test_a_suspended_client_says_so(machine, client):
+    tenants.set_client_suspended(client, suspended=True, by=TESTER, now=NOW)
+    assert machine.get(f"/clients/{client.slug}").json["suspended"] is True
+
+
+@pytest.mark.parametrize("path", ["/clients/{}", "/clients/{}/services/litmus_test"])
+def test_a_foreign_client_and_an_unknown_one_are_the_same_404(machine, client, stranger, path):
+    foreign = make_client(stranger.agency)
+    names = (foreign.slug, str(foreign.id), "unknown", "0198d3a1-0000-7000-8000-000000000000")
+    pages = [machine.get(path.format(name)) for name in names]
+    assert {page.status for page in pages} == {404}
+    assert len({page.body for page in pages}) == 1
+    assert len({tuple((k, v) for k, v in page.headers if k != "X-Request-Id") for page in pages}) == 1
+    assert stranger.get(path.format(foreign.slug)).status == 200
+
+
+@pytest.mark.parametrize("name", ["A-B", "a_b", "a%00b", "%C3%A9", "%ff", "a%20b", "'--", "%25", "x" * 200, "-", "www"])
+def test_a_name_that_can_not_be_is_a_404(machine, name):
+    page = machine.get(f"/clients/{name}")
+    assert (page.status, page.headers["Content-Type"]) == (404, "application/problem+json")
+
+
+def test_a_404_is_said_in_the_language_asked_for(machine, client):
+    english = machine.get("/clients/unknown").json["detail"]
+    portuguese = machine.get("/clients/unknown", headers={"Accept-Language": "pt-BR"}).json["detail"]
+    assert english.startswith("There is no such client")
+    assert portuguese.startswith("Não existe aqui")
+    with speaking("en"):
+        assert english != portuguese

@@ -1,0 +1,107 @@
+"""GET /api/v1/clients/{client}/services/{service}: what a client may use, and what it costs."""
+
+from __future__ import annotations
+
+import pytest
+
+from portal.domain import tenants
+from tests.factories import NOW, TESTER, change_settings, record_usage
+
+
+def read(machine, client, service):
+    page = machine.get(f"/clients/{client.slug}/services/{service}")
+    assert page.status == 200, page.text
+    return page.json
+
+
+def test_a_counter_says_what_is_used_and_what_is_left(machine, client):
+    record_usage(client, "litmus_test", 7)
+    assert read(machine, client, "litmus_test") == {
+        "client": client.slug,
+        "service": "litmus_test",
+        "enabled": True,
+        "managed_by": "agency",
+        "used": 7,
+        "current": 7,
+        "limit": 10,
+        "at_limit": "bill",
+        "ceiling": None,
+        "remaining": 3,
+        "excess": 0,
+        "unit_price": 900,
+        "block": 1,
+        "currency": "BRL",
+        "period": "2026-06",
+    }
+
+
+def test_above_the_limit_there_is_an_excess_and_nothing_left(machine, client):
+    record_usage(client, "litmus_test", 13)
+    found = read(machine, client, "litmus_test")
+    assert (found["remaining"], found["excess"]) == (0, 3)
+
+
+def test_a_gauge_says_its_peak_and_where_it_stands(machine, client):
+    record_usage(client, "email_sync", 4)
+    record_usage(client, "email_sync", 1)
+    found = read(machine, client, "email_sync")
+    assert (found["used"], found["current"], found["excess"]) == (4, 1, 2)
+
+
+def test_without_a_limit_nothing_is_excess(machine, client):
+    change_settings(client, litmus_test={"limit": None})
+    record_usage(client, "litmus_test", 13)
+    found = read(machine, client, "litmus_test")
+    assert (found["limit"], found["remaining"], found["excess"]) == (None, None, 0)
+
+
+def test_a_ceiling_and_a_block_are_named(machine, client):
+    change_settings(client, push_notification={"at_limit": "ceiling", "ceiling": 20_000})
+    found = read(machine, client, "push_notification")
+    assert (found["at_limit"], found["ceiling"], found["block"], found["unit_price"]) == ("ceiling", 20_000, 1000, 250)
+
+
+def test_a_change_of_the_settings_counts_on_the_next_question(machine, client):
+    assert read(machine, client, "litmus_test")["enabled"] is True
+    change_settings(client, litmus_test={"enabled": False})
+    assert read(machine, client, "litmus_test")["enabled"] is False
+
+
+@pytest.mark.parametrize("service", ["litmus_test", "sales_optimizer", "direct_support"])
+def test_nothing_is_enabled_for_a_suspended_client(machine, client, service):
+    change_settings(client, optimizer_enabled=True, direct_support=True)
+    assert read(machine, client, service)["enabled"] is True
+    tenants.set_client_suspended(client, suspended=True, by=TESTER, now=NOW)
+    assert read(machine, client, service)["enabled"] is False
+
+
+@pytest.mark.parametrize("managed_by", ["agency", "client"])
+@pytest.mark.parametrize("enabled", [True, False])
+def test_the_sales_optimizer_says_who_switches_it(machine, client, managed_by, enabled):
+    change_settings(client, optimizer_managed_by=managed_by, optimizer_enabled=enabled)
+    found = read(machine, client, "sales_optimizer")
+    assert (found["managed_by"], found["enabled"]) == (managed_by, enabled)
+    assert found["used"] is found["limit"] is found["unit_price"] is None
+    assert (found["currency"], found["period"]) == ("BRL", "2026-06")
+
+
+def test_direct_support_is_the_agencys(machine, client):
+    found = read(machine, client, "direct_support")
+    assert (found["managed_by"], found["enabled"]) == ("agency", False)
+
+
+@pytest.mark.parametrize("service", ["nothing", "licence", "LITMUS_TEST", "%00", "%ff", "x" * 300])
+def test_an_unknown_service_is_a_404(machine, client, service):
+    page = machine.get(f"/clients/{client.slug}/services/{service}")
+    assert (page.status, page.headers["Content-Type"]) == (404, "application/problem+json")
+
+
+def test_nothing_the_agency_pays_is_in_the_answer(machine, client):
+    assert "cost" not in str(read(machine, client, "litmus_test"))
+
+
+def test_a_suspended_agency_is_refused(machine, client):
+    machine.bearer  # noqa: B018 (the token is there before)
+    type(machine.agency).update(suspended_at=NOW).execute()
+    page = machine.get(f"/clients/{client.slug}/services/litmus_test")
+    assert (page.status, page.json["code"]) == (403, "agency_suspended")
