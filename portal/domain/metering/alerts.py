@@ -12,6 +12,7 @@ from portal.domain.accounts import Person, staff_to_tell
 from portal.domain.metering.calculations import reached
 from portal.domain.metering.models import Alert
 from portal.domain.metering.queries import Usage, usage_of
+from portal.domain.settings import find_service
 from portal.domain.tenants import Agency, App, Client, apps_of_client
 
 
@@ -35,12 +36,18 @@ def check(client: Client, service: str, *, now: datetime) -> None:
     Must run inside the transaction of its cause. The unique row (client, service, period,
     threshold, limit version) makes each alert once, whoever looks at the same moment.
     """
-    usage = next((u for u in usage_of(client, now=now) if u.service.key == service), None)
+    usage = _usage_of(client, service, now)
     if usage is None:
         return
     if usage.enabled:
         _raise(usage, now)
     _resolve(usage, now)
+
+
+def _usage_of(client: Client, key: str, now: datetime, label: str | None = None) -> Usage | None:
+    service = find_service(key)
+    found = usage_of(client, now=now, label=label, services=[service]) if service else []
+    return found[0] if found else None
 
 
 def _raise(usage: Usage, now: datetime) -> None:
@@ -95,7 +102,9 @@ def tell(alert_id: UUID, *, resolved: bool, origins: Origins, now: datetime) -> 
     """Write one letter for each person who should hear of it: staff in the vendor's brand, the client's people in the agency's."""
     alert = Alert.select(Alert, Client, Agency).join(Client).join(Agency).where(Alert.id == alert_id).get()
     client: Client = alert.client
-    usage = next(u for u in usage_of(client, now=now, label=alert.period) if u.service.key == alert.service)
+    usage = _usage_of(client, alert.service, now, alert.period)
+    if usage is None:
+        return
     letter = "limit_resolved" if resolved else "limit_reached" if alert.threshold >= 100 else "limit_approaching"
     with transaction():
         for person in staff_to_tell(client):
@@ -135,6 +144,7 @@ def _write(
         currency=usage.client.currency,
         period=alert.period,
         at_limit=usage.at_limit.value,
+        ceiling=usage.ceiling,
         link=link,
     )
 

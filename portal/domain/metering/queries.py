@@ -66,8 +66,10 @@ class Usage:
         return self.excess.units > 0
 
 
-def usage_of(client: Client, *, now: datetime, label: str | None = None) -> list[Usage]:
-    """The client's metered services in the present period, or in that of `label`.
+def usage_of(
+    client: Client, *, now: datetime, label: str | None = None, services: Iterable[Service] | None = None
+) -> list[Usage]:
+    """The client's metered services (or these alone) in the present period, or in that of `label`.
 
     A past period is judged by the limits in force at its end.
     """
@@ -77,7 +79,7 @@ def usage_of(client: Client, *, now: datetime, label: str | None = None) -> list
     past = period.ends_at <= now
     limits = limits_in_force(client)
     found = []
-    for service in metered_services():
+    for service in metered_services() if services is None else services:
         limit = limit_at(client, service.key, period.ends_at) if past else limits.get(service.key)
         if limit:
             found.append(_usage(client, service, period, limit, now))
