@@ -9,7 +9,6 @@ import pytest
 from portal.blueprints.api import pace
 from portal.blueprints.api.pace import Pace
 
-
 BURST = 12
 
 
