@@ -19,7 +19,7 @@ from portal.domain import accounts, billing, outbox, tenants
 from portal.domain.audit import Actor
 from portal.domain.errors import DomainError, Invalid
 from portal.domain.tenants import Payee
-from portal.jobs import Context, drain, schedule
+from portal.jobs import Context, drain, drain_on_all_cores, schedule
 from portal.web.access import describe_routes
 from portal.web.messages import said
 
@@ -236,7 +236,7 @@ def _build_demo(until: datetime) -> None:
         raise click.ClickException("PORTAL_DEMO_PASSWORD is not set")
     grace = timedelta(days=context.settings.grace_days)
     demo.build(password.get_secret_value(), brand_of=context.brand_of, grace=grace, until=until)
-    drain(context, topic="statement.render")
+    drain_on_all_cores(context, "statement.render")
     demo.silence(now=until)
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from uuid import UUID
 
 import structlog
 
 from portal import clock
+from portal.db import database
 from portal.domain import billing, metering, outbox, tenants
 from portal.domain.outbox import Message
 from portal.gateways.pdf import Press, RenderRefused
@@ -17,6 +20,9 @@ from portal.jobs import letters, printing
 from portal.jobs.context import Context
 
 _log = structlog.get_logger()
+
+_AT_ONCE = 5
+"""Messages taken at a time: few, so that other workers find some too."""
 
 FINAL = (Permanent, RenderRefused)
 """After these another attempt changes nothing."""
@@ -29,11 +35,25 @@ def drain(context: Context, *, topic: str | None = None, now: Callable[[], datet
     """
     taken = 0
     with Press() as press:
-        while messages := outbox.claim(now(), topic=topic):
+        while messages := outbox.claim(now(), _AT_ONCE, topic=topic):
             for message in messages:
                 _attempt(message, context, press, now())
             taken += len(messages)
     return taken
+
+
+def drain_on_all_cores(context: Context, topic: str) -> None:
+    """One topic's work by as many hands as the machine has cores; for much of it at once, as printing a demo's past."""
+
+    def hand(_n: int) -> None:
+        try:
+            drain(context, topic=topic)
+        finally:
+            database.close()
+
+    hands = os.cpu_count() or 1
+    with ThreadPoolExecutor(hands) as pool:
+        list(pool.map(hand, range(hands)))
 
 
 def _attempt(message: Message, context: Context, press: Press, now: datetime) -> None:
