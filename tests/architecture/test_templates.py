@@ -115,6 +115,7 @@ def test_every_template_is_used():
         str(file.relative_to(ROOT))
         for file in SCREENS
         if file.parent.name != "layouts"  # chosen by the host
-        and str(file.relative_to(TEMPLATES)) not in named and f'"{file.name}"' not in named
+        and str(file.relative_to(TEMPLATES)) not in named
+        and f'"{file.name}"' not in named
     ]
     assert not unused, "no view, template or error handler names it: " + ", ".join(unused)
