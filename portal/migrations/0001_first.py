@@ -391,6 +391,9 @@ class UsageEvent(Table):
         )
 
 
+UsageEvent.add_index(UsageEvent.agency, UsageEvent.corrects, where=UsageEvent.corrects.is_null(False))
+
+
 class PeriodCounter(Table):
     id = UUIDField(primary_key=True)
     client = ForeignKeyField(Client, index=False, on_delete="RESTRICT", backref="+")
@@ -413,6 +416,8 @@ class DayFact(Table):
     service = CharField(40)
     day = DateField()
     used = BigIntegerField()
+    left = BigIntegerField()
+    left_at = BigIntegerField(null=True)
 
     class Meta:
         table_name = "day_fact"

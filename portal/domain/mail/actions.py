@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -28,7 +29,7 @@ def post(
     assert letter in LETTERS, letter
     outbox.put(
         "mail.send",
-        key=f"mail:{letter}:{key}:{to}"[:200],
+        key=_key(letter, key, to),
         now=now,
         letter=letter,
         to=to,
@@ -37,3 +38,9 @@ def post(
         agency=str(agency_id) if agency_id else None,
         values=values,
     )
+
+
+def _key(letter: str, key: str, to: str) -> str:
+    """What makes a letter unique; a long address by its hash, for a cut one might be another's."""
+    address = to if len(to) <= 100 else hashlib.sha256(to.encode()).hexdigest()
+    return f"mail:{letter}:{key}:{address}"

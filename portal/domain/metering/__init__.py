@@ -1,8 +1,9 @@
 """Usage in, each event once; used, excess, projection; entitlement; thresholds and alerts."""
 
 from portal.domain.metering.actions import record
-from portal.domain.metering.alerts import Origins, check_client, tell
+from portal.domain.metering.alerts import check_client
 from portal.domain.metering.calculations import Excess, excess_of, projected, threshold_units
+from portal.domain.metering.letters import Origins, tell
 from portal.domain.metering.models import Alert, DayFact, PeriodCounter, UsageEvent
 from portal.domain.metering.queries import (
     Usage,

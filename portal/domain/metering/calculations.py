@@ -50,4 +50,3 @@ def projected(used: int, starts_at: datetime, ends_at: datetime, now: datetime, 
     if elapsed < Fraction(1, 31):
         return used
     return max(used, int(used / elapsed + Fraction(1, 2)))
-

@@ -27,6 +27,9 @@ class UsageEvent(Entity):
         )
 
 
+UsageEvent.add_index(UsageEvent.agency, UsageEvent.corrects, where=UsageEvent.corrects.is_null(False))
+
+
 class PeriodCounter(Entity):
     """A client's use of a service in one period, kept in the transaction of the events.
 
@@ -49,12 +52,17 @@ class PeriodCounter(Entity):
 
 
 class DayFact(Entity):
-    """Use of one day on the agency's clock: the sum of a counter, the peak of a gauge's events."""
+    """Use of one day on the agency's clock: the sum of a counter, the peak of a gauge's events.
+
+    `left` is the value of a gauge's latest event of the day, which came at `left_at`.
+    """
 
     client = ForeignKeyField(Client, on_delete="RESTRICT", index=False)
     service = CharField(40)
     day = DateField()
     used = BigIntegerField()
+    left = BigIntegerField(default=0)
+    left_at = MomentField(null=True)
 
     class Meta:
         indexes = ((("client", "service", "day"), True),)

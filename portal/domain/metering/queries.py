@@ -13,6 +13,7 @@ from portal.domain.settings import (
     AtLimit,
     LimitVersion,
     Service,
+    cap_of,
     limit_at,
     limits_in_force,
     metered_services,
@@ -41,6 +42,11 @@ class Usage:
     current: int
     price: int
     projected: int
+
+    @property
+    def cap(self) -> int | None:
+        """The use that is never passed; None where every excess is billed."""
+        return cap_of(self.at_limit, self.limit, self.ceiling)
 
     @property
     def excess(self) -> Excess:
@@ -80,7 +86,7 @@ def usage_of(
     limits = limits_in_force(client)
     found = []
     for service in metered_services() if services is None else services:
-        limit = limit_at(client, service.key, period.ends_at) if past else limits.get(service.key)
+        limit = limit_at(client, service.key, period.ends_at) if past else limits[service.key]
         if limit:
             found.append(_usage(client, service, period, limit, now))
     return found
@@ -112,7 +118,7 @@ def days_of(client: Client, service: Service, label: str) -> list[tuple[date, in
     """Use by day over the month; a gauge shows the peak of each day and stays where it was left."""
     first, last = periods.first_day(label), periods.last_day(label)
     facts = {
-        row.day: row.used
+        row.day: row
         for row in DayFact.select().where(
             (DayFact.client == client) & (DayFact.service == service.key) & DayFact.day.between(first, last)
         )
@@ -121,8 +127,10 @@ def days_of(client: Client, service: Service, label: str) -> list[tuple[date, in
     days = []
     for n in range(1, last.day + 1):
         day = first.replace(day=n)
-        level = facts.get(day, level if service.is_gauge else 0)
-        days.append((day, level))
+        fact = facts.get(day)
+        days.append((day, max(level, fact.used) if fact else level))
+        if fact and service.is_gauge:
+            level = fact.left
     return days
 
 
@@ -175,7 +183,7 @@ def _usage(client: Client, service: Service, period: Period, limit: LimitVersion
         period=period,
         enabled=limit.enabled,
         limit=limit.limit,
-        limit_version=limit.version,
+        limit_version=limit.limit_version,
         at_limit=AtLimit(limit.at_limit),
         ceiling=limit.ceiling,
         alert_at=tuple(limit.alert_at) if limit.alert_at else ALERT_AT,

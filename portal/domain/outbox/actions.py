@@ -35,15 +35,20 @@ def put(topic: str, *, key: str, now: datetime, due_at: datetime | None = None, 
 def claim(now: datetime, limit: int = 20, *, topic: str | None = None) -> list[Message]:
     """Take due messages (of one topic where given) for `LEASE`; nobody else gets them meanwhile.
 
-    A worker that dies leaves its lease to run out; the message is then taken again.
+    A worker that dies leaves its lease to run out; the message is then taken again, but not for ever:
+    one that took a worker with it each time is set aside.
     """
     taken = []
     with transaction():
-        free = (Message.claimed_until.is_null()) | (Message.claimed_until < now)
+        free = (Message.claimed_until.is_null()) | (Message.claimed_until <= now)
         waiting = Message.done_at.is_null() & Message.failed_at.is_null() & (Message.due_at <= now) & free
+        Message.update(failed_at=now, claimed_until=None, last_error="no worker came back from it").where(
+            waiting & (Message.attempts >= MOST_ATTEMPTS)
+        ).execute()
         if topic:
             waiting &= Message.topic == topic
-        for row in locked(Message.select().where(waiting).order_by(Message.due_at, Message.id).limit(limit)):
+        due = Message.select().where(waiting).order_by(Message.due_at, Message.id).limit(limit)
+        for row in locked(due, skip=True):
             changed = (
                 Message.update(claimed_until=now + LEASE, attempts=Message.attempts + 1)
                 .where((Message.id == row.id) & waiting)
@@ -66,14 +71,17 @@ def retry_at(message: Message, *, now: datetime) -> datetime:
 
 
 def fail(message: Message, reason: str, *, now: datetime, final: bool = False) -> None:
-    """An attempt failed: try again later, or set it aside where somebody must look."""
+    """An attempt failed: try again later, or set it aside where somebody must look.
+
+    Says nothing when the message is done or another worker has it by now: the lease had run out.
+    """
     final = final or message.attempts >= MOST_ATTEMPTS
     Message.update(
         claimed_until=None,
-        last_error=reason[:500],
+        last_error=reason.replace("\x00", "")[:500],
         due_at=message.due_at if final else retry_at(message, now=now),
         failed_at=now if final else None,
-    ).where(Message.id == message.id).execute()
+    ).where((Message.id == message.id) & (Message.attempts == message.attempts) & Message.done_at.is_null()).execute()
 
 
 def discard(topics: Iterable[str], *, now: datetime) -> int:

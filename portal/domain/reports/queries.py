@@ -8,7 +8,6 @@ from typing import Literal
 from portal.domain import periods
 from portal.domain.billing import Audience, LineKind, draft_for, lines_of, statements_of_agency
 from portal.domain.metering import Usage, usage_of
-from portal.domain.settings import AtLimit
 from portal.domain.tenants import Agency, Client, period_at
 
 
@@ -97,8 +96,7 @@ def months_of(
 
 
 def _kind(usage: Usage) -> Literal["stopped", "over", "near"] | None:
-    most = usage.limit if usage.at_limit == AtLimit.STOP else usage.ceiling
-    if usage.at_limit != AtLimit.BILL and most is not None and usage.used >= most:
+    if usage.cap is not None and usage.used >= usage.cap:
         return "stopped"
     if usage.is_over:
         return "over"

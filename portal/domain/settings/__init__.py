@@ -1,7 +1,7 @@
 """Client settings: services, limits and their versions, prices, payment option."""
 
 from portal.domain.settings.actions import open_client, save, switch_optimizer, turn_month
-from portal.domain.settings.catalogue import ALERT_AT, MOST_UNITS, AtLimit, ManagedBy, PaymentOption
+from portal.domain.settings.catalogue import ALERT_AT, MOST_UNITS, AtLimit, ManagedBy, PaymentOption, cap_of
 from portal.domain.settings.models import ClientSettings, LimitVersion
 from portal.domain.settings.prices import set_agency_price, set_cost
 from portal.domain.settings.queries import (
@@ -44,6 +44,7 @@ __all__ = [
     "ServiceWish",
     "Wish",
     "all_services",
+    "cap_of",
     "clients_by_payment",
     "cost_of",
     "current",

@@ -23,6 +23,11 @@ class AtLimit(StrEnum):
     STOP = "stop"
 
 
+def cap_of(at_limit: AtLimit, limit: int | None, ceiling: int | None) -> int | None:
+    """The use that is never passed: the limit where it stops, the ceiling where there is one, else none."""
+    return {AtLimit.STOP: limit, AtLimit.CEILING: ceiling, AtLimit.BILL: None}[at_limit]
+
+
 ALERT_AT = (80, 100)
 """Percent of a limit at which people are told, unless a client has its own."""
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from peewee import BigIntegerField, BooleanField, CharField, ForeignKeyField, IntegerField, TextField
 
 from portal.db import Entity, JsonField, MomentField
+from portal.domain.settings.catalogue import AtLimit, cap_of
 from portal.domain.tenants.models import Client
 
 
@@ -38,3 +39,8 @@ class LimitVersion(Entity):
 
     class Meta:
         indexes = ((("client", "service", "version"), True),)
+
+    @property
+    def cap(self) -> int | None:
+        """The use that is never passed; None where every excess is billed."""
+        return cap_of(AtLimit(self.at_limit), self.limit, self.ceiling)
