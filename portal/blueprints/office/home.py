@@ -86,7 +86,9 @@ def welcome(member: Member) -> list[Banner]:
     if landing.always or request.endpoint != endpoint_of(landing.key) or not accounts.is_first_visit(member):
         return []
     title = _("Welcome to %(app)s, %(name)s", app=member.app.name, name=member.person.first_name)
-    text = _("%(agency)s opened this section for you: %(section)s.", agency=member.agency.name, section=_(landing.label))
+    text = _(
+        "%(agency)s opened this section for you: %(section)s.", agency=member.agency.name, section=_(landing.label)
+    )
     return [{"tone": "ok", "title": title, "text": text, "actions": []}]
 
 

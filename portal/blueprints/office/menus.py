@@ -118,9 +118,7 @@ def arrange_dishes(member: Member, category_id: UUID) -> AnyResponse:
     found = publishing.category_of(member.app, category_id)
     moved, up = menu_forms.moved(request.form.get("item"), request.form.get("move"))
     if moved:
-        publishing.move_dish(
-            member.app, publishing.dish_of(member.app, moved), up=up, by=member.actor, now=clock.now()
-        )
+        publishing.move_dish(member.app, publishing.dish_of(member.app, moved), up=up, by=member.actor, now=clock.now())
     else:
         ids = menu_forms.order(request.form.get("order"))
         publishing.order_dishes(member.app, found, ids, by=member.actor, now=clock.now())

@@ -55,9 +55,7 @@ def optimizer(member: Member) -> AnyResponse:
     flash(_("Saved"))
     state = settings.current(member.client, now=clock.now())
     to = url_for(".index", _anchor="sales-optimizer")
-    return fragment_or_redirect(
-        "office/services/_optimizer.html", to=to, member=member, optimizer=state, may_use=True
-    )
+    return fragment_or_redirect("office/services/_optimizer.html", to=to, member=member, optimizer=state, may_use=True)
 
 
 def _days(member: Member, usage: metering.Usage, label: str) -> list[tuple[object, int]]:

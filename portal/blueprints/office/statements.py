@@ -4,6 +4,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, current_app, render_template
 
+from portal.blueprints.office import wording
 from portal.domain import billing
 from portal.domain.accounts import Member
 from portal.domain.errors import NotFound
@@ -24,7 +25,9 @@ def index(member: Member) -> str:
 @contributor(may="statements")
 def show(member: Member, statement_id: UUID) -> str:
     statement = billing.statement_of_client(member.client, statement_id)
-    return render_template("office/statements/show.html", member=member, statement=statement, frozen=statement.frozen)
+    return render_template(
+        "office/statements/show.html", member=member, statement=statement, frozen=statement.frozen, words=wording
+    )
 
 
 @bp.get("/<uuid:statement_id>.pdf")

@@ -1,10 +1,13 @@
-"""Use and limits in words, as the client reads them: what is left, what it costs from there. Never what it costs the agency."""
+"""Use, limits and lines in words, as the client reads them. What a thing costs the agency is not among them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from portal.domain.metering import Usage
 from portal.domain.settings import AtLimit
-from portal.formatting import day, money, number
+from portal.formatting import day, money, month, number
 from portal.languages import gettext as _
 from portal.languages import ngettext
 
@@ -23,16 +26,16 @@ def sentence(usage: Usage, *, over: bool = False) -> str:
     if usage.limit is None:
         return _("No limit is set, so nothing is charged for use.")
     if usage.is_over:
-        return f"{_excess(usage)} {_('It costs %(price)s.', price=money(usage.excess.amount, usage.client.currency))}"
+        return _excess(usage) + " " + _("It costs %(price)s.", price=money(usage.excess.amount, usage.client.currency))
     left = usage.left or 0
     if over:
         return _("Stayed within the limit, so there is nothing to pay for it.")
     if not usage.limit:
-        return f"{_('Nothing is included.')} {_from_here(usage)}"
+        return _("Nothing is included.") + " " + _from_here(usage)
     if not left:
-        return f"{_('The limit is used up.')} {_from_here(usage)}"
+        return _("The limit is used up.") + " " + _from_here(usage)
     found = ngettext("%(num)s %(unit)s left.", "%(num)s %(unit)s left.", left, unit=usage.service.unit(left))
-    return f"{found} {_after_that(usage)}"
+    return found + " " + _after_that(usage)
 
 
 def expectation(usage: Usage) -> str:
@@ -49,6 +52,39 @@ def price_tag(usage: Usage) -> str:
     if usage.service.block > 1:
         return _("%(price)s per started block of %(block)s", price=price, block=number(usage.service.block))
     return _("%(price)s per %(unit)s", price=price, unit=usage.service.unit())
+
+
+def blank_zero(n: int) -> str:
+    """A number on a bar; nothing on a bar that is not there."""
+    return number(n) if n else ""
+
+
+def basis(line: Mapping[str, Any]) -> str:
+    """What a line of a statement is counted by: `per test`, `every 12 months, next in June 2027`."""
+    if line["kind"] == "licence":
+        if line["days"]:
+            return _("%(days)s of %(all)s days of the month", days=number(line["days"]), all=number(line["of_days"]))
+        return _("for the app, this month")
+    if line["period"]:
+        return _("for %(month)s", month=month(line["period"]))
+    return _counted(line) if line["used"] is not None else _recurring(line)
+
+
+def _counted(line: Mapping[str, Any]) -> str:
+    words = _("per %(unit)s", unit=line["unit"])
+    if line["block"] > 1:
+        words = _("per started block of %(block)s", block=number(line["block"]))
+        if line["blocks"]:
+            words += ": " + ngettext("%(num)s block", "%(num)s blocks", line["blocks"])
+    return words + ", " + _("peak of the month") if line["gauge"] else words
+
+
+def _recurring(line: Mapping[str, Any]) -> str:
+    every = line["every_months"]
+    if not every:
+        return _("once")
+    words = _("every month") if every == 1 else _("every %(n)s months", n=number(every))
+    return words + ", " + _("next in %(month)s", month=month(line["next_on"][:7])) if line["next_on"] else words
 
 
 def _excess(usage: Usage) -> str:
