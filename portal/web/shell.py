@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
-from flask import Flask, current_app, g, url_for
+from flask import Flask, current_app, g, request, url_for
 
 from portal.domain import accounts
 from portal.domain.accounts import Machine, Member, Person, Staff
@@ -68,9 +68,10 @@ class Shell:
     def user_menu(self) -> list[dict[str, str]]:
         if isinstance(self.who, Member) and self.who.is_staff:
             return []
-        label = gettext("My account") if isinstance(self.who, Member) else gettext("Settings")
-        icon = "user" if isinstance(self.who, Member) else "settings"
-        return [{"label": label, "href": url_for("account.profile.index"), "icon": icon}]
+        account = {"label": gettext("My account"), "href": url_for("account.profile.index"), "icon": "user"}
+        if not isinstance(self.who, Staff) or "agency.settings.index" not in current_app.view_functions:
+            return [account]
+        return [{"label": gettext("Settings"), "href": url_for("agency.settings.index"), "icon": "settings"}, account]
 
     @cached_property
     def sign_out(self) -> str:
@@ -96,7 +97,11 @@ class Shell:
     def search(self) -> dict[str, Any] | None:
         if not isinstance(self.who, Staff) or "agency.clients.index" not in current_app.view_functions:
             return None
-        return {"href": url_for("agency.clients.index"), "label": gettext("Search clients"), "value": None}
+        return {
+            "href": url_for("agency.clients.index"),
+            "label": gettext("Search clients"),
+            "value": request.args.get("q"),
+        }
 
     @cached_property
     def app(self) -> dict[str, str | None] | None:

@@ -1,0 +1,1 @@
+"""The dashboard of an agency's staff, on the platform host."""

@@ -1,0 +1,158 @@
+"""What Manage Clients shows: which clients were asked for, and what there is to say about each."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from portal.blueprints.agency import wording
+from portal.domain import accounts, metering, reports, rights, settings, tenants
+from portal.domain.accounts import Staff
+from portal.domain.metering import Usage
+from portal.domain.reports import Forecast
+from portal.domain.rights import Permission
+from portal.domain.settings import PaymentOption
+from portal.domain.tenants import App, Client
+from portal.languages import N_
+
+FILTERS = {
+    "": N_("All"),
+    "alert": N_("With an alert"),
+    "agency-card": N_("Agency's card"),
+    "client-card": N_("Client's card"),
+    "no-access": N_("No access"),
+    "suspended": N_("Suspended"),
+}
+LONGEST_SEARCH = 100
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks for; anything odd in it counts as not asked."""
+
+    search: str
+    only: str
+    after: UUID | None
+    before: UUID | None
+
+    @classmethod
+    def read(cls, arguments: Mapping[str, str]) -> Asked:
+        only = arguments.get("only", "")
+        return cls(
+            " ".join(arguments.get("q", "").replace("\x00", "").split())[:LONGEST_SEARCH],
+            only if only in FILTERS else "",
+            _uuid(arguments.get("after", "")),
+            _uuid(arguments.get("before", "")),
+        )
+
+
+@dataclass(frozen=True)
+class Row:
+    """One client of the list."""
+
+    client: Client
+    apps: list[App]
+    usages: list[Usage]
+    forecast: Forecast
+
+    @property
+    def over(self) -> int:
+        return sum(usage.enabled and usage.is_over for usage in self.usages)
+
+    @property
+    def near(self) -> int:
+        return sum(bool(usage.enabled and usage.reached and not usage.is_over) for usage in self.usages)
+
+
+def shown(staff: Staff, asked: Asked, *, now: datetime) -> dict[str, Any]:
+    narrow = _narrowings(staff, now)
+    page = accounts.page_of_clients(
+        staff, search=asked.search, after=asked.after, before=asked.before, **narrow[asked.only]
+    )
+    rows = [_row(client, now) for client in page.clients]
+    return {
+        "asked": asked,
+        "found": page,
+        "rows": rows,
+        "sums": _sums(rows),
+        "filters": _filters(staff, asked, narrow),
+        "total": accounts.count_clients(staff),
+        "label": tenants.period_at(staff.agency, now).label,
+        "banner": banner(staff, now),
+        "may_add": rights.staff_may(staff.role, Permission.ADD_CLIENTS),
+        "may_change": rights.staff_may(staff.role, Permission.CLIENTS),
+        "wording": wording,
+    }
+
+
+def banner(staff: Staff, now: datetime) -> dict[str, Any] | None:
+    """The standing alerts of this person's clients as one banner; None where there is none."""
+    alerted = metering.clients_with_alerts(staff.agency, now=now)
+    clients = accounts.page_of_clients(staff, among=alerted).clients if alerted else []
+    standing = {(alert.client_id, alert.service) for alert in metering.open_alerts(clients, now=now)}
+    matters = [
+        matter
+        for matter in reports.matters_of(clients, now=now)
+        if (matter.usage.client.id, matter.usage.service.key) in standing
+    ]
+    if not matters:
+        return None
+    title, text = wording.banner_of(matters)
+    return {
+        "tone": "bad" if any(matter.kind != "near" for matter in matters) else "warn",
+        "title": title,
+        "text": text,
+        "usage": matters[0].usage if len(matters) == 1 else None,
+    }
+
+
+def _narrowings(staff: Staff, now: datetime) -> dict[str, dict[str, Any]]:
+    """What each filter asks of the clients."""
+    label = tenants.period_at(staff.agency, now).label
+    options = settings.clients_by_payment(staff.agency, label)
+    paying = {option: {client for client, own in options.items() if own == option} for option in PaymentOption}
+    alerted: Collection[UUID] = metering.clients_with_alerts(staff.agency, now=now)
+    return {
+        "": {},
+        "alert": {"among": alerted},
+        "agency-card": {"among": paying[PaymentOption.AGENCY_CARD]},
+        "client-card": {"among": paying[PaymentOption.CLIENT_CARD]},
+        "no-access": {"access": False},
+        "suspended": {"suspended": True},
+    }
+
+
+def _filters(staff: Staff, asked: Asked, narrow: dict[str, dict[str, Any]]) -> list[tuple[str, str, int]]:
+    """(key, words, how many) of the filters that find somebody, and of the chosen one."""
+    counted = [
+        (key, words, accounts.count_clients(staff, search=asked.search, **narrow[key]))
+        for key, words in FILTERS.items()
+    ]
+    return [(key, str(words), n) for key, words, n in counted if n or key in ("", asked.only)]
+
+
+def _row(client: Client, now: datetime) -> Row:
+    return Row(
+        client,
+        tenants.apps_of_client(client),
+        [usage for usage in metering.usage_of(client, now=now) if usage.enabled or usage.used],
+        reports.forecast_of(client, now=now),
+    )
+
+
+def _sums(rows: list[Row]) -> list[tuple[str, int]]:
+    """Expected revenue by currency, without tax."""
+    found: dict[str, int] = {}
+    for row in rows:
+        found[row.client.currency] = found.get(row.client.currency, 0) + row.forecast.revenue
+    return sorted(found.items())
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

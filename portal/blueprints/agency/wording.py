@@ -1,0 +1,339 @@
+"""Use and money of clients in sentences: consequence, date and amount before the number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from portal.domain import periods
+from portal.domain.billing import LineKind, State
+from portal.domain.metering import Usage
+from portal.domain.reports import Expected, Forecast, Matter
+from portal.domain.settings import AtLimit, Current, PaymentOption, ServiceState
+from portal.formatting import day_month, listed, money, number, percent
+from portal.languages import N_, ngettext
+from portal.languages import gettext as _
+
+LINE_KINDS = {
+    LineKind.LICENCE: N_("Licence"),
+    LineKind.EXCESS: N_("Excess"),
+    LineKind.SOLD_SERVICE: N_("Service sold"),
+    LineKind.ADJUSTMENT: N_("Adjustment"),
+    LineKind.COST: N_("Cost"),
+    LineKind.COLLECTED: N_("Collected"),
+    LineKind.COLLECTED_COST: N_("Cost of what was collected"),
+}
+STATES = {
+    State.DUE: (N_("Due"), "info", "clock"),
+    State.AGENCY_INVOICED: (N_("Invoiced by the agency"), "", "file-invoice"),
+    State.SETTLED: (N_("Nothing to pay"), "ok", "check"),
+}
+AT_LIMIT = {
+    AtLimit.BILL: N_("Go on and bill the excess"),
+    AtLimit.CEILING: N_("Go on up to a ceiling"),
+    AtLimit.STOP: N_("Stop at the limit"),
+}
+
+
+@dataclass(frozen=True)
+class Call:
+    """Something that waits for a person: what, its consequence, and the words of its one action."""
+
+    tone: str
+    icon: str
+    title: str
+    text: str
+    action: str
+
+
+def used_of_limit(usage: Usage) -> str:
+    """`4 of 2`, or `3,180, no limit`."""
+    if usage.limit is None:
+        return _("%(used)s, no limit", used=number(usage.used))
+    return _("%(used)s of %(limit)s", used=number(usage.used), limit=number(usage.limit))
+
+
+def counted(usage: Usage, n: int) -> str:
+    """A number with its unit, as in `4 mailboxes`."""
+    return f"{number(n)} {usage.service.unit(n)}"
+
+
+def unit_of_price(usage: Usage) -> str:
+    """What one price buys: `mailbox`, or `1,000 messages`."""
+    block = usage.service.block
+    return usage.service.unit(1) if block == 1 else f"{number(block)} {usage.service.unit(block)}"
+
+
+def price_of(usage: Usage) -> str:
+    return _(
+        "%(price)s for each %(unit)s",
+        price=money(usage.price, usage.client.currency),
+        unit=unit_of_price(usage),
+    )
+
+
+def pace_of(usage: Usage) -> str:
+    """How the use stands and where it goes, without the limit."""
+    month = periods.last_day(usage.period.label)
+    if usage.service.is_gauge:
+        return _("Peak of this month: %(count)s.", count=counted(usage, usage.used))
+    so_far = _("%(count)s used this month.", count=counted(usage, usage.used))
+    if usage.projected <= usage.used:
+        return so_far
+    return (
+        so_far
+        + " "
+        + _("At this pace %(projected)s by %(day)s.", projected=number(usage.projected), day=day_month(month))
+    )
+
+
+def standing_of(usage: Usage) -> str:
+    """What is left, or what is over and costs: the sentence beside a meter."""
+    if not usage.enabled:
+        return _("Switched off.")
+    if usage.limit is None:
+        return _("No limit, so no excess.")
+    if usage.is_over:
+        excess = usage.excess
+        return _(
+            "%(count)s over the limit: %(amount)s.",
+            count=counted(usage, excess.units),
+            amount=money(excess.amount, usage.client.currency),
+        )
+    left = usage.left or 0
+    if usage.at_limit == AtLimit.STOP:
+        return _("%(count)s left. Then it stops.", count=counted(usage, left))
+    return _("%(count)s left. After that %(price)s.", count=counted(usage, left), price=price_of(usage))
+
+
+def call_of(matter: Matter, *, now: datetime) -> Call:
+    """A matter as the overview says it."""
+    usage = matter.usage
+    client, service = usage.client.name, usage.service.name
+    if matter.kind == "stopped":
+        back = periods.first_day(periods.following(usage.period.label))
+        title = _(
+            "%(service)s has stopped for %(client)s until %(day)s", client=client, service=service, day=day_month(back)
+        )
+        return Call("bad", "player-stop", title, _stopped(usage), _("Raise the limit"))
+    if matter.kind == "over":
+        title = _("%(client)s passed the limit of %(service)s", client=client, service=service)
+        return Call("bad", "alert-triangle", title, _over(usage), _("Review the limit"))
+    return Call("warn", "bell", _near_title(usage, now), _near(usage), _("Raise the limit"))
+
+
+def passes_on(usage: Usage, now: datetime) -> date | None:
+    """The day on which the limit will be passed at the present pace; None when it will not."""
+    if usage.service.is_gauge or usage.limit is None or usage.is_over or usage.projected <= usage.limit:
+        return None
+    pace = (usage.projected - usage.used) / (usage.period.ends_at - now).total_seconds()
+    seconds = (usage.limit - usage.used + 1) / pace
+    return periods.local_day(datetime.fromtimestamp(now.timestamp() + seconds, now.tzinfo), usage.period.zone)
+
+
+def banner_of(matters: list[Matter]) -> tuple[str, str]:
+    """Title and text for the standing alerts of one or several clients."""
+    if len(matters) == 1:
+        usage = matters[0].usage
+        return (
+            _(
+                "%(client)s: %(service)s at %(used)s",
+                client=usage.client.name,
+                service=usage.service.name,
+                used=used_of_limit(usage),
+            ),
+            standing_of(usage) + " " + pace_of(usage),
+        )
+    near = sum(matter.kind == "near" for matter in matters)
+    over = len(matters) - near
+    said = [
+        ngettext("%(num)s limit passed", "%(num)s limits passed", over) if over else "",
+        ngettext("%(num)s limit near", "%(num)s limits near", near) if near else "",
+    ]
+    title = listed([words for words in said if words])
+    parts = [
+        _(
+            "%(client)s (%(service)s, %(used)s)",
+            client=m.usage.client.name,
+            service=m.usage.service.name,
+            used=used_of_limit(m.usage),
+        )
+        for m in matters[:3]
+    ]
+    rest = len(matters) - len(parts)
+    if rest:
+        parts.append(ngettext("%(num)s more", "%(num)s more", rest))
+    return title, listed(parts) + "."
+
+
+def difference_of(line: Expected) -> str:
+    """Why a line of the preview costs what it costs."""
+    if line.service is None:
+        return ""
+    if line.limit is None:
+        return _("no limit")
+    if not line.excess:
+        return _("within the limit of %(limit)s", limit=number(line.limit))
+    if line.service.block > 1:
+        return ngettext(
+            "%(num)s started block of %(block)s",
+            "%(num)s started blocks of %(block)s",
+            line.blocks,
+            block=number(line.service.block),
+        )
+    return _("%(excess)s over the limit of %(limit)s", excess=number(line.excess), limit=number(line.limit))
+
+
+def payer_words(option: PaymentOption) -> str:
+    return _("Client's card") if option == PaymentOption.CLIENT_CARD else _("Agency's card")
+
+
+def state_of(state: str) -> tuple[str, str, str]:
+    """(words, tone, icon) of an issued statement's state."""
+    words, tone, icon = STATES[State(state)]
+    return str(words), tone, icon
+
+
+def kind_of(kind: str) -> str:
+    return str(LINE_KINDS[LineKind(kind)])
+
+
+def _stopped(usage: Usage) -> str:
+    return _(
+        "%(used)s used, and the rule of this client is to stop. More is refused until then.",
+        used=_units_of_limit(usage),
+    )
+
+
+def _over(usage: Usage) -> str:
+    amount = money(usage.excess.amount, usage.client.currency)
+    text = _(
+        "%(count)s, limit of %(limit)s: %(amount)s of excess so far.",
+        count=counted(usage, usage.used),
+        limit=number(usage.limit or 0),
+        amount=amount,
+    )
+    later = usage.projected_excess.amount
+    if later <= usage.excess.amount:
+        return text
+    return text + " " + _("At this pace %(amount)s by the month's end.", amount=money(later, usage.client.currency))
+
+
+def _near_title(usage: Usage, now: datetime) -> str:
+    names = {"client": usage.client.name, "service": usage.service.name}
+    if not usage.left:
+        return _("%(client)s used up the limit of %(service)s", **names)
+    day = passes_on(usage, now)
+    if day and usage.at_limit == AtLimit.STOP:
+        return _("%(service)s stops for %(client)s on %(day)s", **names, day=day_month(day))
+    if day:
+        return _("%(client)s passes the limit of %(service)s on %(day)s", **names, day=day_month(day))
+    return _("%(client)s is near the limit of %(service)s", **names)
+
+
+def _near(usage: Usage) -> str:
+    return _("%(used)s used.", used=_units_of_limit(usage)) + " " + standing_of(usage)
+
+
+def _units_of_limit(usage: Usage) -> str:
+    """`18,400 of 20,000 messages`."""
+    limit = usage.limit or 0
+    return _("%(used)s of %(limit)s", used=number(usage.used), limit=counted(usage, limit))
+
+
+def licence_hint(held: Current, may_cost: bool) -> str:
+    """Cost and margin of the licence for who may see them, and what holds until the next month."""
+    currency = held.client.currency
+    parts = []
+    if held.next_licence_price != held.licence_price:
+        parts.append(_until(held, money(held.licence_price, currency)))
+    if may_cost:
+        margin = money(held.next_licence_price - held.licence_cost, currency)
+        cost = money(held.licence_cost, currency)
+        parts.append(
+            _("Your cost: %(cost)s. Margin: %(margin)s a month, which only you see.", cost=cost, margin=margin)
+        )
+    return " ".join(parts)
+
+
+def price_hint(state: ServiceState, held: Current, may_cost: bool) -> str:
+    """Below a price: its cost for who may see it, and what holds until the next month."""
+    currency = held.client.currency
+    parts = [_("Your cost: %(cost)s.", cost=money(state.cost, currency))] if may_cost else []
+    if state.next_own_price != state.own_price:
+        parts.append(_until(held, money(state.price, currency)))
+    elif state.next_own_price is None:
+        parts.append(_("Blank: the agency's price."))
+    return " ".join(parts)
+
+
+def percents(levels: tuple[int, ...]) -> str:
+    return listed([percent(level * 100) for level in levels])
+
+
+def last_day(label: str) -> str:
+    return day_month(periods.last_day(label))
+
+
+def key_of(line: Expected) -> tuple[str, str]:
+    return line.kind.value, line.service.key if line.service else line.label
+
+
+def amounts_of(forecast: Forecast) -> dict[tuple[str, str], int]:
+    return {key_of(line): line.amount for line in forecast.lines}
+
+
+def change_of(today: Forecast, ahead: Forecast, may_cost: bool) -> str:
+    """What the typed values change, in one or two sentences."""
+    currency = ahead.client.currency
+    more = ahead.total - today.total
+    if more > 0:
+        said = _("%(amount)s more than today.", amount=money(more, currency))
+    elif more < 0:
+        said = _("%(amount)s less than today.", amount=money(-more, currency))
+    else:
+        said = _("As today.")
+    if not may_cost:
+        return said
+    return f"{said} {_margin(ahead.margin - today.margin, ahead)}"
+
+
+def coming_of(coming: Forecast, may_cost: bool) -> str:
+    """The next month in a sentence."""
+    currency = coming.client.currency
+    said = _(
+        "%(amount)s at the same pace, %(payer)s.",
+        amount=money(coming.total, currency),
+        payer=payer_words(coming.payment_option).lower(),
+    )
+    if not may_cost:
+        return said
+    return said + " " + _("Your margin: %(margin)s.", margin=money(coming.margin, currency))
+
+
+def _margin(change: int, ahead: Forecast) -> str:
+    currency = ahead.client.currency
+    if change > 0:
+        return _(
+            "Your margin rises by %(amount)s, to %(margin)s.",
+            amount=money(change, currency),
+            margin=money(ahead.margin, currency),
+        )
+    if change < 0:
+        return _(
+            "Your margin falls by %(amount)s, to %(margin)s.",
+            amount=money(-change, currency),
+            margin=money(ahead.margin, currency),
+        )
+    return _("Your margin stays %(margin)s.", margin=money(ahead.margin, currency))
+
+
+def _until(held: Current, price: str) -> str:
+    return _("Until %(day)s: %(price)s.", day=last_day(held.period), price=price)
+
+
+def rhythm_of(every_months: int | None) -> str:
+    """How often a sold service falls due."""
+    if not every_months:
+        return _("once")
+    return _("every month") if every_months == 1 else _("every %(n)s months", n=number(every_months))

@@ -1,0 +1,75 @@
+"""The audit trail in sentences: who did what, in the reader's language."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from portal.languages import N_, Text, gettext
+
+
+class Entry(Protocol):
+    action: str
+    actor_name: str
+    actor_kind: str
+    behalf: str
+    subject: str
+    details: dict[str, Any]
+
+
+SENTENCES: dict[str, tuple[str, Text]] = {
+    "agency.created": ("building", N_("%(who)s opened the agency %(what)s")),
+    "app.created": ("device-mobile", N_("%(who)s created the app %(what)s")),
+    "app.renamed": ("device-mobile", N_("%(who)s renamed the app %(old)s to %(new)s")),
+    "client.added": ("user-plus", N_("%(who)s added the client %(what)s")),
+    "client.access_allowed": ("lock-open", N_("%(who)s opened access for the people of %(what)s")),
+    "client.access_withdrawn": ("lock", N_("%(who)s closed access for the people of %(what)s")),
+    "client.suspended": ("player-pause", N_("%(who)s suspended %(what)s")),
+    "client.resumed": ("player-play", N_("%(who)s resumed %(what)s")),
+    "contributor.added": ("user-plus", N_("%(what)s joined a back office, invited by %(who)s")),
+    "contributor.limited": ("calendar-event", N_("%(who)s changed the end date of %(what)s")),
+    "contributor.removed": ("user-x", N_("%(who)s removed %(what)s from a back office")),
+    "credential.created": ("key", N_("%(who)s made the API credential %(what)s")),
+    "credential.revoked": ("key", N_("%(who)s revoked the API credential %(what)s")),
+    "invitation.sent": ("mail-forward", N_("%(who)s invited %(what)s")),
+    "invitation.resent": ("mail-forward", N_("%(who)s sent %(what)s the invitation again")),
+    "invitation.revoked": ("mail", N_("%(who)s revoked the invitation of %(what)s")),
+    "invitation.expired": ("clock", N_("The invitation of %(what)s ran out")),
+    "invitation.accepted": ("user-check", N_("%(what)s accepted the invitation")),
+    "person.password_changed": ("key", N_("%(what)s chose a new password")),
+    "right.granted": ("check", N_("%(who)s gave %(what)s a right")),
+    "right.withdrawn": ("x", N_("%(who)s took a right from %(what)s")),
+    "service.sold": ("tag", N_("%(who)s sold the service %(what)s")),
+    "session.started": ("login-2", N_("%(who)s signed in")),
+    "settings.saved": ("adjustments", N_("%(who)s changed the settings of %(what)s")),
+    "staff.added": ("user-shield", N_("%(who)s added %(what)s to the agency's staff")),
+    "staff.assigned": ("user-shield", N_("%(who)s assigned a client to %(what)s")),
+    "statement.issued": ("file-invoice", N_("The statement %(what)s was issued")),
+}
+"""The icon and the sentence of every action that is written down."""
+
+_GROUPS = {
+    "menu": ("tools-kitchen-2", N_("%(who)s changed the menu: %(what)s")),
+    "design": ("palette", N_("%(who)s changed the design: %(what)s")),
+}
+_OTHER = ("history", N_("%(who)s: %(what)s"))
+
+
+def sentence(entry: Entry) -> str:
+    """One entry as a sentence, without its date."""
+    old, new = (str(entry.details.get(name) or "") for name in ("old", "new"))
+    said = gettext(_of(entry)[1], who=_who(entry), what=entry.subject, old=old, new=new)
+    if entry.behalf:
+        return gettext("%(said)s, on behalf of %(behalf)s", said=said, behalf=entry.behalf)
+    return said
+
+
+def icon(entry: Entry) -> str:
+    return _of(entry)[0]
+
+
+def _of(entry: Entry) -> tuple[str, Text]:
+    return SENTENCES.get(entry.action) or _GROUPS.get(entry.action.partition(".")[0], _OTHER)
+
+
+def _who(entry: Entry) -> str:
+    return gettext("The portal") if entry.actor_kind == "system" else entry.actor_name
