@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
 from portal.blueprints.office import wording
-from portal.domain import billing, metering, periods, rights, settings, tenants
+from portal.domain import metering, periods, reports, rights, settings, tenants
 from portal.domain.accounts import Member
 from portal.domain.errors import Invalid, NotFound
 from portal.languages import gettext as _
@@ -40,7 +40,7 @@ def index(member: Member, label: str | None = None) -> AnyResponse | str:
         days={usage.service.key: _days(member, usage, shown) for usage in usages},
         optimizer=settings.current(member.client, now=now),
         may_use=rights.may(member, "services:use"),
-        expected=billing.expected_total(member.client, now=now) if _reads_statements(member) and not label else None,
+        expected=reports.forecast_of(member.client, now=now).total if _reads_statements(member) and not label else None,
         words=wording,
     )
 

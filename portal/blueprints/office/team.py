@@ -36,7 +36,7 @@ def index(member: Member) -> AnyResponse:
         member=member,
         owners=accounts.owners_of(member.agency),
         search=search,
-        page=page,
+        people=page,
         words=box_in_words,
     )
 

@@ -30,7 +30,6 @@ __all__ = [
     "close_month",
     "draft_for",
     "due_for_closing",
-    "expected_total",
     "issued_periods",
     "keep_pdf",
     "lines_of",

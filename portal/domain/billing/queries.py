@@ -1,15 +1,11 @@
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime
 from uuid import UUID
 
-from portal.domain.billing.catalogue import Audience, LineKind
-from portal.domain.billing.drafts import draft_for
+from portal.domain.billing.catalogue import Audience
 from portal.domain.billing.models import FrozenAsset, Statement, StatementLine
 from portal.domain.errors import NotFound
-from portal.domain.metering import usage_of
-from portal.domain.tenants import Agency, Client, period_at
+from portal.domain.tenants import Agency, Client
 
 
 def statements_of_agency(
@@ -30,19 +26,6 @@ def issued_periods(agency: Agency, clients: list[Client] | None = None) -> list[
     if clients is not None:
         query = query.where(Statement.client.in_([client.id for client in clients]))
     return [row.period for row in query.distinct().order_by(Statement.period.desc())]
-
-
-def expected_total(client: Client, *, now: datetime) -> int:
-    """What the client's statement of the present month will come to at the present pace, tax included."""
-    draft = draft_for(client, period_at(client.agency, now).label, now=now)
-    pace = {usage.service.key: usage.projected_excess.amount for usage in usage_of(client, now=now)}
-    lines = [
-        replace(line, amount=pace[line.service.key])
-        if line.kind == LineKind.EXCESS and line.service and line.service.key in pace
-        else line
-        for line in draft.lines
-    ]
-    return replace(draft, lines=lines).total
 
 
 def statements_of_client(client: Client) -> list[Statement]:
