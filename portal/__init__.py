@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import click
-from flask import Flask, g
+from flask import Flask, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 from portal import db
 from portal.config import Settings, load_settings
 from portal.domain import settings as client_settings
+from portal.web.hosts import PROBES
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -94,7 +95,11 @@ def _open_and_close(app: Flask) -> None:
 
     @app.before_request
     def _open() -> None:
-        g.opened = db.database.connect(reuse_if_open=True)
+        try:
+            g.opened = db.database.connect(reuse_if_open=True)
+        except db.AWAY:
+            if request.path not in PROBES:
+                raise
 
     @app.teardown_request
     def _close(_error: BaseException | None) -> None:

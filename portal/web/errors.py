@@ -16,8 +16,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.domain.accounts import Member, Staff, TooManyAttempts
 from portal.domain.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Refused
 from portal.languages import N_, Text, gettext
-from portal.web import htmx, log
+from portal.web import htmx, log, sessions
 from portal.web.hosts import Platform, house
+from portal.web.landing import open_memberships
 from portal.web.messages import problems_of, said_of
 from portal.web.paths import here_exists, next_after_sign_in
 from portal.web.refusals import Forged, NotAdmitted, SignInNeeded, TokenNeeded
@@ -69,6 +70,10 @@ FORGED = N_(
 )
 
 
+# Layouts echo the address into the language form. A refusal must not: nothing in it may tell one object from another.
+_NAMELESS = {"request": None}
+
+
 @dataclass(frozen=True)
 class Refusal:
     """What is said about one error."""
@@ -114,7 +119,15 @@ def answer(refusal: Refusal) -> AnyResponse:
     elif htmx.is_fragment_request():
         response = htmx.into_alerts(htmx.fragment("errors/_refusal.html", status=refusal.status, refusal=refusal))
     else:
-        response = htmx.fragment("errors/refusal.html", status=refusal.status, refusal=refusal, layout=_layout(refusal))
+        request_id = log.request_id() if refusal.status == 500 else None
+        response = htmx.fragment(
+            "errors/refusal.html",
+            status=refusal.status,
+            refusal=refusal,
+            layout=_layout(refusal),
+            request_id=request_id,
+            **_NAMELESS,
+        )
     response.headers.update(refusal.headers)
     return response
 
@@ -129,7 +142,7 @@ def _domain(error: DomainError) -> AnyResponse:
 
 def _http(error: HTTPException) -> AnyResponse:
     if error.response is not None:
-        return error.response
+        return make_response(error.response)
     return _plain(error.code or 500)
 
 
@@ -165,6 +178,9 @@ def _token(_error: TokenNeeded) -> AnyResponse:
 
 
 def _not_admitted(error: NotAdmitted) -> AnyResponse:
+    found = sessions.signed_in()
+    if found and not open_memberships(found):
+        sessions.end()  # nobody stays signed in where nothing is open for him
     text = gettext(
         "Your access is closed at the moment. What you made is kept. Ask %(agency)s to open it.",
         agency=error.agency.name,

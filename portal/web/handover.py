@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal import clock
 from portal.domain import accounts
 from portal.domain.accounts import Staff
+from portal.domain.errors import Forbidden
 from portal.domain.tenants import App
 from portal.web.hosts import address_on_agency_host
 
@@ -15,5 +16,8 @@ def url_for_entering(staff: Staff, app: App) -> str:
     `app` comes from a look-up that started at `staff`. Make it in a POST, answer with `redirect(…, 303)`.
     Raises Forbidden for a role that opens no back office.
     """
+    membership = accounts.staff_of_person(staff.person)
+    if membership is None or not accounts.may_enter(membership, app):
+        raise Forbidden("role_too_small", role=staff.role.label)
     token = accounts.begin_hand_over(staff, app, now=clock.now())
     return address_on_agency_host(staff.agency, f"/enter/{token}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from urllib.parse import urlencode
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g, has_request_context, request
 
 from portal.config import Settings
 from portal.domain import accounts, tenants
@@ -33,12 +33,16 @@ class AgencyHouse:
         return str(self.agency.id)
 
 
+PROBES = ("/healthz", "/readyz")
+"""Paths that answer on any host, also while the database is away."""
+
 House = Platform | AgencyHouse
 
 
 def init_hosts(app: Flask, settings: Settings) -> None:
     app.config["SETTINGS"] = settings
     app.before_request(_find_house)
+    app.url_defaults(_same_app)
 
 
 def house() -> House | None:
@@ -100,6 +104,16 @@ def normal_host(header: str) -> str:
     return host.removesuffix(".")
 
 
+def _same_app(endpoint: str, values: dict[str, object]) -> None:
+    """Inside a back office or an app, addresses of it need not say which one."""
+    here = (request.view_args or {}).get("app") if has_request_context() else None
+    if here and "app" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "app"):
+        values["app"] = here
+
+
 def _find_house() -> None:
     # The header itself: what werkzeug makes of a missing or strange one is the address of the server.
+    if request.path in PROBES:
+        g.house = None
+        return
     g.house = house_of_host(request.environ.get("HTTP_HOST", ""), settings())

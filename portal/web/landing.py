@@ -17,7 +17,7 @@ def landing(found: SignedIn) -> str | None:
     """The path of the person's first page on this host; None when nothing is open for him."""
     if not isinstance(house(), AgencyHouse):
         return _at_platform(found)
-    if found.row.entered_app_id:
+    if found.row.entered_app:
         return _office(found.row.entered_app.slug, "home")
     members = open_memberships(found)
     if len(members) > 1:

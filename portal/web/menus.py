@@ -86,12 +86,13 @@ def endpoint_of(section: str) -> str:
     return f"office.{section.replace('-', '_')}.index"
 
 
-def _item(label: Text, icon: str, endpoint: str, **values: str) -> dict[str, Any]:
+def _item(label: str, icon: str, endpoint: str, **values: Any) -> dict[str, Any]:
+    href = url_for(endpoint, **values)
     return {
         "label": gettext(label),
-        "href": url_for(endpoint, **values),
+        "href": href,
         "icon": icon,
-        "current": (request.endpoint or "").rpartition(".")[0] == endpoint.rpartition(".")[0],
+        "current": request.path == href or (href.count("/") > 2 and request.path.startswith(href)),
         "count": None,
         "lock": False,
         "tab": False,

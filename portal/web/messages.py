@@ -60,6 +60,7 @@ MESSAGES: dict[str, Text] = {
     "bad_rate": N_("Enter a rate from 0 to 100 %."),
     "bad_prefix": N_("Use 2 to 8 capital letters."),
     "bad_scope": N_("Choose among these scopes: %(known)s."),
+    "optimizer_of_agency": N_("The agency manages the Sales Optimizer. Ask the agency to switch it."),
     # Client settings
     "ceiling_missing": N_("Enter the ceiling up to which the excess is billed."),
     "ceiling_needs_limit": N_("A ceiling needs a limit. Enter one, or choose to bill every excess."),
@@ -73,6 +74,10 @@ MESSAGES: dict[str, Text] = {
     ),
     "agency_exists": N_("There is already an agency with this address or prefix. Choose others."),
     "operator_exists": N_("This installation has its operator already."),
+    # Closing a month
+    "bad_period": N_("Write the month as in 2026-06."),
+    "month_not_over": N_("The month %(period)s is not over yet. Close it when it is."),
+    "grace_runs": N_("Late use still counts for %(period)s until %(until)s. Wait, or close it with --now."),
     # Menus
     "menu_full": N_("A menu holds %(most)s categories. Remove one first."),
     "category_full": N_("A category holds %(most)s dishes. Move some to another category first."),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, g, request
+from flask import Flask, g, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from portal import languages
 from portal.domain.accounts import THEMES
@@ -34,7 +35,7 @@ def speak_to_guest(language: str) -> None:
         languages.speak(language)
 
 
-def remember(response: Response, *, language: str | None = None, appearance: str | None = None) -> None:
+def remember(response: AnyResponse, *, language: str | None = None, appearance: str | None = None) -> None:
     """Keep a choice in this browser, for the pages before anyone signs in."""
     for name, value in ((LANGUAGE_COOKIE, language), (APPEARANCE_COOKIE, appearance)):
         if value:

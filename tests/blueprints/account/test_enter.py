@@ -1,0 +1,129 @@
+"""From the dashboard into a back office: by a token that works once, for 30 s, at one agency."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+
+from portal import clock
+from portal.domain.accounts import Role
+from portal.domain.errors import Forbidden
+from portal.web import handover
+from tests.browser import Browser
+from tests.factories import make_agency, make_app, make_client, make_staff
+
+
+@pytest.fixture
+def cantina(database):
+    return make_app(make_client(make_agency("aurora", "Aurora"), "Cantina"))
+
+
+@pytest.fixture
+def ana(cantina):
+    return make_staff(agency=cantina.agency, name="Ana Prado")
+
+
+@pytest.fixture
+def door(app, ana, cantina):
+    """Where the button of the dashboard leads."""
+    with app.test_request_context("/", base_url="http://localhost:8000"):
+        return handover.url_for_entering(ana, cantina)
+
+
+@pytest.fixture
+def aurora(app, settings):
+    return Browser(app, settings, "aurora.localhost")
+
+
+def thief(browser, cookie):
+    """Another browser with a copy of this one's cookie."""
+    other = Browser(browser.app, browser.settings, browser.host)
+    other.client.set_cookie("session", cookie, domain=browser.host, origin_only=True)
+    return other
+
+
+def test_the_way_in_is_one_button_on_the_agencys_host(aurora, door):
+    assert door.startswith("http://aurora.localhost:8000/enter/")
+    page = aurora.get(door)
+    assert page.status == 200
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    page = page.form("#enter").submit()
+    assert page.location == "/office/cantina/home/"
+    page = page.follow()
+    assert page.status == 200
+    assert page.has("Ana Prado", "Aurora", "Cantina", "Voltar ao painel")
+
+
+def test_looking_uses_nothing_up_and_the_button_works_once(aurora, door, app, settings):
+    for _ in range(3):
+        assert aurora.get(door).status == 200
+    assert aurora.get(door).form("#enter").submit().status == 303
+    other = Browser(app, settings, "aurora.localhost")
+    assert other.get(door).form("#enter").submit().status == 404
+    assert other.get("/office/cantina/home/").status == 302
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(29, 303), (31, 404)])
+def test_the_way_in_closes_after_half_a_minute(aurora, door, monkeypatch, seconds, status):
+    later = clock.now() + timedelta(seconds=seconds)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert aurora.get(door).form("#enter").submit().status == status
+
+
+def test_the_token_of_one_agency_opens_nothing_at_another(app, settings, door, aurora):
+    make_agency("northwind", "Northwind")
+    elsewhere = Browser(app, settings, "northwind.localhost")
+    assert elsewhere.get(urlsplit(door).path).form("#enter").submit().status == 404
+    assert aurora.get(door).form("#enter").submit().status == 303
+
+
+@pytest.mark.parametrize("token", ["x", "A" * 43, "A" * 128])
+def test_a_token_nobody_made_opens_nothing(aurora, cantina, token):
+    assert aurora.get(f"/enter/{token}").form("#enter").submit().status == 404
+
+
+def test_a_role_that_opens_no_back_office_gets_no_way_in(app, cantina):
+    for staff in (make_staff(Role.BILLING, cantina.agency), make_staff(Role.MANAGER, cantina.agency)):
+        with app.test_request_context("/", base_url="http://localhost:8000"), pytest.raises(Forbidden):
+            handover.url_for_entering(staff, cantina)
+
+
+def test_going_back_ends_the_session_and_leads_to_the_dashboard(aurora, door):
+    page = aurora.get(door).form("#enter").submit().follow()
+    copied = aurora.client.get_cookie("session", domain="aurora.localhost").value
+    page = page.form("account.enter.leave").submit()
+    assert page.location == "http://localhost:8000/"
+    assert thief(aurora, copied).get("/office/cantina/home/").status == 302
+
+
+def test_nobody_else_learns_the_address_of_the_dashboard(aurora, cantina):
+    aurora.get("/sign-in")
+    assert aurora.post("account.enter.leave").location == "/sign-in"
+
+
+def test_what_staff_do_inside_is_kept_with_both_names(aurora, door, cantina, ana):
+    from portal.domain import audit
+
+    aurora.get(door).form("#enter").submit()
+    entries = audit.recent_of_app(cantina.id)
+    assert entries[0].action == "session.started"
+    assert entries[0].actor_name == "Ana Prado"
+
+
+def test_the_session_inside_is_of_the_one_app(aurora, door, cantina):
+    aurora.get(door).form("#enter").submit()
+    other = make_app(make_client(cantina.agency, "Outra"))
+    assert aurora.get(f"/office/{other.slug}/home/").status == 404
+    assert aurora.get("/account/").status == 404
+
+
+def test_a_dead_session_of_the_same_browser_is_ended(aurora, door, app, ana, cantina):
+    aurora.get(door).form("#enter").submit()
+    first = aurora.client.get_cookie("session", domain="aurora.localhost").value
+    with app.test_request_context("/", base_url="http://localhost:8000"):
+        second = handover.url_for_entering(ana, cantina)
+    aurora.get(second).form("#enter").submit()
+    assert thief(aurora, first).get("/office/cantina/home/").status == 302
+    assert aurora.get("/office/cantina/home/").status == 200

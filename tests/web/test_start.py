@@ -1,0 +1,70 @@
+"""What is wrong is said at the start, by name, and nothing is served."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from datetime import UTC, datetime
+
+import pytest
+
+from portal import clock, create_app
+from portal.domain import accounts
+from portal.domain.branding import BrandError
+from portal.domain.settings import CatalogueError
+from portal.web.production import StartRefused
+from tests.factories import ROOT
+
+
+@pytest.fixture
+def own(settings, database):
+    """The settings with changes; the catalogue of services is read anew afterwards."""
+    yield lambda **changes: settings.model_copy(update=changes)  # noqa: PLW0108 (keywords are the settings)
+    from portal.domain.settings import load_services
+
+    load_services(settings.services_file)
+
+
+def test_a_broken_theme_is_named_with_its_line(own, tmp_path):
+    shutil.copytree(ROOT / "brand_themes", tmp_path / "themes")
+    theme = tmp_path / "themes" / "aurora" / "theme.toml"
+    theme.write_text('name = "Aurora"\nprimary = "not a colour"\n')
+    with pytest.raises(BrandError, match=r"aurora/theme\.toml, line 2"):
+        create_app(own(themes_dir=tmp_path / "themes"))
+
+
+def test_a_broken_catalogue_of_services_is_named_with_its_line(own, tmp_path):
+    file = tmp_path / "services.toml"
+    file.write_text("[[service]]\nkey = \n")
+    with pytest.raises(CatalogueError, match=r"services\.toml.*line 2"):
+        create_app(own(services_file=file))
+
+
+def test_production_refuses_a_clock_that_was_moved(own):
+    clock.move_to(datetime(2026, 7, 5, tzinfo=UTC))
+    with pytest.raises(StartRefused, match="clock"):
+        create_app(own(env="production"))
+
+
+def test_production_refuses_people_of_the_demo(own):
+    accounts.add_operator("ops@ribalta.example", name="Ops", password="quatro palavras boas", now=clock.now())
+    with pytest.raises(StartRefused, match="demo"):
+        create_app(own(env="production"))
+    create_app(own(env="development"))
+
+
+def test_production_starts_when_all_is_well(own):
+    create_app(own(env="production"))
+
+
+def test_the_log_is_one_line_of_json_for_a_request_without_secrets(platform, aurora, caplog):
+    caplog.set_level(logging.INFO)
+    aurora.get("/setup/" + "S3cr3t-token" * 4 + "?password=hunter2")
+    aurora.get("/enter/short-token-x")
+    platform.request("GET", "/nothing/" + "k" * 43 + "\r\nX: y")
+    platform.get("/sign-in?next=hunter3")
+    records = [record.msg for record in caplog.records if record.name == "portal"]
+    text = str(records)
+    for secret in ("S3cr3t", "hunter", "short-token-x", "k" * 43):
+        assert secret not in text
+    assert {"method", "path", "status", "request_id", "milliseconds"} <= records[-1].keys()
