@@ -36,6 +36,7 @@ class Live:
         self.data = folder / "var"
         self.log = folder / "run.log"
         self.process: subprocess.Popen[bytes] | None = None
+        self._began = 0
         self.settings = {
             "PORTAL_DATA_DIR": str(self.data),
             "PORTAL_PORT": str(self.port),
@@ -64,26 +65,37 @@ class Live:
         return done.stdout
 
     def start(self) -> None:
+        """Run it until it says that it is ready."""
+        self._began = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen([ROOT / "bin/run"], env=self._environment(), stdout=log, stderr=log)
-        for _ in range(1200):
+            # with the tests, even when those end the hard way
+            command = ["setpriv", "--pdeathsig", "TERM", "--", ROOT / "bin/run"]
+            self.process = subprocess.Popen(command, env=self._environment(), stdout=log, stderr=log)
+        for _ in range(2400):
             if "Ready:" in self.said():
                 return
             assert self.process.poll() is None, f"bin/run ended:\n{self.said()}"
             time.sleep(0.1)
-        raise AssertionError(f"bin/run is not ready after two minutes:\n{self.said()}")
+        raise AssertionError(f"bin/run is not ready after four minutes:\n{self.said()}")
 
-    def stop(self) -> None:
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         """End it as an operator would; it must end well."""
         if self.process is None:
             return
-        self.process.send_signal(signal.SIGTERM)
-        status = self.process.wait(60)
-        self.process = None
+        self.process.send_signal(how)
+        status = self.ended()
         assert status == 0, f"bin/run ended with status {status}:\n{self.said()}"
 
+    def ended(self) -> int:
+        """The exit code, as soon as it has one."""
+        assert self.process is not None, "it was not running"
+        status = self.process.wait(60)
+        self.process = None
+        return status
+
     def said(self) -> str:
-        return self.log.read_text(errors="replace") if self.log.exists() else ""
+        """What bin/run wrote since it was started last."""
+        return self.log.read_bytes()[self._began :].decode(errors="replace") if self.log.exists() else ""
 
     def _environment(self) -> dict[str, str]:
         return {**os.environ, **self.settings}
