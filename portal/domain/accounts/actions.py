@@ -56,6 +56,12 @@ def clean_name(name: str, *, field: str = "name") -> str:
     return name
 
 
+def complete(person: Person, *, name: str, password: str) -> None:
+    """Give somebody who never had one a name and a password of his own."""
+    person.name, person.password_hash = clean_name(name), hash_password(password)
+    person.save()
+
+
 def add_operator(email: str, *, name: str = "", language: str = "pt-BR", password: str, now: datetime) -> Person:
     """Somebody who runs the installation."""
     return register(PLATFORM, email, name=name, language=language, password=password, is_operator=True, now=now)

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from portal.domain.audit.models import AuditEntry
 
+ActorKind = Literal["operator", "staff", "contributor", "machine", "system"]
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -16,7 +18,7 @@ class Actor:
     (agency staff inside a client's back office).
     """
 
-    kind: Literal["operator", "staff", "contributor", "machine", "system"]
+    kind: ActorKind
     name: str
     id: UUID | None = None
     behalf: str = ""

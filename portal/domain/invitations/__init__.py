@@ -1,6 +1,7 @@
 """Set-up links: sent, resent, revoked, accepted. Opening one changes nothing; accepting uses it up."""
 
-from portal.domain.invitations.actions import accept, invite, note_expired, remove, resend, revoke, set_end
+from portal.domain.invitations.accepting import accept
+from portal.domain.invitations.actions import invite, note_expired, resend, revoke
 from portal.domain.invitations.models import Invitation
 from portal.domain.invitations.queries import (
     TeamEntry,
@@ -11,6 +12,7 @@ from portal.domain.invitations.queries import (
     preview,
     team_of,
 )
+from portal.domain.invitations.team import remove, set_end
 
 __all__ = [
     "Invitation",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -72,13 +72,8 @@ class Intake:
             of_agency & UsageEvent.event_id.in_({event.id for event in events} | corrected)
         ):
             self.seen[row.event_id] = _Seen(row.body_hash, row.client_id, row.service, row.quantity)
-        taken = (
-            UsageEvent.select(UsageEvent.corrects, fn.SUM(UsageEvent.quantity))
-            .where(of_agency & UsageEvent.corrects.in_(corrected))
-            .group_by(UsageEvent.corrects)
-        )
-        for origin, quantity in taken.tuples() if corrected else ():
-            self.seen[origin].left += int(quantity)
+        for origin, quantity in _taken(self.agency, corrected):
+            self.seen[origin].left += quantity
 
     def take(self, event: Event) -> str:
         """Decide about one event and book it: "accepted", "duplicate", or the code of why not."""
@@ -166,6 +161,17 @@ class Intake:
             found = period_at(self.agency, moment)
             self.periods.append(found)
         return found
+
+
+def _taken(agency: Agency, origins: set[str]) -> Iterator[tuple[str, int]]:
+    """What earlier corrections took from these events (below zero), by the event's id."""
+    sums = (
+        UsageEvent.select(UsageEvent.corrects, fn.SUM(UsageEvent.quantity))
+        .where((UsageEvent.agency == agency) & UsageEvent.corrects.in_(origins))
+        .group_by(UsageEvent.corrects)
+    )
+    for origin, quantity in sums.tuples().execute() if origins else ():
+        yield origin, int(quantity)
 
 
 def _day_in(period: Period, moment: datetime) -> date:

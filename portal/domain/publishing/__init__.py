@@ -6,10 +6,6 @@ from portal.domain.publishing.menus import (
     add_dish,
     change_category,
     change_dish,
-    move_category,
-    move_dish,
-    order_categories,
-    order_dishes,
     publish_menus,
     remove_category,
     remove_dish,
@@ -18,6 +14,7 @@ from portal.domain.publishing.menus import (
     set_sold_out,
 )
 from portal.domain.publishing.models import Dish, MenuCategory
+from portal.domain.publishing.ordering import move_category, move_dish, order_categories, order_dishes
 from portal.domain.publishing.queries import (
     Change,
     PublishedCategory,

@@ -7,7 +7,12 @@ from portal.domain.tenants.models import App
 
 
 class MenuCategory(Entity):
-    """A part of the menu as it is being edited. Removed rows stay, so that a removal can be undone."""
+    """A part of the menu as it is being edited. Removed rows stay, so that a removal can be undone.
+
+    `shown_dishes` are its dishes in order, where `menus_of` loaded it.
+    """
+
+    shown_dishes: list[Dish]
 
     app = ForeignKeyField(App, on_delete="CASCADE")
     name = TextField()

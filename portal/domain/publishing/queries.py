@@ -133,9 +133,20 @@ def changes_of(app: App) -> list[Change]:
     old, new = (newest.snapshot if newest else []), snapshot_of(app)
     found = _compare({c["id"]: c for c in old}, {c["id"]: c for c in new})
     found += _compare(_dishes(old), _dishes(new))
-    if not found and old != new:
+    if _moved(old, new):
         found.append(Change("moved", ""))
     return found
+
+
+def _moved(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> bool:
+    """Whether what was there before and is there still stands in another order."""
+    before, after = {c["id"]: c for c in old}, {c["id"]: c for c in new}
+    pairs = [(old, new), *((before[key]["dishes"], after[key]["dishes"]) for key in before if key in after)]
+    for left, right in pairs:
+        both = {entry["id"] for entry in left} & {entry["id"] for entry in right}
+        if [e["id"] for e in left if e["id"] in both] != [e["id"] for e in right if e["id"] in both]:
+            return True
+    return False
 
 
 def _dishes(categories: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:

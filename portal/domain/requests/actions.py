@@ -3,13 +3,14 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from portal.db import transaction
-from portal.domain import audit, money
+from portal.domain import audit, money, texts
 from portal.domain.audit import Actor
 from portal.domain.errors import Invalid
 from portal.domain.requests.models import SoldService
 from portal.domain.tenants import Client
 
 RECURRENCES = (None, 1, 12, 24)
+LONGEST_NAME = 120
 
 
 def sell(
@@ -23,10 +24,10 @@ def sell(
     now: datetime,
 ) -> SoldService:
     """Write a sale down; each due day becomes a line of that period's statement. Raises Invalid at the field."""
-    name = " ".join(name.split())
+    name = texts.tidy(name)
     problems: dict[str, tuple[str, dict[str, object]]] = {}
-    if not name:
-        problems["name"] = ("name_missing", {})
+    if problem := texts.name_problem(name, most=LONGEST_NAME):
+        problems["name"] = problem
     if not 0 <= price < money.MOST:
         problems["price"] = ("bad_amount", {})
     if every_months not in RECURRENCES:

@@ -11,7 +11,8 @@ def due_days(first_on: date, every_months: int | None, ended_on: date | None, si
     Always the same day of the month as the first, the last day where there is none: it is counted
     from the first day, so that 31 January does not become 28 for ever after a February.
     """
-    found, n = [], 0
+    found: list[date] = []
+    n = 0
     while True:
         day = add_months(first_on, n * every_months) if every_months else first_on
         if day > until or (ended_on and day > ended_on):

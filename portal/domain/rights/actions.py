@@ -20,7 +20,7 @@ def set_box(colleague: Contributor, box: str, *, granted: bool, by: Member, now:
     Raises NotFound for a box that is not offered, Forbidden for oneself, for a person who
     holds more than `by`, and for a box that `by` lacks.
     """
-    if box not in BOXES or not is_available(colleague.app.client, BOXES[box].section):
+    if box not in BOXES or colleague.app_id != by.app.id or not is_available(by.client, BOXES[box].section):
         raise NotFound
     with transaction():
         guard(colleague, by, [box])
@@ -45,12 +45,16 @@ def give_boxes(contributor: Contributor, boxes: list[str], *, by: Actor, now: da
 
 
 def guard(colleague: Contributor, by: Member, boxes: list[str]) -> None:
-    """Raises Forbidden where a contributor reaches for himself, somebody above him, or what he does not hold."""
+    """Raises Forbidden where a contributor reaches for himself, somebody above him, or what he does not hold.
+
+    Both memberships are locked, in one order for everybody: what is compared here can't change meanwhile.
+    """
+    both = {colleague.id, by.contributor.id if by.contributor else colleague.id}
+    list(locked(Contributor.select(Contributor.id).where(Contributor.id.in_(both)).order_by(Contributor.id)))
     if by.contributor is None:
         return
     if colleague.id == by.contributor.id:
         raise Forbidden("not_yourself")
-    locked(Contributor.select().where(Contributor.id == by.contributor.id)).get()
     own = boxes_of(by.contributor)
     if not boxes_of(colleague) <= own:
         raise Forbidden("person_above_you")
@@ -58,7 +62,7 @@ def guard(colleague: Contributor, by: Member, boxes: list[str]) -> None:
         raise Forbidden("grant_ceiling")
 
 
-def set_available(client: Client, section: str, available: bool) -> None:
+def set_available(client: Client, section: str, *, available: bool) -> None:
     """Write down whether a section can be offered to the client."""
     SectionAvailability.insert(
         **SectionAvailability(client=client, section=section, available=available).__data__

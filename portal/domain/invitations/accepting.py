@@ -1,0 +1,94 @@
+"""A set-up link used up: an account, a membership, its boxes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import cast
+
+from portal.db import transaction
+from portal.domain import rights
+from portal.domain.accounts import (
+    Contributor,
+    Person,
+    add_contributor,
+    check_strength,
+    clean_name,
+    complete,
+    contributor_in,
+    proves,
+    register,
+)
+from portal.domain.audit import Actor, ActorKind
+from portal.domain.errors import Conflict, Invalid, NotFound
+from portal.domain.invitations.models import Invitation
+from portal.domain.invitations.queries import preview
+from portal.domain.invitations.trail import record, still_open
+from portal.domain.tenants import Agency
+
+
+def accept(agency: Agency, token: str, *, name: str = "", password: str, now: datetime) -> tuple[Person, Contributor]:
+    """Use the link up: an account with the person's own password, and the membership with its boxes.
+
+    A person who has an account in this agency already proves it with its password; nothing of
+    the account changes. Raises NotFound for a dead link, Invalid at `name` or `password`,
+    TooManyAttempts when guessing that password.
+    """
+    try:
+        return _accept(agency, token, name, password, now)
+    except Conflict:  # another link of the same person made the account at this very moment
+        return _accept(agency, token, name, password, now)
+
+
+def _accept(agency: Agency, token: str, name: str, password: str, now: datetime) -> tuple[Person, Contributor]:
+    invitation, person = preview(agency, token, now=now)
+    if person and (person.password_hash or person.disabled_at):
+        _prove(person, invitation, password, now)
+    else:
+        name = clean_name(name)
+        if not name:
+            raise Invalid({"name": ("name_missing", {})})
+        check_strength(password, known=[invitation.email, name, agency.name])
+    with transaction():
+        used = Invitation.update(accepted_at=now).where(still_open(invitation) & (Invitation.expires_at > now))
+        if not used.execute():
+            raise NotFound("link_dead")
+        person = _account(person, invitation, agency, name, password, now)
+        contributor = _join(person, invitation, now)
+        Invitation.update(contributor=contributor).where(Invitation.id == invitation.id).execute()
+        by = Actor("contributor", person.shown_name, person.id)
+        record("invitation.accepted", invitation, by=by, now=now)
+    return person, contributor
+
+
+def _prove(person: Person, invitation: Invitation, password: str, now: datetime) -> None:
+    account, address = f"{person.house}|{person.email}", f"invitation {invitation.id}"
+    if not proves(person, password, account=account, address=address, now=now):
+        raise Invalid({"password": ("password_wrong", {})})
+
+
+def _account(
+    person: Person | None, invitation: Invitation, agency: Agency, name: str, password: str, now: datetime
+) -> Person:
+    """The person's account in this agency, made or completed where needed. Raises Conflict when one just came."""
+    if person is None:
+        return register(
+            str(agency.id),
+            invitation.email,
+            name=name,
+            language=invitation.language,
+            password=password,
+            agency=agency,
+            now=now,
+        )
+    if person.password_hash is None:
+        complete(person, name=name, password=password)
+    return person
+
+
+def _join(person: Person, invitation: Invitation, now: datetime) -> Contributor:
+    inviter = Actor(cast("ActorKind", invitation.inviter_kind), invitation.inviter_name, invitation.inviter_id)
+    contributor = contributor_in(invitation.app, person) or add_contributor(
+        invitation.app, person, ends_on=invitation.ends_on, by=inviter, now=now
+    )
+    rights.give_boxes(contributor, [key for key in invitation.boxes if key in rights.BOXES], by=inviter, now=now)
+    return contributor
