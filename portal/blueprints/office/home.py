@@ -35,6 +35,7 @@ def index(member: Member) -> str:
         steps=steps_of(member),
         is_first=accounts.is_first_visit(member),
         askable=askable(member),
+        now=now,
         words=wording,
     )
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from portal.domain import periods
 from portal.domain.metering import Usage
 from portal.domain.settings import AtLimit
-from portal.formatting import day, money, month, number
+from portal.formatting import day, money, month, number, time_of_day
+from portal.formatting import moment as full_moment
 from portal.languages import gettext as _
 from portal.languages import ngettext
 
@@ -52,6 +55,27 @@ def price_tag(usage: Usage) -> str:
     if usage.service.block > 1:
         return _("%(price)s per started block of %(block)s", price=price, block=number(usage.service.block))
     return _("%(price)s per %(unit)s", price=price, unit=usage.service.unit())
+
+
+def when(moment: datetime, now: datetime, zone: str) -> str:
+    """`today, 19:37`, `yesterday, 11:30`, else the day and the time."""
+    days = (periods.local_day(now, zone) - periods.local_day(moment, zone)).days
+    if days == 0:
+        return _("today, %(time)s", time=time_of_day(moment, zone))
+    if days == 1:
+        return _("yesterday, %(time)s", time=time_of_day(moment, zone))
+    return full_moment(moment, zone)
+
+
+def policy(usage: Usage) -> str:
+    """What happens at the limit."""
+    if usage.limit is None:
+        return _("there is no limit")
+    if usage.at_limit == AtLimit.STOP:
+        return _("at the limit the service stops, nothing more is charged")
+    if usage.at_limit == AtLimit.CEILING:
+        return _("goes on up to %(ceiling)s, the excess is charged", ceiling=number(usage.ceiling or 0))
+    return _("goes on beyond the limit, the excess is charged")
 
 
 def blank_zero(n: int) -> str:
