@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, jsonify, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from portal import clock
 from portal.blueprints.api import rejections, strict_json
@@ -15,6 +16,7 @@ from portal.domain.accounts import Machine
 from portal.web.access import machine
 
 MOST_EVENTS = 1_000
+MOST_BYTES = 1024 * 1024
 
 bp = resource("usage", __name__)
 
@@ -24,7 +26,11 @@ bp = resource("usage", __name__)
 @paced
 def create(asker: Machine) -> Response:
     """Count a batch: 200 whenever it could be read, with what became of each event."""
-    batch = _events(strict_json.read(request.get_data(), dict(request.headers)))
+    request.max_content_length = MOST_BYTES + 1  # a chunked body is cut off there in silence: the last byte tells
+    body = request.get_data()
+    if len(body) > MOST_BYTES:
+        raise RequestEntityTooLarge
+    batch = _events(strict_json.read(body, dict(request.headers)))
     outcome = metering.record(asker.agency, batch, now=clock.now())
     return jsonify(
         accepted=outcome.accepted,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import timedelta
 from threading import Barrier, Thread
@@ -373,6 +374,21 @@ def test_a_body_of_one_mebibyte_is_read_and_one_byte_more_is_not(machine, client
     assert more.status == 413
     assert more.headers["Content-Type"] == "application/problem+json"
     assert machine.used(client) == 1
+
+
+@pytest.mark.parametrize(("more", "status"), [(0, 200), (1, 413), (100_000, 413)])
+def test_a_body_without_a_length_is_measured_too(machine, client, more, status):
+    body = json.dumps({"events": [event(client)]}).encode()
+    page = machine.browser.request(
+        "POST",
+        "/api/v1/usage",
+        input_stream=io.BytesIO(body + b" " * (1024 * 1024 - len(body) + more)),
+        environ_overrides={"wsgi.input_terminated": True},
+        content_type="application/json",
+        headers=machine.bearer,
+    )
+    assert page.status == status
+    assert machine.used(client) == (status == 200)
 
 
 # The language of the answers
