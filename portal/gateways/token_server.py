@@ -22,6 +22,7 @@ from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
 
 Answer = tuple[int, dict[str, Any], dict[str, str]]
 
+_KIND = "Bearer"
 _CHALLENGE = 'Basic realm="api", charset="UTF-8"'
 # RFC 6749 allows ASCII without quotes and backslashes here, and nothing that the asker sent is repeated.
 _DESCRIPTIONS = {
@@ -151,7 +152,7 @@ class _Server(AuthorizationServer):  # type: ignore[misc]
     def generate_token(self, *, client: _Client, scope: str | None = None, **_options: object) -> dict[str, str | int]:
         scopes = client.scopes_for(scope)
         token, seconds = self.make_token(client.credential, scopes)
-        return {"access_token": token, "token_type": "Bearer", "expires_in": seconds, "scope": " ".join(scopes)}
+        return {"access_token": token, "token_type": _KIND, "expires_in": seconds, "scope": " ".join(scopes)}
 
     def save_token(self, token: dict[str, Any], request: _Request) -> None:
         """It was kept when it was made."""

@@ -26,13 +26,15 @@ def walk(machine, limit):
     return pages
 
 
-def test_the_clients_come_in_pages_in_the_order_in_which_they_joined(machine, five):
+@pytest.mark.usefixtures("five")
+def test_the_clients_come_in_pages_in_the_order_in_which_they_joined(machine):
     assert walk(machine, 2) == [["Delta", "alfa"], ["Écho", "Bravo"], ["Charlie"]]
     assert walk(machine, 5) == [["Delta", "alfa", "Écho", "Bravo", "Charlie"]]
     assert walk(machine, 200) == walk(machine, 5)
 
 
-def test_who_joins_between_two_pages_is_on_the_last(machine, five, agency):
+@pytest.mark.usefixtures("five")
+def test_who_joins_between_two_pages_is_on_the_last(machine, agency):
     first = machine.get("/clients?limit=3").json
     make_client(agency, "Aaron")
     second = machine.get(f"/clients?limit=3&cursor={first['next']}").json
@@ -44,7 +46,8 @@ def test_an_agency_without_clients_has_an_empty_page(machine):
     assert machine.get("/clients").json == {"items": [], "next": None}
 
 
-def test_other_agencies_clients_are_on_no_page(machine, five, stranger):
+@pytest.mark.usefixtures("five")
+def test_other_agencies_clients_are_on_no_page(machine, stranger):
     theirs = make_client(stranger.agency)
     assert theirs.name not in str(walk(machine, 2))
     assert [item["id"] for item in stranger.get("/clients").json["items"]] == [str(theirs.id)]
@@ -62,7 +65,8 @@ def test_a_cursor_of_ones_own_making_is_refused(machine, cursor):
     assert (page.status, page.json["code"]) == (400, "bad_cursor")
 
 
-def test_a_cursor_of_another_agency_is_refused(machine, five, stranger):
+@pytest.mark.usefixtures("five")
+def test_a_cursor_of_another_agency_is_refused(machine, stranger):
     for _ in range(2):
         make_client(stranger.agency)
     cursor = stranger.get("/clients?limit=1").json["next"]
@@ -70,7 +74,8 @@ def test_a_cursor_of_another_agency_is_refused(machine, five, stranger):
     assert machine.get(f"/clients?cursor={cursor}").json["code"] == "bad_cursor"
 
 
-def test_a_changed_cursor_is_refused(machine, five):
+@pytest.mark.usefixtures("five")
+def test_a_changed_cursor_is_refused(machine):
     cursor = machine.get("/clients?limit=1").json["next"]
     changed = ("X" if cursor[1] != "X" else "Y").join((cursor[:1], cursor[2:]))
     assert machine.get(f"/clients?cursor={changed}").status == 400
