@@ -206,7 +206,7 @@ def test_the_style_sheet_serves_light_dark_and_a_reader_without_script():
     css = brand.css()
     assert css.startswith(":root {") and "[data-bs-theme=dark] {" in css
     assert "@media (prefers-color-scheme: dark) {\n:root:not([data-bs-theme=light]) {" in css
-    assert f"--login: url({brand.version}/login.svg);" in css
+    assert f"--login: url(/brand/{brand.version}/login.svg);" in css
     assert "--login: none;" in load_brand(THEMES, "nobody", "Nobody").css()
     assert css.count("{") == css.count("}")
 

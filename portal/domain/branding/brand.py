@@ -82,11 +82,14 @@ class Brand:
         """The picture served under `file_name`, as in `logo.svg`."""
         return next((picture for picture in self.pictures.values() if picture.file_name == file_name), None)
 
-    def css(self) -> str:
-        """The theme as style sheet. Pictures are referred to as `<version>/<file name>`, beside it."""
+    def css(self, base: str = "") -> str:
+        """The theme as style sheet. Pictures are referred to as `<base><version>/<file name>`.
+
+        A variable's address counts from the sheet that uses it, so a page needs an absolute base.
+        """
         common = {
             "radius": f"{self.radius}px",
-            "login": f"url({self.version}/{self.login.file_name})" if self.login else "none",
+            "login": f"url({base}{self.version}/{self.login.file_name})" if self.login else "none",
         }
         dark = _declarations({**self.dark, "accent": self.accent})
         return (
