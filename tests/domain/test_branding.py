@@ -203,7 +203,7 @@ def test_the_version_changes_with_what_is_seen_and_with_nothing_else(themes):
 
 def test_the_style_sheet_serves_light_dark_and_a_reader_without_script():
     brand = load_brand(THEMES, "aurora", "Aurora")
-    css = brand.css()
+    css = brand.css("/brand/")
     assert css.startswith(":root {") and "[data-bs-theme=dark] {" in css
     assert "@media (prefers-color-scheme: dark) {\n:root:not([data-bs-theme=light]) {" in css
     assert f"--login: url(/brand/{brand.version}/login.svg);" in css
