@@ -34,9 +34,7 @@ def show(asker: Machine, client: str, service: str) -> Response:
 
 def _metered(client: Client, service: Service, now: datetime) -> dict[str, Any]:
     """Amounts in minor units; `excess` in units."""
-    usage = next((u for u in metering.usage_of(client, now=now) if u.service.key == service.key), None)
-    if usage is None:
-        raise NotFound
+    [usage] = metering.usage_of(client, now=now, services=[service])
     return {
         "client": client.slug,
         "service": service.key,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from portal.domain import tenants
-from tests.factories import NOW, TESTER, change_settings, record_usage
+from portal.domain.settings import LimitVersion
+from tests.factories import NOW, TESTER, change_settings, event, record_usage
 
 
 def read(machine, client, service):
@@ -88,6 +89,12 @@ def test_the_sales_optimizer_says_who_switches_it(machine, client, managed_by, e
 def test_direct_support_is_the_agencys(machine, client):
     found = read(machine, client, "direct_support")
     assert (found["managed_by"], found["enabled"]) == ("agency", False)
+
+
+def test_a_service_that_joined_the_catalogue_later_is_off_until_somebody_switches_it_on(machine, client):
+    LimitVersion.delete().where((LimitVersion.client == client) & (LimitVersion.service == "shutterstock")).execute()
+    assert read(machine, client, "shutterstock")["enabled"] is False
+    assert machine.send(event(client, "shutterstock")).json["rejected"][0]["code"] == "service_disabled"
 
 
 @pytest.mark.parametrize("service", ["nothing", "licence", "LITMUS_TEST", "%00", "%ff", "x" * 300])
