@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from portal.domain import billing, invitations, settings, tenants
+from portal.domain import billing, invitations, metering, settings, tenants
 from portal.domain.audit import SYSTEM
 from portal.jobs.context import Context
 
@@ -27,6 +27,7 @@ def turn_months(_context: Context, *, now: datetime) -> None:
         for client in tenants.clients_of(agency):
             client.agency = agency
             settings.turn_month(client, now=now)
+            metering.begin_month(client, now=now)
 
 
 def note_expired_invitations(_context: Context, *, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Everything a statement prints, as plain values: written once at issue, printed as often as needed, for ever the same."""
+"""Everything a statement prints, as plain values: written once at issue, for ever the same however often printed."""
 
 from __future__ import annotations
 
@@ -7,13 +7,18 @@ from typing import Any
 
 from portal.domain import periods
 from portal.domain.billing.catalogue import LineKind, State
-from portal.domain.billing.drafts import Draft, Line
+from portal.domain.billing.lines import Draft, Line
 from portal.domain.billing.wholesale import Wholesale, WholesaleLine
 from portal.domain.settings import PaymentOption
 from portal.domain.tenants import Agency, Client, Payee, Period, the_operator
 from portal.languages import speaking
 
 SCHEMA = 1
+
+_OF_A_SOURCE = (
+    *("service", "unit", "limit", "used", "excess", "block", "blocks"),
+    *("unit_price", "days", "of_days", "every_months", "next_on", "note"),
+)
 
 
 def freeze_client_statement(
@@ -120,7 +125,7 @@ def _client_line(line: Line) -> dict[str, Any]:
         "limit": line.limit,
         "used": line.used,
         "excess": line.excess,
-        "block": service.block if service else None,
+        "block": line.block,
         "blocks": line.blocks,
         "unit_price": line.unit_price,
         "days": line.detail.get("days"),
@@ -136,11 +141,7 @@ def _wholesale_line(line: WholesaleLine) -> dict[str, Any]:
     if line.source:
         shown = {**_client_line(line.source), "unit_price": line.source.unit_cost}
     else:
-        shown = dict.fromkeys(
-            ("service", "unit", "limit", "used", "excess", "block", "blocks", "unit_price", "days", "of_days")
-            + ("every_months", "next_on", "note")
-        )
-        shown |= {"gauge": False, "period": line.detail.get("period")}
+        shown = dict.fromkeys(_OF_A_SOURCE) | {"gauge": False, "period": line.detail.get("period")}
     return {
         **shown,
         "kind": line.kind.value,

@@ -9,10 +9,9 @@ from uuid import UUID
 from portal.db import transaction
 from portal.domain import mail, rights
 from portal.domain.accounts import Person, owners_of
-from portal.domain.billing.catalogue import Audience
 from portal.domain.billing.models import Statement
 from portal.domain.settings import PaymentOption
-from portal.domain.tenants import App, apps_of_client
+from portal.domain.tenants import App
 
 
 class StatementLinks(Protocol):
@@ -24,21 +23,18 @@ class StatementLinks(Protocol):
 
 
 def tell_ready(statement_id: UUID, *, links: StatementLinks, now: datetime) -> None:
-    """Write one letter for each reader: the client's people who hold `statements`, or the agency's owners.
+    """Write one letter for each reader: the client's people who may see `statements` now, or the agency's owners.
 
     A statement that the agency invoices itself is told to nobody at the client.
     """
     statement = Statement.get_by_id(statement_id)
     with transaction():
-        if statement.audience == Audience.AGENCY.value:
+        if statement.client is None:
             for owner in owners_of(statement.agency):
                 _post(statement, owner, None, links.statement_of_agency(statement), now)
-        elif statement.payment_option == PaymentOption.CLIENT_CARD.value and statement.client.access:
-            apps = apps_of_client(statement.client)
-            readers = {c.person_id: c for c in rights.people_with(apps, "statements") if c.wants_notices}
-            for reader in readers.values():
-                app = next(app for app in apps if app.id == reader.app_id)
-                link = links.statement_in_office(app, statement)
+        elif statement.payment_option == PaymentOption.CLIENT_CARD.value:
+            for reader in rights.readers_of(statement.client, "statements", now=now):
+                link = links.statement_in_office(reader.app, statement)
                 _post(statement, reader.person, statement.agency_id, link, now)
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from peewee import BigIntegerField, BlobField, BooleanField, CharField, ForeignKeyField, IntegerField, TextField
 
 from portal.db import BaseModel, Entity, JsonField, MomentField
+from portal.domain.billing.catalogue import State
 from portal.domain.tenants.models import Agency, Client
 
 
@@ -58,7 +59,8 @@ class Statement(Entity):
 
     @property
     def outstanding(self) -> int:
-        return self.due - self.paid
+        """What somebody still has to pay here; what the agency invoices itself is not asked for."""
+        return self.due - self.paid if self.state == State.DUE else 0
 
 
 class StatementLine(Entity):

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from portal.domain.billing.catalogue import Audience, LineKind
-from portal.domain.billing.drafts import Draft, Line
+from portal.domain.billing.lines import Draft, Line
 from portal.domain.billing.models import Statement, StatementLine
 from portal.domain.settings import PaymentOption, find_service
 from portal.domain.tenants import Client, Payee, period_labelled
@@ -40,6 +40,7 @@ def _line(row: StatementLine) -> Line:
         limit=row.limit,
         used=row.used,
         excess=row.excess,
+        block=row.block,
         blocks=row.blocks,
         detail=row.detail,
         collected=row.collected,

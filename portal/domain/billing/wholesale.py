@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.domain.billing.catalogue import Audience, LineKind
-from portal.domain.billing.drafts import Draft, Line
-from portal.domain.billing.models import Statement
+from portal.domain.billing.lines import Draft, Line
+from portal.domain.billing.models import Statement, StatementLine
 from portal.domain.tenants import Agency, Client
 from portal.languages import gettext as _
 
@@ -58,9 +58,12 @@ class Wholesale:
         return sum(line.amount for line in self.lines if line.kind in kinds)
 
 
-def wholesale_of(agency: Agency, currency: str, label: str, issued: Iterable[tuple[Draft, str]]) -> Wholesale:
-    """The agency's month from its clients' drafts (each with its statement's number), and what was carried over."""
-    lines = _carried(agency, currency, label)
+def wholesale_of(agency: Agency, currency: str, issued: Iterable[tuple[Draft, str]]) -> Wholesale:
+    """The agency's month from its clients' drafts (each with its statement's number), and what was carried over.
+
+    In the language in force.
+    """
+    lines = _carried(agency, currency)
     for draft, number in issued:
         lines += _of_client(draft, number)
     return Wholesale(lines)
@@ -71,36 +74,42 @@ def _of_client(draft: Draft, number: str) -> list[WholesaleLine]:
     lines = []
     if draft.collected_by_operator:
         owed = draft.left_out
-        lines.append(WholesaleLine(LineKind.COLLECTED, draft.client.name, draft.total, draft.client, None, number, {}))
+        gross = max(0, draft.total)  # below zero nothing is paid out: the client's next statement takes it up
+        lines.append(WholesaleLine(LineKind.COLLECTED, draft.client.name, gross, draft.client, None, number, {}))
         lines += [
-            WholesaleLine(LineKind.COLLECTED_COST, line.label, -line.cost, draft.client, line, number, {})
+            WholesaleLine(LineKind.COLLECTED_COST, _label(line), -line.cost, draft.client, line, number, {})
             for line in draft.lines
             if line.cost
         ]
     return [
-        WholesaleLine(LineKind.COST, line.label, line.cost, draft.client, line, number, {})
+        WholesaleLine(LineKind.COST, _label(line), line.cost, draft.client, line, number, {})
         for line in owed
         if line.cost
     ] + lines
 
 
-def _carried(agency: Agency, currency: str, label: str) -> list[WholesaleLine]:
-    """What was left below zero by the statement before."""
-    before = (
-        Statement.select()
-        .where(
-            (Statement.agency == agency)
-            & (Statement.audience == Audience.AGENCY.value)
-            & (Statement.currency == currency)
-            & (Statement.period < label)
-        )
-        .order_by(Statement.period.desc())
-        .first()
+def _label(line: Line) -> str:
+    """The line's name in the agency's language; it was issued in the client's."""
+    if line.kind == LineKind.LICENCE:
+        return _("Licence")
+    return line.service.name if line.service else line.label
+
+
+def _carried(agency: Agency, currency: str) -> list[WholesaleLine]:
+    """What earlier statements left below zero and no other has taken up yet, in whatever order they were issued."""
+    own = (
+        (Statement.agency == agency) & (Statement.audience == Audience.AGENCY.value) & (Statement.currency == currency)
     )
-    carry = before.frozen.get("carry", {}) if before else {}
-    pairs = ((LineKind.COST, carry.get("cost", 0)), (LineKind.ADJUSTMENT, carry.get("rest", 0)))
-    return [
-        WholesaleLine(kind, _("Carried over"), amount, None, None, None, {"period": before.period})
-        for kind, amount in pairs
-        if amount and before
-    ]
+    earlier = list(Statement.select().where(own).order_by(Statement.period))
+    lines = StatementLine.select().where(
+        StatementLine.statement.in_([statement.id for statement in earlier]) & StatementLine.client.is_null()
+    )
+    taken_up = {line.detail.get("carried") for line in lines}
+    found = []
+    for before in earlier:
+        carry = before.frozen["carry"] if before.number not in taken_up else {}
+        for kind, name in ((LineKind.COST, "cost"), (LineKind.ADJUSTMENT, "rest")):
+            if amount := carry.get(name, 0):
+                detail = {"period": before.period, "carried": before.number}
+                found.append(WholesaleLine(kind, _("Carried over"), amount, None, None, None, detail))
+    return found

@@ -1,7 +1,7 @@
 """Usage in, each event once; used, excess, projection; entitlement; thresholds and alerts."""
 
 from portal.domain.metering.actions import record
-from portal.domain.metering.alerts import check_client
+from portal.domain.metering.alerts import begin_month, check_client
 from portal.domain.metering.calculations import Excess, excess_of, projected, threshold_units
 from portal.domain.metering.letters import Origins, tell
 from portal.domain.metering.models import Alert, DayFact, PeriodCounter, UsageEvent
@@ -13,6 +13,7 @@ from portal.domain.metering.queries import (
     open_alerts,
     usage_of,
     usage_of_clients,
+    used_for_statement,
     used_in,
 )
 from portal.domain.metering.values import Event, Outcome, Rejection, parse_event
@@ -29,6 +30,7 @@ __all__ = [
     "Usage",
     "UsageEvent",
     "alerts_of_client",
+    "begin_month",
     "check_client",
     "clients_with_alerts",
     "days_of",
@@ -41,5 +43,6 @@ __all__ = [
     "threshold_units",
     "usage_of",
     "usage_of_clients",
+    "used_for_statement",
     "used_in",
 ]

@@ -11,18 +11,25 @@ from portal.domain import outbox
 from portal.domain.metering.calculations import reached
 from portal.domain.metering.models import Alert
 from portal.domain.metering.queries import Usage, usage_of
-from portal.domain.settings import find_service
+from portal.domain.settings import find_service, metered_services
 from portal.domain.tenants import Agency, Client
 
 
 def check_client(client: Client, service: str, *, now: datetime) -> None:
-    """Look again after a change of limit, and when a month begins with what a gauge carried over.
+    """Look again after a change of limit.
 
     Waits for a batch of the agency that is being counted: it decided by the limit before.
     """
     with transaction():
         locked(Agency.select(Agency.id).where(Agency.id == client.agency_id)).get()
         check(client, service, now=now)
+
+
+def begin_month(client: Client, *, now: datetime) -> None:
+    """Look at what the gauges carried over: it may stand at a limit before the month's first event comes."""
+    for service in metered_services():
+        if service.is_gauge:
+            check_client(client, service.key, now=now)
 
 
 def check(client: Client, service: str, *, now: datetime) -> None:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from portal.db import transaction
 from portal.domain import mail, rights
-from portal.domain.accounts import Contributor, Member, Person, staff_to_tell
+from portal.domain.accounts import Person, staff_to_tell
 from portal.domain.metering.models import Alert
 from portal.domain.metering.queries import Usage, usage_of
 from portal.domain.settings import find_service
-from portal.domain.tenants import Agency, App, Client, apps_of_client
+from portal.domain.tenants import Agency, App, Client
 
 
 class Origins(Protocol):
@@ -41,24 +40,9 @@ def tell(alert_id: UUID, *, resolved: bool, origins: Origins, now: datetime) -> 
     with transaction():
         for person in staff_to_tell(client):
             _post(letter, person, alert, None, {**values, "link": origins.settings_of(client)}, now)
-        for reader in _readers(client, now):
+        for reader in rights.readers_of(client, "services", now=now):
             link = origins.services_of(reader.app)
             _post(letter, reader.person, alert, client.agency_id, {**values, "link": link}, now)
-
-
-def _readers(client: Client, now: datetime) -> Iterator[Contributor]:
-    """Of each of the client's people one membership that may see the services at this moment, and wants notices."""
-    apps = {app.id: app for app in apps_of_client(client)}
-    told: set[UUID] = set()
-    for contributor in rights.people_with(apps.values(), "services"):
-        app = contributor.app = apps[contributor.app_id]
-        app.client, app.agency = client, client.agency
-        member = Member(contributor.person, client.agency, app, contributor)
-        if contributor.person_id in told or not contributor.wants_notices:
-            continue
-        if rights.admitted(member, now=now) and rights.may(member, "services"):
-            told.add(contributor.person_id)
-            yield contributor
 
 
 def _values(alert: Alert, usage: Usage, *, reached: bool) -> dict[str, object]:

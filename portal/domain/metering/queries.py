@@ -18,6 +18,7 @@ from portal.domain.settings import (
     limits_in_force,
     metered_services,
     price_of,
+    was_on,
 )
 from portal.domain.tenants import Agency, Client, Period, period_at, period_labelled
 
@@ -112,6 +113,23 @@ def used_in(client: Client, service: Service, label: str) -> tuple[int, int]:
     if row.period == label:
         return row.used, row.current
     return (row.current, row.current) if service.is_gauge else (0, 0)
+
+
+def used_for_statement(client: Client, service: Service, period: Period) -> int | None:
+    """What counts in the period's statement; None where there is nothing to bill.
+
+    A gauge that was left above zero counts on by itself only while the service is on.
+    """
+    own = PeriodCounter.get_or_none(
+        (PeriodCounter.client == client)
+        & (PeriodCounter.service == service.key)
+        & (PeriodCounter.period == period.label)
+    )
+    if own:
+        return own.used
+    if not was_on(client, service.key, period.starts_at, period.ends_at):
+        return None
+    return used_in(client, service, period.label)[0]
 
 
 def days_of(client: Client, service: Service, label: str) -> list[tuple[date, int]]:

@@ -10,13 +10,12 @@ from portal.domain.outbox.models import Message
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 12
 
-_bell: Callable[[Message], object] | None = None
+_bells: list[Callable[[Message], object]] = []
 
 
 def ring_with(bell: Callable[[Message], object] | None) -> None:
     """Tell `bell` of every new message, inside its transaction: what wakes a worker."""
-    global _bell
-    _bell = bell
+    _bells[:] = [bell] if bell else []
 
 
 def put(topic: str, *, key: str, now: datetime, due_at: datetime | None = None, **payload: Any) -> bool:
@@ -27,8 +26,8 @@ def put(topic: str, *, key: str, now: datetime, due_at: datetime | None = None, 
     row = Message(topic=topic, key=key, payload=payload, created_at=now, due_at=due_at or now)
     Message.insert(**row.__data__).on_conflict_ignore().execute()
     landed = Message.select(Message.id).where(Message.key == key).get().id == row.id
-    if landed and _bell:
-        _bell(row)
+    for bell in _bells if landed else ():
+        bell(row)
     return bool(landed)
 
 
@@ -85,6 +84,9 @@ def fail(message: Message, reason: str, *, now: datetime, final: bool = False) -
 
 
 def discard(topics: Iterable[str], *, now: datetime) -> int:
-    """Drop what waits under these topics, undone; how many messages it was. For the demo, whose past writes no letters."""
+    """Drop what waits under these topics, undone; how many messages it was.
+
+    For the demo, whose past writes no letters.
+    """
     waiting = Message.topic.in_(list(topics)) & Message.done_at.is_null() & Message.failed_at.is_null()
     return Message.update(done_at=now, payload={}).where(waiting).execute()

@@ -15,6 +15,7 @@ from portal.domain.rights.queries import (
     menu_of,
     offered_sections,
     people_with,
+    readers_of,
 )
 from portal.domain.rights.roles import Permission, staff_may
 
@@ -41,6 +42,7 @@ __all__ = [
     "menu_of",
     "offered_sections",
     "people_with",
+    "readers_of",
     "section",
     "set_available",
     "set_box",

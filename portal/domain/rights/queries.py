@@ -9,7 +9,7 @@ from portal.domain.accounts import Contributor, Member, Person
 from portal.domain.rights import catalogue
 from portal.domain.rights.catalogue import BOXES, SECTIONS, Box, Section
 from portal.domain.rights.models import Right, SectionAvailability
-from portal.domain.tenants import App, Client
+from portal.domain.tenants import App, Client, apps_of_client
 
 
 def may(member: Member, box: str) -> bool:
@@ -112,6 +112,22 @@ def boxes_of_many(contributors: Iterable[Contributor]) -> dict[UUID, frozenset[s
     for row in Right.select(Right.contributor, Right.box).where(Right.contributor.in_(list(found))):
         found[row.contributor_id].add(row.box)
     return {key: frozenset(boxes) & set(BOXES) for key, boxes in found.items()}
+
+
+def readers_of(client: Client, box: str, *, now: datetime) -> list[Contributor]:
+    """Whom to write to about something of the client: who may see it at this moment and wants notices.
+
+    Each person once, with the first membership that fits; person, app and client loaded.
+    """
+    apps = {app.id: app for app in apps_of_client(client)}
+    found: dict[UUID, Contributor] = {}
+    for contributor in people_with(apps.values(), box):
+        contributor.app = apps[contributor.app_id]
+        contributor.app.client, contributor.app.agency = client, client.agency
+        member = Member(contributor.person, client.agency, contributor.app, contributor)
+        if contributor.wants_notices and admitted(member, now=now) and may(member, box):
+            found.setdefault(contributor.person_id, contributor)
+    return list(found.values())
 
 
 def people_with(app_ids: Iterable[App], box: str) -> list[Contributor]:
