@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import structlog
 from flask import Flask, Response, g, request
+from structlog.typing import Processor
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{40,}")
 _LONGEST = 300
@@ -18,7 +19,7 @@ _log = structlog.get_logger("portal")
 
 def configure_logs() -> None:
     """JSON lines on standard error, for our own words and those of libraries alike."""
-    shared = [
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
+from portal.domain import accounts
 from portal.web.paths import safe_next
 
 WRONG = [
@@ -58,29 +57,21 @@ WRONG = [
 RIGHT = ["/", "/account/", "/account/?q=1&x=%C3%A7", "/agency/probe/", "/sign-in", "/agency/probe/?next=//e#part"]
 
 
-@pytest.mark.parametrize("wanted", WRONG)
-def test_what_may_lead_elsewhere_or_nowhere_is_not_followed(app, world, wanted):
+def test_only_a_page_of_this_very_host_is_followed(app, world):
     with app.test_request_context("/", base_url="http://localhost:8000"):
         app.preprocess_request()
-        assert safe_next(wanted, "/default") == "/default"
+        assert [wanted for wanted in WRONG if safe_next(wanted, "/default") != "/default"] == []
+        assert [wanted for wanted in RIGHT if safe_next(wanted, "/default") != wanted] == []
 
 
-@pytest.mark.parametrize("wanted", RIGHT)
-def test_a_page_of_this_very_host_is(app, world, wanted):
-    with app.test_request_context("/", base_url="http://localhost:8000"):
-        app.preprocess_request()
-        assert safe_next(wanted, "/default") == wanted
-
-
-@pytest.mark.parametrize("wanted", WRONG)
-def test_signing_in_leads_to_no_other_place(platform, world, wanted):
-    page = platform.get("/sign-in")
-    page = page.form("account.sign_in.submit").submit(
-        email="ana@aurora.example", password="corda de violão 42", next=wanted
+def test_signing_in_leads_to_no_other_place(at, world, monkeypatch):
+    monkeypatch.setattr(
+        accounts, "sign_in", lambda house, *_a, now, **_k: accounts.start_session(world.ana.person, house, now=now)
     )
-    assert page.status == 303
-    assert page.location in ("/agency/", "/account/")
-    assert "HX-Redirect" not in page.headers
+    for wanted in WRONG:
+        form = at("localhost").get("/sign-in").form("account.sign_in.submit")
+        page = form.submit(email="ana@aurora.example", password="-", next=wanted)
+        assert (page.status, page.location) == (303, "/agency/"), wanted
 
 
 def test_signing_in_leads_to_the_page_that_was_asked_for(platform, world):

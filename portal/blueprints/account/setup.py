@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
@@ -10,7 +10,6 @@ from portal.domain import accounts, invitations
 from portal.domain.accounts import Member
 from portal.domain.errors import Invalid
 from portal.domain.invitations import Invitation
-from portal.languages import gettext as _
 from portal.web import reader, sessions
 from portal.web.access import public
 from portal.web.forms import FormState
@@ -49,7 +48,6 @@ def accept(token: str) -> AnyResponse:
         )
     )
     contributor.app = invitation.app
-    flash(_("Welcome, %(name)s. This is the back office of %(app)s.", name=person.first_name, app=invitation.app.name))
     return redirect(first_page(Member(person, agency_here(), invitation.app, contributor, session=found.row)), 303)
 
 

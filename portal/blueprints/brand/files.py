@@ -21,7 +21,7 @@ _INERT = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 @public("the colours of this host's brand", on="both")
 def theme(version: str) -> Response:
     brand = _present(version)
-    return _kept(Response(brand.css(), content_type="text/css; charset=utf-8"), _FOR_EVER)
+    return _kept(Response(brand.css("/brand/"), content_type="text/css; charset=utf-8"), _FOR_EVER)
 
 
 @bp.get("/brand/<version>/<name>")
