@@ -70,7 +70,8 @@ def load_services(path: Path) -> dict[str, Service]:
         raise CatalogueError(f"{path}: {error}") from None
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
-        raise CatalogueError(f"{path}:{line[1] if line else '?'}: {error}") from None
+        number = line[1] if line else max(1, len(text.splitlines()))  # without a number it is the end of the file
+        raise CatalogueError(f"{path}:{number}: {error}") from None
     services = {key: _service(key, entry, _Place(path, text, key)) for key, entry in raw.items()}
     if not services:
         raise CatalogueError(f"{path}:1: no service is described")
@@ -99,7 +100,7 @@ class _Place:
 
     def refuse(self, field: str, reason: str) -> CatalogueError:
         """An error that names the line of the field, or of the table where the field is missing."""
-        number, inside = 0, False
+        number, inside = 1, False
         for n, line in enumerate(self.text.splitlines(), 1):
             if line.strip().startswith("["):
                 inside = line.strip().strip("[]").strip() == self.table
@@ -107,7 +108,9 @@ class _Place:
             elif inside and re.match(rf"\s*{re.escape(field)}\s*=", line):
                 number = n
                 break
-        return CatalogueError(f"{self.path}:{number}: [{self.table}] {field} {reason}")
+            elif re.match(rf"\s*{re.escape(self.table)}\s*[.=]", line):
+                number = n
+        return CatalogueError(f"{self.path}:{number}: [{self.table}] {field} {reason}".replace("]  ", "] "))
 
 
 def _service(key: str, entry: Any, place: _Place) -> Service:
