@@ -66,6 +66,14 @@ def test_a_machine_that_asks_too_fast_gets_a_429_with_the_time_to_wait(machine, 
     assert machine.get("/clients").status == 200
 
 
+@pytest.mark.parametrize("path", ["/clients", "/clients/x", "/clients/x/services/litmus_test", "/usage"])
+def test_every_call_is_paced(machine, still, path):
+    for _ in range(BURST):
+        machine.get("/clients")
+    page = machine.send() if path == "/usage" else machine.get(path)
+    assert page.status == 429
+
+
 def test_another_machine_is_not_slowed_down(machine, stranger, still):
     for _ in range(BURST + 10):
         last = machine.get("/clients")
