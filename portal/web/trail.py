@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
 
-from portal.languages import N_, Text, gettext
+from portal.languages import N_, Text, gettext, ngettext
 
 
 class Entry(Protocol):
+    at: datetime
     action: str
     actor_name: str
     actor_kind: str
@@ -15,6 +18,8 @@ class Entry(Protocol):
     subject: str
     details: dict[str, Any]
 
+
+E = TypeVar("E", bound=Entry)
 
 SENTENCES: dict[str, tuple[str, Text]] = {
     "agency.created": ("building", N_("%(who)s opened the agency %(what)s")),
@@ -51,11 +56,26 @@ _GROUPS = {
     "menu": ("tools-kitchen-2", N_("%(who)s changed the menu: %(what)s")),
     "design": ("palette", N_("%(who)s changed the design: %(what)s")),
 }
+_TOGETHER = {"statement.issued"}
 _OTHER = ("history", N_("%(who)s: %(what)s"))
 
 
-def sentence(entry: Entry) -> str:
-    """One entry as a sentence, without its date."""
+def grouped(entries: Sequence[E]) -> list[tuple[E, int]]:
+    """Entries with how often the same happened in a row on one day: a month's statements are one piece of news."""
+    found: list[tuple[E, int]] = []
+    for entry in entries:
+        last, times = found[-1] if found else (None, 0)
+        if last is not None and entry.action == last.action in _TOGETHER and entry.at.date() == last.at.date():
+            found[-1] = (last, times + 1)
+        else:
+            found.append((entry, 1))
+    return found
+
+
+def sentence(entry: Entry, times: int = 1) -> str:
+    """One entry as a sentence, without its date; `times` as `grouped` counted it."""
+    if times > 1:
+        return ngettext("%(num)s statement was issued", "%(num)s statements were issued", times)
     old, new = (str(entry.details.get(name) or "") for name in ("old", "new"))
     said = gettext(_of(entry)[1], who=_who(entry), what=entry.subject, old=old, new=new)
     if entry.behalf:

@@ -22,7 +22,7 @@ from portal.web.access import agency_staff
 
 bp = Blueprint("overview", __name__)
 
-_CALLS, _NEWS = 6, 8
+_CALLS, _NEWS = 6, 6
 _MORNING, _AFTERNOON = 12, 18
 
 
@@ -81,8 +81,8 @@ def _bars(staff: Staff, clients: list[Client], ahead: MonthAhead, now: datetime)
 def _activity(staff: Staff, clients: list[Client]) -> list[Any]:
     """The latest that somebody did, for the clients that this person may see; signing in is no news."""
     visible = {None} | {client.id for client in clients}
-    entries = audit.recent_of_agency(staff.agency.id, 100)
-    return [e for e in entries if e.client_id in visible and not e.action.startswith("session.")][:_NEWS]
+    entries = audit.recent_of_agency(staff.agency.id, 200)
+    return trail.grouped([e for e in entries if e.client_id in visible and not e.action.startswith("session.")])[:_NEWS]
 
 
 def _greeting(staff: Staff, now: datetime) -> str:

@@ -86,6 +86,17 @@ class SettingsForm(FormState):
         self.opened = dict(self.stored)
 
     @property
+    def summary(self) -> list[tuple[str | None, str]]:
+        """What is wrong, in the order of the form, each with the name of its field."""
+        names = [*(name for name in self.stored if name in self.errors), *(self.errors.keys() - self.stored.keys())]
+        return [
+            (f"f-{name}", f"{label_of(name, self.held)}: {self.errors[name]}")
+            if name in self.stored
+            else (None, self.errors[name])
+            for name in names
+        ]
+
+    @property
     def opened_text(self) -> str:
         """What the fields held when the form was opened, to be posted along."""
         return json.dumps(self.opened, ensure_ascii=False)

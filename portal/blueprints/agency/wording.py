@@ -64,6 +64,11 @@ def unit_of_price(usage: Usage) -> str:
     return usage.service.unit(1) if block == 1 else f"{number(block)} {usage.service.unit(block)}"
 
 
+def block_of(usage: Usage) -> str:
+    """What one price buys where the service is named already: `mailbox`, or `1,000`."""
+    return usage.service.unit(1) if usage.service.block == 1 else number(usage.service.block)
+
+
 def price_of(usage: Usage) -> str:
     return _(
         "%(price)s for each %(unit)s",
@@ -151,19 +156,7 @@ def banner_of(matters: list[Matter]) -> tuple[str, str]:
         ngettext("%(num)s limit near", "%(num)s limits near", near) if near else "",
     ]
     title = listed([words for words in said if words])
-    parts = [
-        _(
-            "%(client)s (%(service)s, %(used)s)",
-            client=m.usage.client.name,
-            service=m.usage.service.name,
-            used=used_of_limit(m.usage),
-        )
-        for m in matters[:3]
-    ]
-    rest = len(matters) - len(parts)
-    if rest:
-        parts.append(ngettext("%(num)s more", "%(num)s more", rest))
-    return title, listed(parts) + "."
+    return title, _at_stake(matters)
 
 
 def difference_of(line: Expected) -> str:
@@ -196,6 +189,20 @@ def state_of(state: str) -> tuple[str, str, str]:
 
 def kind_of(kind: str) -> str:
     return str(LINE_KINDS[LineKind(kind)])
+
+
+def _at_stake(matters: list[Matter]) -> str:
+    """What the excess of all of them costs the clients, now and at the month's end."""
+    now: dict[str, int] = {}
+    then: dict[str, int] = {}
+    for usage in (matter.usage for matter in matters):
+        currency = usage.client.currency
+        now[currency] = now.get(currency, 0) + usage.excess.amount
+        then[currency] = then.get(currency, 0) + usage.projected_excess.amount
+    amounts = [listed([money(sum_, currency) for currency, sum_ in sorted(sums.items())]) for sums in (now, then)]
+    if now == then:
+        return _("Excess so far: %(now)s.", now=amounts[0])
+    return _("Excess so far: %(now)s. At this pace it is %(then)s by the month's end.", now=amounts[0], then=amounts[1])
 
 
 def _stopped(usage: Usage) -> str:
@@ -262,8 +269,6 @@ def price_hint(state: ServiceState, held: Current, may_cost: bool) -> str:
     parts = [_("Your cost: %(cost)s.", cost=money(state.cost, currency))] if may_cost else []
     if state.next_own_price != state.own_price:
         parts.append(_until(held, money(state.price, currency)))
-    elif state.next_own_price is None:
-        parts.append(_("Blank: the agency's price."))
     return " ".join(parts)
 
 
