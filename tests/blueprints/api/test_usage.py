@@ -385,7 +385,7 @@ def test_a_body_without_a_length_is_measured_too(machine, client, more, status):
         input_stream=io.BytesIO(body + b" " * (1024 * 1024 - len(body) + more)),
         environ_overrides={"wsgi.input_terminated": True},
         content_type="application/json",
-        headers=machine.bearer,
+        headers=machine.bearer | {"Transfer-Encoding": "chunked"},
     )
     assert page.status == status
     assert machine.used(client) == (status == 200)
