@@ -235,6 +235,7 @@ def _build_demo(until: datetime) -> None:
     if password is None:
         raise click.ClickException("PORTAL_DEMO_PASSWORD is not set")
     grace = timedelta(days=context.settings.grace_days)
+    outbox.ring_with(None)  # nobody has to be woken for what is done right here
     demo.build(password.get_secret_value(), brand_of=context.brand_of, grace=grace, until=until)
     drain_on_all_cores(context, "statement.render")
     demo.silence(now=until)

@@ -118,7 +118,12 @@ def _serve(agencies: dict[str, Agency], until: datetime) -> None:
             if people_there:
                 cook = people_there[-1].person
                 by = Actor("contributor", cook.shown_name, cook.id)
-                menus.serve(app, by=by, published=until - timedelta(days=9), edited=until - timedelta(hours=20))
+                menus.serve(app, by=by, published=_afternoon(until, days=9), edited=_afternoon(until, days=1))
+
+
+def _afternoon(until: datetime, *, days: int) -> datetime:
+    """An afternoon some days before."""
+    return datetime.combine(until.date() - timedelta(days=days), time(18, 40), UTC)
 
 
 def _close(brand_of: BrandOf, grace: timedelta, until: datetime) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from portal.domain import publishing
 from portal.domain.audit import Actor
+from portal.domain.publishing import Dish
 from portal.domain.tenants import App
 
 CANTINA = {
@@ -56,9 +57,9 @@ def serve(app: App, *, by: Actor, published: datetime, edited: datetime) -> None
     menu = _MENUS.get(app.slug)
     if menu is None:
         return
-    first = None
+    rows: list[Dish] = []
     for name, dishes in menu.items():
-        category = publishing.add_category(app, name, by=by, now=published - timedelta(hours=2))
+        category = publishing.add_category(app, name, by=by, now=published - timedelta(minutes=95))
         for dish, price, description, allergens in dishes:
             row = publishing.add_dish(
                 app,
@@ -68,9 +69,8 @@ def serve(app: App, *, by: Actor, published: datetime, edited: datetime) -> None
                 description=description,
                 allergens=allergens,
                 by=by,
-                now=published - timedelta(hours=1),
+                now=published - timedelta(minutes=90 - 6 * len(rows)),
             )
-            first = first or row
+            rows.append(row)
     publishing.publish_menus(app, by=by, now=published)
-    assert first is not None, "a menu has dishes"
-    publishing.set_sold_out(app, first, sold_out=True, by=by, now=edited)
+    publishing.set_sold_out(app, rows[0], sold_out=True, by=by, now=edited)

@@ -6,6 +6,8 @@ does, and the queue is the bell that wakes a worker.
 
 from __future__ import annotations
 
+import logging
+
 from huey import crontab
 from huey.contrib.sql_huey import SqlHuey
 
@@ -22,6 +24,7 @@ SLOWEST_POLL = 1.0
 
 def build_queue(context: Context) -> SqlHuey:
     """The queue with its tasks and schedule; from now on the outbox rings it."""
+    logging.getLogger("huey").setLevel(logging.WARNING)  # every ring of the bell would be two lines
     queue = SqlHuey("portal", database=database.obj, create_tables=False, results=False, store_none=False)
 
     @queue.task()
