@@ -41,6 +41,7 @@ def configure_logs() -> None:
     if not any(isinstance(old.formatter, structlog.stdlib.ProcessorFormatter) for old in root.handlers):
         root.addHandler(handler)
         root.setLevel(logging.INFO)
+    logging.getLogger("huey").setLevel(logging.WARNING)  # it tells of every empty round
 
 
 def init_log(app: Flask) -> None:

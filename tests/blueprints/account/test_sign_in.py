@@ -185,6 +185,17 @@ def test_a_session_ends_by_itself(aurora, carla, monkeypatch):
     assert aurora.get("/account/").status == 302
 
 
+def test_a_rotated_key_keeps_sessions_until_the_old_one_is_gone(aurora, carla, monkeypatch):
+    enter(aurora)
+    old = aurora.app.config["SECRET_KEY"]
+    monkeypatch.setitem(aurora.app.config, "SECRET_KEY", "another key of more than forty characters")
+    monkeypatch.setitem(aurora.app.config, "SECRET_KEY_FALLBACKS", [old])
+    assert aurora.get("/account/").status == 200
+    monkeypatch.setitem(aurora.app.config, "SECRET_KEY_FALLBACKS", [])
+    monkeypatch.setitem(aurora.app.config, "SECRET_KEY", "a third key that nobody has used before now")
+    assert aurora.get("/account/").status == 302
+
+
 def test_the_cookie_holds_nothing_about_the_person(aurora, carla):
     from zlib import decompress
 
