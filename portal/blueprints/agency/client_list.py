@@ -72,7 +72,8 @@ def shown(staff: Staff, asked: Asked, *, now: datetime) -> dict[str, Any]:
     page = accounts.page_of_clients(
         staff, search=asked.search, after=asked.after, before=asked.before, **narrow[asked.only]
     )
-    rows = [_row(client, now) for client in page.clients]
+    with reports.at_hand_of(staff.agency, page.clients):
+        rows = [_row(client, now) for client in page.clients]
     return {
         "asked": asked,
         "found": page,
@@ -93,11 +94,12 @@ def banner(staff: Staff, now: datetime) -> dict[str, Any] | None:
     alerted = metering.clients_with_alerts(staff.agency, now=now)
     clients = accounts.page_of_clients(staff, among=alerted).clients if alerted else []
     standing = {(alert.client_id, alert.service) for alert in metering.open_alerts(clients, now=now)}
-    matters = [
-        matter
-        for matter in reports.matters_of(clients, now=now)
-        if (matter.usage.client.id, matter.usage.service.key) in standing
-    ]
+    with reports.at_hand_of(staff.agency, clients):
+        matters = [
+            matter
+            for matter in reports.matters_of(clients, now=now)
+            if (matter.usage.client.id, matter.usage.service.key) in standing
+        ]
     if not matters:
         return None
     title, text = wording.banner_of(matters)

@@ -89,7 +89,8 @@ def _refused(staff: Staff, form: SettingsForm, error: DomainError, now: datetime
 
 def _shown(staff: Staff, form: SettingsForm, now: datetime, conflict: Conflict | None = None) -> dict[str, Any]:
     client = form.held.client
-    wish = _wish(form)
+    with reports.at_hand_of(client.agency, [client]):
+        ahead = _ahead(form.held, _wish(form), now)
     return {
         "client": client,
         "held": form.held,
@@ -102,7 +103,7 @@ def _shown(staff: Staff, form: SettingsForm, now: datetime, conflict: Conflict |
         "label_of": label_of,
         "words_of": words_of,
         "wording": wording,
-        **_ahead(form.held, wish, now),
+        **ahead,
     }
 
 

@@ -48,8 +48,9 @@ def index(staff: Staff) -> str:
 
 
 def _news(staff: Staff, clients: list[Client], now: datetime) -> dict[str, Any]:
-    matters = reports.matters_of(clients, now=now)
-    months = reports.months_ahead(clients, now=now)
+    with reports.at_hand_of(staff.agency, clients):
+        matters = reports.matters_of(clients, now=now)
+        months = reports.months_ahead(clients, now=now)
     return {
         "matters": matters,
         "calls": [(matter, wording.call_of(matter, now=now)) for matter in matters[:_CALLS]],

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from portal.domain import periods
+from portal.domain import at_hand, periods
 from portal.domain.metering.calculations import Excess, excess_of, projected, reached
 from portal.domain.metering.models import Alert, DayFact, PeriodCounter
 from portal.domain.settings import (
@@ -100,14 +100,7 @@ def usage_of_clients(clients: Iterable[Client], *, now: datetime) -> dict[str, l
 
 def used_in(client: Client, service: Service, label: str) -> tuple[int, int]:
     """(used, current) of one period; a gauge without a row of its own stands where it was left."""
-    row = (
-        PeriodCounter.select()
-        .where(
-            (PeriodCounter.client == client) & (PeriodCounter.service == service.key) & (PeriodCounter.period <= label)
-        )
-        .order_by(PeriodCounter.period.desc())
-        .first()
-    )
+    row = _counter(client, service.key, label)
     if row is None:
         return 0, 0
     if row.period == label:
@@ -120,13 +113,9 @@ def used_for_statement(client: Client, service: Service, period: Period) -> int 
 
     A gauge that was left above zero counts on by itself only while the service is on.
     """
-    own = PeriodCounter.get_or_none(
-        (PeriodCounter.client == client)
-        & (PeriodCounter.service == service.key)
-        & (PeriodCounter.period == period.label)
-    )
-    if own:
-        return own.used
+    latest = _counter(client, service.key, period.label)
+    if latest and latest.period == period.label:
+        return latest.used
     if not was_on(client, service.key, period.starts_at, period.ends_at):
         return None
     return used_in(client, service, period.label)[0]
@@ -191,6 +180,29 @@ def clients_with_alerts(agency: Agency, *, now: datetime) -> set[UUID]:
         .distinct()
     )
     return {row.client_id for row in rows}
+
+
+def keep_counters(clients: Iterable[Client]) -> None:
+    """Read all counters of these clients at once, to be at hand (see `at_hand`)."""
+    found: dict[UUID, dict[str, list[PeriodCounter]]] = {client.id: {} for client in clients}
+    for part in at_hand.in_parts(found):
+        for row in PeriodCounter.select().where(PeriodCounter.client.in_(part)).order_by(PeriodCounter.period.desc()):
+            found[row.client_id].setdefault(row.service, []).append(row)
+    for client_id, counters in found.items():
+        at_hand.put("counters", client_id, counters)
+
+
+def _counter(client: Client, service: str, label: str) -> PeriodCounter | None:
+    """The latest counter of the service up to the period."""
+    kept = at_hand.get("counters", client.id)
+    if kept is not None:
+        return next((row for row in kept.get(service, ()) if row.period <= label), None)
+    return (
+        PeriodCounter.select()
+        .where((PeriodCounter.client == client) & (PeriodCounter.service == service) & (PeriodCounter.period <= label))
+        .order_by(PeriodCounter.period.desc())
+        .first()
+    )
 
 
 def _usage(client: Client, service: Service, period: Period, limit: LimitVersion, now: datetime) -> Usage:

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from portal.domain import periods
+from portal.domain import at_hand, metering, periods, settings, tenants
 from portal.domain.billing import Audience, LineKind, draft_for, lines_of, statements_of_agency
 from portal.domain.metering import Usage, usage_of
 from portal.domain.tenants import Agency, Client, period_at
@@ -101,3 +102,13 @@ def _kind(usage: Usage) -> Literal["stopped", "over", "near"] | None:
     if usage.is_over:
         return "over"
     return "near" if usage.reached else None
+
+
+@contextmanager
+def at_hand_of(agency: Agency, clients: Sequence[Client]) -> Iterator[None]:
+    """What is read about these clients inside was read at once, whatever their number. For reading alone."""
+    with at_hand.keeping():
+        tenants.keep_terms([tenants.the_operator(), agency, *clients])
+        settings.keep_limits(clients)
+        metering.keep_counters(clients)
+        yield

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from peewee import ModelSelect
-
-from portal.domain import periods
+from portal.domain import at_hand, periods
 from portal.domain.settings.catalogue import ALERT_AT, AtLimit, PaymentOption
 from portal.domain.settings.models import ClientSettings, LimitVersion
 from portal.domain.settings.services import Service, metered_services
@@ -107,7 +106,9 @@ def limits_in_force(client: Client) -> dict[str, LimitVersion]:
     A service that joined the catalogue after the client came has none yet: it is off until somebody
     switches it on (version 0, not written down).
     """
-    rows = LimitVersion.select().where(LimitVersion.client == client).order_by(LimitVersion.version)
+    rows = at_hand.get("limits", client.id)
+    if rows is None:
+        rows = LimitVersion.select().where(LimitVersion.client == client).order_by(LimitVersion.version)
     return {service.key: _off(client, service) for service in metered_services()} | {row.service: row for row in rows}
 
 
@@ -117,20 +118,33 @@ def limit_at(client: Client, service: str, moment: datetime) -> LimitVersion | N
     For a client that was set up only later, what was set up then; None for a service it never had.
     """
     versions = _versions(client, service)
-    return versions.where(LimitVersion.set_at < moment).first() or versions.first()
+    return next((row for row in versions if row.set_at < moment), versions[0] if versions else None)
 
 
 def was_on(client: Client, service: str, since: datetime, until: datetime) -> bool:
     """Whether the service was switched on at any moment from `since` to before `until`."""
     versions = _versions(client, service)
-    at_first = versions.where(LimitVersion.set_at <= since).first()
-    later = versions.where((LimitVersion.set_at > since) & (LimitVersion.set_at < until) & LimitVersion.enabled)
-    return bool(at_first and at_first.enabled) or later.exists()
+    at_first = next((row for row in versions if row.set_at <= since), None)
+    later = any(row.enabled for row in versions if since < row.set_at < until)
+    return bool(at_first and at_first.enabled) or later
 
 
-def _versions(client: Client, service: str) -> ModelSelect[LimitVersion]:
-    """All versions, the newest first."""
-    return (
+def keep_limits(clients: Iterable[Client]) -> None:
+    """Read all limit versions of these clients at once, to be at hand (see `at_hand`)."""
+    found: dict[UUID, list[LimitVersion]] = {client.id: [] for client in clients}
+    for part in at_hand.in_parts(found):
+        for row in LimitVersion.select().where(LimitVersion.client.in_(part)).order_by(LimitVersion.version):
+            found[row.client_id].append(row)
+    for client_id, rows in found.items():
+        at_hand.put("limits", client_id, rows)
+
+
+def _versions(client: Client, service: str) -> list[LimitVersion]:
+    """All versions of one service, the newest first."""
+    kept = at_hand.get("limits", client.id)
+    if kept is not None:
+        return [row for row in reversed(kept) if row.service == service]
+    return list(
         LimitVersion.select()
         .where((LimitVersion.client == client) & (LimitVersion.service == service))
         .order_by(LimitVersion.version.desc())

@@ -27,7 +27,12 @@ from portal.domain.tenants.queries import (
     the_operator,
 )
 from portal.domain.tenants.slugs import is_slug, slug_from, sort_name
-from portal.domain.tenants.terms import set_term, term, terms_from_next
+from portal.domain.tenants.terms import (
+    keep_terms,
+    set_term,
+    term,
+    terms_from_next,
+)
 
 __all__ = [
     "Agency",
@@ -53,6 +58,7 @@ __all__ = [
     "create_operator",
     "ensure_period",
     "is_slug",
+    "keep_terms",
     "period_at",
     "period_labelled",
     "rename_app",

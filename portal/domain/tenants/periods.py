@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from portal.db import transaction
-from portal.domain import periods
+from portal.domain import at_hand, periods
 from portal.domain.tenants.models import Agency, Period
 
 
 def period_at(agency: Agency, moment: datetime) -> Period:
     """The period that holds the instant, written down if it is not yet."""
-    return _at(agency, moment) or _extend(agency, moment)
+    return at_hand.once("period", (agency.id, moment), lambda: _at(agency, moment) or _extend(agency, moment))
 
 
 def period_labelled(agency: Agency, label: str) -> Period:
@@ -20,7 +20,8 @@ def period_labelled(agency: Agency, label: str) -> Period:
     One that is not written down yet is shown as it would be: asking for a month ahead must not
     keep a change of zone from reaching it.
     """
-    found = Period.get_or_none((Period.agency == agency) & (Period.label == label))
+    same = (Period.agency == agency) & (Period.label == label)
+    found = at_hand.once("period", (agency.id, label), lambda: Period.get_or_none(same))
     if found:
         return found
     first, last = _ends(agency)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from portal.db import locked, transaction
-from portal.domain import periods
+from portal.domain import at_hand, periods
 from portal.domain.tenants.models import Agency, Client, Operator, Term
 from portal.domain.tenants.periods import period_at
 
@@ -17,6 +19,9 @@ Owner = Operator | Agency | Client
 
 def term(owner: Owner, key: str, label: str) -> Any:
     """The value in force in the period, or None when none was ever set."""
+    kept = at_hand.get("terms", owner.id)
+    if kept is not None:
+        return next((value for since, value in kept.get(key, ()) if since <= label), None)
     row = (
         Term.select(Term.value)
         .where((Term.owner == owner.id) & (Term.key == key) & (Term.from_label <= label))
@@ -24,6 +29,17 @@ def term(owner: Owner, key: str, label: str) -> Any:
         .first()
     )
     return row.value if row else None
+
+
+def keep_terms(owners: Iterable[Owner]) -> None:
+    """Read all values of these owners at once, to be at hand (see `at_hand`)."""
+    ids = [owner.id for owner in owners]
+    found: dict[UUID, dict[str, list[tuple[str, Any]]]] = {owner_id: {} for owner_id in ids}
+    for part in at_hand.in_parts(ids):
+        for row in Term.select().where(Term.owner.in_(part)).order_by(Term.from_label.desc()):
+            found[row.owner].setdefault(row.key, []).append((row.from_label, row.value))
+    for owner_id, terms in found.items():
+        at_hand.put("terms", owner_id, terms)
 
 
 def set_term(
