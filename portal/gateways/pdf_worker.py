@@ -7,6 +7,7 @@ that many bytes; a document is a JSON head followed by its files.
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import os
@@ -50,10 +51,12 @@ def main(memory_bytes: int, cpu_seconds: int) -> None:
     source, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not end up among the answers
     fonts = FontConfiguration()
+    gc.disable()  # a page makes a hundred thousand objects that live exactly as long as it does
     while (frame := _read_frame(source)) is not None:
         answer = _answer(frame, fonts)
         answers.write(struct.pack(">Q", len(answer)) + answer)
         answers.flush()
+        gc.collect()
 
 
 def _answer(frame: bytes, fonts: FontConfiguration) -> bytes:
