@@ -8,6 +8,8 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from babel.core import UnknownLocaleError
 from babel.numbers import get_currency_precision, list_currencies
 
+_SPACES = " \u00a0\u202f"
+
 MOST = 10**12
 """No single price or amount reaches this many minor units: far above any bill, far below 64 bits."""
 
@@ -37,16 +39,16 @@ def is_currency(code: str) -> bool:
 def parse(text: str, currency: str, decimal_mark: str) -> int | None:
     """Minor units of what a person typed, `1.923,08` or `1923,08` with mark `,`; None when it is no amount.
 
-    Grouping marks are accepted only where they group thousands: `1.5` with decimal mark `,` is
-    not one thousand five hundred and not one and a half, it is refused.
+    Grouping marks and spaces are accepted only where they group thousands: `1.5` with decimal mark `,`
+    is not one thousand five hundred and not one and a half, it is refused.
     """
     group = "." if decimal_mark == "," else ","
-    mark, separator = re.escape(decimal_mark), re.escape(group)
-    cleaned = text.strip().replace("\u00a0", "").replace(" ", "")
-    if not re.fullmatch(rf"-?(\d{{1,3}}({separator}\d{{3}})+|\d{{1,15}})({mark}\d{{1,4}})?", cleaned, re.ASCII):
+    mark, separator = re.escape(decimal_mark), f"[{re.escape(group)}{_SPACES}]"
+    typed = text.strip()
+    if not re.fullmatch(rf"-?(\d{{1,3}}({separator}\d{{3}})+|\d{{1,15}})({mark}\d{{1,4}})?", typed, re.ASCII):
         return None
     try:
-        value = Decimal(cleaned.replace(group, "").replace(decimal_mark, "."))
+        value = Decimal(re.sub(separator, "", typed).replace(decimal_mark, "."))
     except InvalidOperation:
         return None
     minor = value.scaleb(get_currency_precision(currency))

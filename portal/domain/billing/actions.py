@@ -7,7 +7,7 @@ from portal.db import transaction
 from portal.domain import outbox, periods
 from portal.domain.audit import Actor
 from portal.domain.billing.catalogue import Audience
-from portal.domain.billing.issuing import is_issued, issue_for_agency, issue_for_client
+from portal.domain.billing.issuing import client_statements, is_issued, issue_for_agency, issue_for_client
 from portal.domain.billing.models import Statement
 from portal.domain.branding import Brand, freeze
 from portal.domain.errors import Refused
@@ -45,9 +45,8 @@ def close_month(
     retail, wholesale = freeze(brand_of(agency)), freeze(brand_of(None))
     for client in clients:
         issue_for_client(client, label, brand=retail, by=by, now=now)
-    for currency in sorted({client.currency for client in clients}):
-        own = [client for client in clients if client.currency == currency]
-        issue_for_agency(agency, currency, label, own, brand=wholesale, by=by, now=now)
+    for currency in sorted(_currencies(agency, label)):
+        issue_for_agency(agency, currency, label, brand=wholesale, by=by, now=now)
     return list(
         Statement.select()
         .where((Statement.agency == agency) & (Statement.period == label))
@@ -85,8 +84,13 @@ def keep_pdf(statement: Statement, *, name: str, sha256: str, now: datetime) -> 
 
 def _is_closed(agency: Agency, label: str) -> bool:
     """The agency's own statements are issued last, one a currency: with them the month is closed."""
-    currencies = {client.currency for client in _clients_in(agency, label)}
-    return all(is_issued(Audience.AGENCY, str(agency.id), label, currency) for currency in currencies)
+    return all(is_issued(Audience.AGENCY, str(agency.id), label, currency) for currency in _currencies(agency, label))
+
+
+def _currencies(agency: Agency, label: str) -> set[str]:
+    """In which there is an agency statement of the month: those of the clients, as their statements were issued."""
+    issued = {statement.client_id: statement.currency for statement in client_statements(agency, label)}
+    return {issued.get(client.id, client.currency) for client in _clients_in(agency, label)}
 
 
 def _clients_in(agency: Agency, label: str) -> list[Client]:

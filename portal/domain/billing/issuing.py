@@ -32,7 +32,7 @@ def issue_for_client(client: Client, label: str, *, brand: FrozenBrand, by: Acto
     agency = client.agency
     with transaction():
         locked(Agency.select(Agency.id).where(Agency.id == agency.id)).get()
-        if is_issued(Audience.CLIENT, str(client.id), label, client.currency):
+        if is_issued(Audience.CLIENT, str(client.id), label):
             return
         if is_issued(Audience.AGENCY, str(agency.id), label, client.currency):
             return
@@ -69,19 +69,19 @@ def issue_for_agency(
     agency: Agency,
     currency: str,
     label: str,
-    clients: list[Client],
     *,
     brand: FrozenBrand,
     by: Actor,
     now: datetime,
 ) -> None:
-    """The agency's own statement of a finished month, once, from what was issued for these clients."""
+    """The agency's own statement of a finished month, once, from what was issued for its clients."""
     with transaction():
         locked(Agency.select(Agency.id).where(Agency.id == agency.id)).get()
         if is_issued(Audience.AGENCY, str(agency.id), label, currency):
             return
         with speaking(agency.language):
-            wholesale = wholesale_of(agency, currency, [draft_as_issued(c, label) for c in clients])
+            issued = [row for row in client_statements(agency, label) if row.currency == currency]
+            wholesale = wholesale_of(agency, currency, [draft_as_issued(row) for row in issued])
         number = take_number(agency, "A", label)
         state = State.DUE if wholesale.due else State.SETTLED
         frozen = freeze_agency_statement(
@@ -127,18 +127,27 @@ def _state_of(draft: Draft) -> State:
     return State.DUE if draft.total > 0 else State.SETTLED
 
 
-def is_issued(audience: Audience, owner: str, label: str, currency: str) -> bool:
-    """Whether the statement is there; `owner` is the id of its client or agency."""
-    return (
-        Statement.select()
-        .where(
-            (Statement.audience == audience.value)
-            & (Statement.owner == owner)
-            & (Statement.period == label)
-            & (Statement.currency == currency)
-        )
-        .exists()
+def client_statements(agency: Agency, label: str) -> list[Statement]:
+    """What was issued for the agency's clients, by the client's name; clients loaded."""
+    rows = (
+        Statement.select(Statement, Client)
+        .join(Client)
+        .where((Statement.agency == agency) & (Statement.period == label))
+        .order_by(Client.sort_name, Client.id)
     )
+    found = list(rows)
+    for row in found:
+        assert row.client is not None, "joined"
+        row.agency = row.client.agency = agency
+    return found
+
+
+def is_issued(audience: Audience, owner: str, label: str, currency: str | None = None) -> bool:
+    """Whether the statement is there; `owner` is the id of its client, or of an agency, which has one a currency."""
+    issued = (Statement.audience == audience.value) & (Statement.owner == owner) & (Statement.period == label)
+    if currency:
+        issued &= Statement.currency == currency
+    return Statement.select().where(issued).exists()
 
 
 def _keep_assets(assets: dict[str, bytes]) -> None:

@@ -1,22 +1,21 @@
 from __future__ import annotations
 
-from portal.domain.billing.catalogue import Audience, LineKind
+from portal.domain.billing.catalogue import LineKind
 from portal.domain.billing.lines import Draft, Line
 from portal.domain.billing.models import Statement, StatementLine
 from portal.domain.settings import PaymentOption, find_service
-from portal.domain.tenants import Client, Payee, period_labelled
+from portal.domain.tenants import Payee, period_labelled
 
 
-def draft_as_issued(client: Client, label: str) -> tuple[Draft, str]:
+def draft_as_issued(statement: Statement) -> tuple[Draft, str]:
     """A client's month as it was issued, and its number: read back from the lines, never computed again."""
-    statement = Statement.get(
-        (Statement.client == client) & (Statement.period == label) & (Statement.audience == Audience.CLIENT.value)
-    )
+    client = statement.client
+    assert client is not None, "an agency's own statement is no draft"
     rows = StatementLine.select().where(StatementLine.statement == statement).order_by(StatementLine.position)
     lines = [_line(row) for row in rows]
     draft = Draft(
         client=client,
-        period=period_labelled(client.agency, label),
+        period=period_labelled(client.agency, statement.period),
         payment_option=PaymentOption(statement.payment_option),
         payee=Payee(statement.payee),
         collects=statement.frozen["collects"],
