@@ -12,7 +12,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from portal import clock, demo, heartbeat, migrating
+from portal import clock, db, demo, heartbeat, migrating
 from portal.config import Settings
 from portal.db import database
 from portal.domain import accounts, billing, outbox, tenants
@@ -209,7 +209,7 @@ def access_matrix() -> None:
 def doctor() -> None:
     """What is in order here and what is not; ends with 1 when something is not."""
     checks = {
-        "database answers": _answers,
+        "database answers": db.answers,
         "schema is up to date": lambda: not migrating.pending(),
         "worker is alive": heartbeat.is_alive,
         "nothing was given up in the outbox": lambda: not _dead(),
@@ -264,10 +264,6 @@ def _agency(slug: str) -> tenants.Agency:
     if found is None:
         raise click.ClickException(f"There is no agency {slug}.")
     return found
-
-
-def _answers() -> bool:
-    return bool(database.execute_sql("SELECT 1").fetchone())
 
 
 def _dead() -> list[Any]:

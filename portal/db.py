@@ -65,6 +65,11 @@ def is_away(error: Exception) -> bool:
     return not re.search(r"no such|syntax error|has no column|ambiguous column", str(error))
 
 
+def answers() -> bool:
+    """Whether the database answers a question."""
+    return bool(database.execute_sql("SELECT 1").fetchone())
+
+
 def is_postgres() -> bool:
     return isinstance(database.obj, PooledPostgresqlDatabase)
 
