@@ -9,7 +9,10 @@ from portal.domain.audit import Actor
 from portal.domain.publishing import Dish
 from portal.domain.tenants import App
 
-CANTINA = {
+Menu = dict[str, tuple[tuple[str, int, str, tuple[str, ...]], ...]]
+"""By category: name, price in minor units, description, allergens of each dish."""
+
+CANTINA: Menu = {
     "Entradas": (
         ("Pastel de camarão", 2_800, "Seis unidades, massa fina e pimenta da casa", ("gluten", "crustaceans", "egg")),
         ("Caldinho de feijão", 1_600, "Com torresmo e couve crocante", ()),
@@ -32,7 +35,7 @@ CANTINA = {
     ),
 }
 
-HARBOUR = {
+HARBOUR: Menu = {
     "Breakfast": (
         ("Porridge with stewed plums", 650, "Oats, cinnamon, toasted almonds", ("gluten", "milk", "nuts")),
         ("Eggs on sourdough", 890, "Two eggs as you like them", ("gluten", "egg")),
