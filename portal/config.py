@@ -116,13 +116,14 @@ def write_first_settings() -> bool:
     data_dir = Path(os.environ.get("PORTAL_DATA_DIR") or "var")
     file = data_dir / "portal.env"
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    values = {"SECRET_KEY": secrets.token_urlsafe(48), "DEMO_PASSWORD": "-".join(secrets.token_hex(3) for _ in range(3))}
+    password = "-".join(secrets.token_hex(3) for _ in range(3))
+    values = {"SECRET_KEY": secrets.token_urlsafe(48), "DEMO_PASSWORD": password}
     lines = [f"PORTAL_{name}={value}" for name, value in values.items() if not os.environ.get(f"PORTAL_{name}")]
     try:
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return False
     with os.fdopen(handle, "w") as out:
-        out.write("# Settings of this installation; docs/operating.md names them all.\n" + "\n".join(lines) + "\n")
+        out.write("# Settings of this installation; docs/operating.md names them all.\n")
+        out.writelines(f"{line}\n" for line in lines)
     return True
-

@@ -92,7 +92,9 @@ def test_the_letter_waits_for_the_pdf_and_goes_to_those_who_hold_statements(
     assert len(own) == 2, "one for each month's own statement of the agency"
 
 
-def test_under_the_agencys_card_the_client_hears_nothing(database, context: Context, work: Work, mailserver: MailServer):
+def test_under_the_agencys_card_the_client_hears_nothing(
+    database, context: Context, work: Work, mailserver: MailServer
+):
     client = make_client(payment_option="agency_card")
     make_contributor(make_app(client), ["statements"], email="carla@cantina.example")
     schedule.close_months(context, now=AFTER_GRACE)
