@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -61,15 +62,12 @@ def undo_of(member: Member, removed: str) -> dict[str, str] | None:
         row_id = UUID(removed)
     except ValueError:
         return None
-    for find, endpoint, key in (
-        (publishing.dish_of, "office.menus.restore_dish", "dish_id"),
-        (publishing.category_of, "office.menus.restore_category", "category_id"),
-    ):
-        try:
-            row = find(member.app, row_id, removed=True)
-        except NotFound:
-            continue
-        return {"name": row.name, "href": url_for(endpoint, **{key: row.id})}
+    with suppress(NotFound):
+        dish = publishing.dish_of(member.app, row_id, removed=True)
+        return {"name": dish.name, "href": url_for("office.menus.restore_dish", dish_id=dish.id)}
+    with suppress(NotFound):
+        category = publishing.category_of(member.app, row_id, removed=True)
+        return {"name": category.name, "href": url_for("office.menus.restore_category", category_id=category.id)}
     return None
 
 

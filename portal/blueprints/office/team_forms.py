@@ -117,7 +117,7 @@ def person_shown(member: Member, colleague: Contributor) -> dict[str, Any]:
 def groups_of(member: Member) -> list[tuple[str, list[tuple[Section, list[Box]]]]]:
     """The boxes this person may give, by section, by group of the menu."""
     mine = rights.grantable_boxes(member)
-    found = []
+    found: list[tuple[str, list[tuple[Section, list[Box]]]]] = []
     for key, label in GROUPS.items():
         sections = [(s, [box for box in mine if box.section == s.key]) for s in SECTIONS if s.group == key]
         if kept := [(s, boxes) for s, boxes in sections if boxes]:
