@@ -1,0 +1,350 @@
+"""Set-up links: what they give, when they die, and what two hands at once can do with them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from functools import partial
+
+import pytest
+
+from portal.domain import accounts, invitations, outbox, rights
+from portal.domain.accounts import Contributor, Person, Role
+from portal.domain.audit.models import AuditEntry
+from portal.domain.errors import Forbidden, Invalid, NotFound, Refused
+from portal.domain.invitations import Invitation
+from tests.domain.racing import at_once, errors
+from tests.factories import NOW, PASSWORD, make_agency, make_app, make_client, make_contributor, make_member, make_staff
+
+ORIGIN = "https://aurora.example"
+STRONG = "quatro palavras sem parentesco"
+EMAIL = "davi@cantina.example"
+
+
+def owner_in(app=None):
+    app = app or make_app()
+    return make_member(make_staff(Role.OWNER, app.agency), app)
+
+
+def invite(member, email=EMAIL, boxes=("menus",), now=NOW, **options):
+    """The token of the link that went out."""
+    invitations.invite(member, email, list(boxes), origin=ORIGIN, now=now, **options)
+    return last_token()
+
+
+def last_token():
+    rows = outbox.Message.select().where(outbox.Message.topic == "mail.send").order_by(outbox.Message.id.desc())
+    return re.fullmatch(rf"{ORIGIN}/setup/(\S+)", rows.first().payload["values"]["link"])[1]
+
+
+def accept(member, token, now=NOW, name="Davi", password=STRONG):
+    return invitations.accept(member.agency, token, name=name, password=password, now=now)
+
+
+def is_dead(member, token, now=NOW):
+    for use in (partial(invitations.preview, member.agency, token, now=now), partial(accept, member, token, now)):
+        with pytest.raises(NotFound) as refusal:
+            use()
+        assert refusal.value.code == "link_dead"
+    return True
+
+
+def test_a_link_makes_an_account_a_membership_and_its_boxes(database):
+    member = owner_in()
+    token = invite(member, "  Davi@Cantina.Example ", ["menus:publish"], ends_on=date(2026, 12, 31))
+    invitation, known = invitations.preview(member.agency, token, now=NOW)
+    assert (invitation.email, known) == (EMAIL, None)
+    person, contributor = accept(member, token)
+    assert (person.email, person.house, person.name) == (EMAIL, str(member.agency.id), "Davi")
+    assert contributor.ends_on == date(2026, 12, 31)
+    assert rights.boxes_of(contributor) == {"menus", "menus:publish"}
+    assert accounts.sign_in(str(member.agency.id), EMAIL, STRONG, address="::1", now=NOW)
+
+
+def test_a_link_works_once(database):
+    member = owner_in()
+    token = invite(member)
+    accept(member, token)
+    assert is_dead(member, token)
+
+
+def test_a_link_lives_as_long_as_it_was_given_and_no_moment_longer(database):
+    member = owner_in()
+    token = invite(member, life=timedelta(days=2))
+    end = NOW + timedelta(days=2)
+    assert is_dead(member, token, end)
+    assert accept(member, token, end - timedelta(microseconds=1))
+
+
+def test_a_newer_link_ends_the_older_one(database):
+    member = owner_in()
+    first = invite(member)
+    second = invite(member, now=NOW + timedelta(minutes=1))
+    invitation, _ = invitations.preview(member.agency, second, now=NOW)
+    link = invitations.resend(invitation, by=member, origin=ORIGIN, now=NOW)
+    assert is_dead(member, first)
+    assert is_dead(member, second)
+    assert link.endswith(last_token())
+    assert accept(member, last_token())
+
+
+def test_a_revoked_link_is_dead(database):
+    member = owner_in()
+    token = invite(member)
+    invitation, _ = invitations.preview(member.agency, token, now=NOW)
+    for _ in range(2):
+        invitations.revoke(invitation, by=member, now=NOW)
+    assert is_dead(member, token)
+    assert AuditEntry.select().where(AuditEntry.action == "invitation.revoked").count() == 1
+    with pytest.raises(NotFound):
+        invitations.resend(invitation, by=member, origin=ORIGIN, now=NOW)
+
+
+def test_a_link_of_another_agency_cut_or_bent_is_dead(database):
+    member = owner_in()
+    token = invite(member)
+    assert is_dead(owner_in(), token)
+    for other in (token[:-1], token + "x", token.swapcase(), ""):
+        assert is_dead(member, other)
+
+
+def test_only_a_hash_of_the_token_is_kept_and_the_letter_forgets_it_when_sent(database):
+    member = owner_in()
+    token = invite(member)
+    row = Invitation.get()
+    assert token not in str(row.__data__)
+    [message] = outbox.claim(NOW, topic="mail.send")
+    outbox.finish(message, now=NOW)
+    assert not [row for row in outbox.Message.select() if token in str(row.__data__)]
+
+
+def test_somebody_without_a_link_has_nothing(database):
+    member = owner_in()
+    invite(member)
+    assert not Person.select().where(Person.email == EMAIL).exists()
+    assert not Contributor.select().exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "field"),
+    [
+        ({"email": "no address"}, "email"),
+        ({"email": ""}, "email"),
+        ({"email": "a@b.example\nBcc: c@d.example"}, "email"),
+        ({"boxes": ["everything"]}, "boxes"),
+        ({"boxes": ["home"]}, "boxes"),
+        ({"language": "tlh"}, "language"),
+        ({"ends_on": date(2026, 6, 14)}, "ends_on"),
+    ],
+)
+def test_what_cannot_be_taken_invites_nobody(database, options, field):
+    with pytest.raises(Invalid) as refusal:
+        invite(owner_in(), **options)
+    assert set(refusal.value.problems) == {field}
+    assert not Invitation.select().exists()
+
+
+def test_the_last_day_is_judged_on_the_clock_of_the_agency(database):
+    member = owner_in(make_app(make_client(make_agency(timezone="America/Sao_Paulo"))))
+    evening = NOW.replace(day=16, hour=1)  # the 15th still in São Paulo
+    assert invite(member, ends_on=date(2026, 6, 15), now=evening)
+
+
+def test_who_is_a_member_already_is_not_invited_again(database):
+    member = owner_in()
+    make_contributor(member.app, email=EMAIL)
+    with pytest.raises(Invalid) as refusal:
+        invite(member)
+    assert refusal.value.problems["email"][0] == "already_member"
+
+
+def test_who_was_removed_can_be_invited_again_and_starts_with_the_new_boxes_alone(database):
+    member = owner_in()
+    ended = make_contributor(member.app, ["menus", "services"], email=EMAIL)
+    invitations.remove(ended, by=member, now=NOW)
+    token = invite(member, boxes=["menus"])
+    _, again = accept(member, token, password=PASSWORD)
+    assert again.id != ended.id
+    assert rights.boxes_of(again) == {"menus"}
+
+
+# Above oneself
+
+
+def test_nobody_gives_by_invitation_what_he_does_not_hold(database):
+    member = make_member(boxes=["team", "menus"])
+    for boxes in (["services"], ["menus", "menus:publish"], ["menus", "services"]):
+        with pytest.raises(Forbidden):
+            invite(member, boxes=boxes)
+    assert not Invitation.select().exists()
+    assert invite(member, boxes=["menus", "team"])
+
+
+def test_nobody_touches_an_invitation_that_gives_more_than_he_holds(database):
+    app = make_app()
+    token = invite(owner_in(app), boxes=["services"])
+    member = make_member(make_contributor(app, ["team", "menus"]))
+    invitation, _ = invitations.preview(member.agency, token, now=NOW)
+    for act in (
+        partial(invite, member, boxes=["menus"]),
+        partial(invitations.resend, invitation, by=member, origin=ORIGIN, now=NOW),
+        partial(invitations.revoke, invitation, by=member, now=NOW),
+    ):
+        with pytest.raises(Forbidden):
+            act()
+    assert accept(member, token)
+
+
+def test_sections_that_are_not_offered_are_not_given_to_anybody(database):
+    member = owner_in()
+    rights.set_available(member.client, "statements", available=False)
+    with pytest.raises(Invalid):
+        invite(member, boxes=["statements"])
+
+
+def test_the_invitations_of_somebody_who_is_removed_are_void(database):
+    app = make_app()
+    carla = make_contributor(app, ["team", "menus"])
+    mine = invite(make_member(carla))
+    boss = owner_in(app)
+    other = invite(boss, "fabio@cantina.example")
+    invitations.remove(carla, by=boss, now=NOW)
+    assert is_dead(boss, mine)
+    assert accept(boss, other)
+
+
+# Accounts that are there already
+
+
+def test_somebody_with_an_account_here_proves_it_and_nothing_of_it_changes(database):
+    app = make_app()
+    member = owner_in(app)
+    known = make_contributor(make_app(make_client(app.agency)), email=EMAIL, name="Davi Lima").person
+    token = invite(member)
+    with pytest.raises(Invalid):
+        accept(member, token, password=STRONG)
+    person, contributor = accept(member, token, name="Another", password=PASSWORD)
+    assert person == known
+    assert (person.name, Person.get_by_id(known.id).password_hash) == ("Davi Lima", known.password_hash)
+    assert contributor.app == app
+
+
+def test_the_password_behind_a_link_cannot_be_guessed_without_end(database):
+    app = make_app()
+    make_contributor(make_app(make_client(app.agency)), email=EMAIL)
+    member = owner_in(app)
+    token = invite(member)
+    for _ in range(10):
+        with pytest.raises(Invalid):
+            accept(member, token, password="wrong")
+    with pytest.raises(accounts.TooManyAttempts):
+        accept(member, token, password=PASSWORD)
+
+
+def test_an_account_at_another_agency_stays_unknown(database):
+    elsewhere = make_contributor(email=EMAIL).person
+    member = owner_in()
+    token = invite(member)
+    assert invitations.preview(member.agency, token, now=NOW)[1] is None
+    person, _ = accept(member, token)
+    assert person.id != elsewhere.id
+    assert Person.get_by_id(elsewhere.id).password_hash == elsewhere.password_hash
+
+
+@pytest.mark.parametrize(
+    "password", ["short", "password", "12345678", "davi@cantina.example", "x" * 257, "a\x00bcdefgh jk"]
+)
+def test_a_weak_password_opens_nothing_and_uses_nothing_up(database, password):
+    member = owner_in()
+    token = invite(member)
+    with pytest.raises(Invalid):
+        accept(member, token, password=password)
+    assert accept(member, token)
+
+
+@pytest.mark.parametrize("name", ["", "   ", "a\x00b", "x" * 121])
+def test_without_a_name_nobody_joins(database, name):
+    member = owner_in()
+    token = invite(member)
+    with pytest.raises(Invalid):
+        accept(member, token, name=name)
+    assert accept(member, token)
+
+
+# Pace
+
+
+def test_an_address_gets_three_mails_an_hour_and_no_more_whoever_sends_them(database):
+    member = owner_in()
+    sibling = owner_in(make_app(make_client(member.agency)))
+    invite(member)
+    invite(sibling)
+    invitation, _ = invitations.preview(member.agency, last_token(), now=NOW)
+    invitations.resend(invitation, by=sibling, origin=ORIGIN, now=NOW)
+    for act in (
+        partial(invite, member),
+        partial(invitations.resend, Invitation.get_by_id(invitation.id), by=sibling, origin=ORIGIN, now=NOW),
+    ):
+        with pytest.raises(Refused) as refusal:
+            act()
+        assert refusal.value.code == "too_many_mails"
+    assert invite(owner_in()), "another agency does not notice"
+    assert invite(member, now=NOW + timedelta(hours=1, seconds=1))
+
+
+def test_resending_counts_every_time(database):
+    member = owner_in()
+    row = invitations.invite(member, EMAIL, ["menus"], origin=ORIGIN, now=NOW)
+    for _ in range(2):
+        invitations.resend(Invitation.get_by_id(row.id), by=member, origin=ORIGIN, now=NOW)
+    with pytest.raises(Refused):
+        invitations.resend(Invitation.get_by_id(row.id), by=member, origin=ORIGIN, now=NOW)
+
+
+def test_many_people_can_be_invited_in_a_row(database):
+    member = owner_in()
+    for n in range(30):
+        invite(member, f"person{n}@cantina.example")
+    assert len(invitations.open_invitations(member)) == 30
+
+
+def test_an_invitation_that_ran_out_is_noted_once(database):
+    member = owner_in()
+    invite(member)
+    later = NOW + timedelta(days=7)
+    assert [invitations.note_expired(now=moment) for moment in (NOW, later, later)] == [0, 1, 0]
+
+
+# At the same moment
+
+
+def test_a_link_used_by_many_at_once_makes_one_person_and_one_membership(database):
+    member = owner_in()
+    token = invite(member)
+    results = at_once(*[partial(accept, member, token)] * 8)
+    assert len(errors(results)) == 7
+    assert {type(error) for error in errors(results)} <= {NotFound, Invalid}
+    assert Person.select().where(Person.email == EMAIL).count() == 1
+    assert Contributor.select().where(Contributor.app == member.app).count() == 1
+
+
+def test_two_links_of_one_person_used_at_once_make_one_account(database):
+    app = make_app()
+    sibling = make_app(make_client(app.agency))
+    tokens = [invite(owner_in(app)), invite(owner_in(sibling))]
+    results = at_once(*(partial(accept, owner_in(app), token) for token in tokens))
+    assert not errors(results)
+    assert Person.select().where(Person.email == EMAIL).count() == 1
+    assert {row.app_id for row in Contributor.select()} == {app.id, sibling.id}
+
+
+def test_a_link_is_never_both_revoked_and_used(database):
+    member = owner_in()
+    for n in range(8):
+        email = f"person{n}@cantina.example"
+        token = invite(member, email)
+        invitation, _ = invitations.preview(member.agency, token, now=NOW)
+        at_once(partial(accept, member, token), partial(invitations.revoke, invitation, by=member, now=NOW))
+        row = Invitation.get_by_id(invitation.id)
+        assert (row.accepted_at is None) != (row.revoked_at is None)
+        assert (row.accepted_at is not None) == Person.select().where(Person.email == email).exists()

@@ -1,0 +1,209 @@
+"""Who may do what: boxes and what hangs on them, never oneself, never above oneself."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import partial
+
+import pytest
+
+from portal.domain import rights, tenants
+from portal.domain.accounts import Contributor, Role
+from portal.domain.audit.models import AuditEntry
+from portal.domain.errors import Forbidden, NotFound
+from portal.domain.rights import BOXES, SECTIONS, Permission, staff_may
+from portal.domain.rights.models import Right
+from tests.domain.racing import at_once, errors
+from tests.factories import NOW, TESTER, make_app, make_client, make_contributor, make_member, make_staff
+
+
+@pytest.fixture
+def app(database):
+    return make_app()
+
+
+@pytest.fixture
+def owner(app):
+    return make_member(make_staff(Role.OWNER, app.agency), app)
+
+
+def set_box(colleague, box, granted, by):
+    rights.set_box(colleague, box, granted=granted, by=by, now=NOW)
+
+
+def test_ticking_a_verb_ticks_access_along_and_unticking_access_unticks_the_verbs(app, owner):
+    colleague = make_contributor(app)
+    set_box(colleague, "menus:publish", True, owner)
+    assert rights.boxes_of(colleague) == {"menus", "menus:publish"}
+    set_box(colleague, "menus", False, owner)
+    assert rights.boxes_of(colleague) == set()
+
+
+def test_ticking_access_ticks_nothing_else_and_unticking_a_verb_keeps_access(app, owner):
+    colleague = make_contributor(app)
+    set_box(colleague, "menus", True, owner)
+    assert rights.boxes_of(colleague) == {"menus"}
+    set_box(colleague, "menus:publish", True, owner)
+    set_box(colleague, "menus:publish", False, owner)
+    assert rights.boxes_of(colleague) == {"menus"}
+
+
+def test_setting_what_is_set_changes_nothing_and_leaves_no_trail(app, owner):
+    colleague = make_contributor(app, ["menus"])
+    before = AuditEntry.select().count()
+    set_box(colleague, "menus", True, owner)
+    set_box(colleague, "services", False, owner)
+    assert AuditEntry.select().count() == before
+    set_box(colleague, "menus:publish", True, owner)
+    [entry] = AuditEntry.select().order_by(AuditEntry.id.desc()).limit(1)
+    assert (entry.action, entry.details, entry.subject) == (
+        "right.granted",
+        {"box": "menus:publish"},
+        colleague.person.email,
+    )
+    assert (entry.actor_name, entry.behalf) == (owner.person.name, owner.client.name)
+
+
+def test_a_contributor_gives_and_takes_only_what_he_holds(app):
+    carla = make_member(make_contributor(app, ["team", "menus"]))
+    colleague = make_contributor(app)
+    set_box(colleague, "menus", True, carla)
+    for box in ("services", "menus:publish"):
+        for granted in (True, False):
+            with pytest.raises(Forbidden) as refusal:
+                set_box(colleague, box, granted, carla)
+            assert refusal.value.code == "grant_ceiling"
+    assert rights.boxes_of(colleague) == {"menus"}
+
+
+def test_a_contributor_does_not_touch_who_holds_more(app):
+    carla = make_member(make_contributor(app, ["team", "menus"]))
+    colleague = make_contributor(app, ["menus", "services"])
+    with pytest.raises(Forbidden) as refusal:
+        set_box(colleague, "menus", False, carla)
+    assert refusal.value.code == "person_above_you"
+    assert "menus" in rights.boxes_of(colleague)
+
+
+def test_nobody_changes_himself(app):
+    carla = make_contributor(app, ["team", "menus", "menus:publish"])
+    with pytest.raises(Forbidden) as refusal:
+        set_box(carla, "menus:publish", False, make_member(carla))
+    assert refusal.value.code == "not_yourself"
+
+
+def test_people_of_another_back_office_are_not_there(app, owner):
+    stranger = make_contributor(make_app(make_client(app.agency)))
+    with pytest.raises(NotFound):
+        set_box(stranger, "menus", True, owner)
+    assert rights.boxes_of(stranger) == set()
+
+
+@pytest.mark.parametrize("box", ["home", "push:send", "", "menus:delete"])
+def test_a_box_that_does_not_exist_is_not_there(app, owner, box):
+    with pytest.raises(NotFound):
+        set_box(make_contributor(app), box, True, owner)
+
+
+def test_a_box_of_a_section_that_is_not_offered_is_not_there(app, owner):
+    rights.set_available(app.client, "statements", available=False)
+    with pytest.raises(NotFound):
+        set_box(make_contributor(app), "statements", True, owner)
+
+
+def test_a_tick_outlives_the_section_being_away(app):
+    colleague = make_contributor(app, ["statements"])
+    member = make_member(colleague)
+    assert rights.may(member, "statements")
+    rights.set_available(app.client, "statements", available=False)
+    assert not rights.may(member, "statements")
+    assert "statements" not in {s.key for s in rights.menu_of(member)}
+    rights.set_available(app.client, "statements", available=True)
+    assert rights.may(member, "statements")
+
+
+@pytest.mark.parametrize("box", list(BOXES))
+def test_a_contributor_may_exactly_what_is_ticked(app, box):
+    member = make_member(make_contributor(app, [box]))
+    allowed = {key for key in BOXES if rights.may(member, key)}
+    assert allowed == {box, BOXES[box].section}
+    assert rights.may(member, "home")
+    assert {s.key for s in rights.menu_of(member)} == {"home", BOXES[box].section}
+    assert rights.first_section(member).key == BOXES[box].section
+
+
+def test_staff_inside_may_everything_whatever_is_ticked_or_offered(app, owner):
+    rights.set_available(app.client, "statements", available=False)
+    assert all(rights.may(owner, box) for box in BOXES)
+    assert rights.menu_of(owner) == list(SECTIONS)
+
+
+@pytest.mark.parametrize("closed", ["access", "client", "agency", "app", "ended", "past", "disabled"])
+def test_who_is_kept_out_is_kept_out_at_once_and_staff_never(app, owner, closed):
+    carla = make_contributor(app, ["menus"], ends_on=date(2026, 6, 15))
+    member, now = make_member(carla), NOW
+    assert rights.admitted(member, now=now)
+    match closed:
+        case "access":
+            tenants.set_client_access(app.client, allowed=False, by=TESTER, now=NOW)
+        case "client":
+            tenants.set_client_suspended(app.client, suspended=True, by=TESTER, now=NOW)
+        case "agency":
+            app.agency.suspended_at = NOW
+        case "app":
+            app.suspended_at = NOW
+        case "ended":
+            carla.ended_at = NOW
+        case "past":
+            now = NOW + timedelta(hours=15)  # the 16th, on the clock of the agency
+        case "disabled":
+            carla.person.disabled_at = NOW
+    assert not rights.admitted(member, now=now)
+    assert rights.admitted(owner, now=now)
+
+
+def test_a_membership_lasts_through_its_last_day_on_the_clock_of_the_agency(app):
+    member = make_member(make_contributor(app, ["menus"], ends_on=date(2026, 6, 15)))
+    midnight = NOW.replace(day=16, hour=3, minute=0)
+    assert rights.admitted(member, now=midnight - timedelta(microseconds=1))
+    assert not rights.admitted(member, now=midnight)
+
+
+def test_rights_go_with_the_membership(app, owner):
+    colleague = make_contributor(app, ["menus"])
+    Contributor.delete().where(Contributor.id == colleague.id).execute()
+    assert not Right.select().exists()
+
+
+@pytest.mark.parametrize(
+    ("permission", "roles"),
+    [
+        (Permission.SEE, "owner admin manager billing"),
+        (Permission.CLIENTS, "owner admin manager"),
+        (Permission.PRICES, "owner admin"),
+        (Permission.ADD_CLIENTS, "owner admin"),
+        (Permission.COSTS, "owner admin billing"),
+        (Permission.STAFF, "owner admin"),
+        (Permission.OWN, "owner"),
+    ],
+)
+def test_staff_may_what_the_table_of_roles_says(permission, roles):
+    assert {role for role in Role if staff_may(role, permission)} == set(roles.split())
+
+
+def test_one_box_set_by_many_at_once_is_set_once(app, owner):
+    colleague = make_contributor(app)
+    results = at_once(*[partial(set_box, colleague, "menus:publish", True, owner)] * 6)
+    assert not errors(results)
+    assert Right.select().count() == 2
+    assert AuditEntry.select().where(AuditEntry.action == "right.granted").count() == 2
+
+
+def test_two_who_manage_each_other_at_once_do_not_block_each_other(app):
+    one, two = (make_contributor(app, ["team", "menus"]) for _ in range(2))
+    acts = [
+        partial(set_box, two, "menus", False, make_member(one)),
+        partial(set_box, one, "menus", False, make_member(two)),
+    ]
+    results = at_once(*acts)
+    assert all(isinstance(error, Forbidden) for error in errors(results))
