@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from functools import wraps
+from time import sleep as pause
 from typing import Any, ParamSpec, TypeVar
 
 import click
@@ -174,6 +175,7 @@ def close_month(period: str, slug: str | None, *, at_once: bool) -> None:
     """Issue the statements of a finished month, print their PDFs, and say what was issued."""
     context, now = _context(), clock.now()
     grace = timedelta(days=context.settings.grace_days)
+    everything = []
     for agency in [_agency(slug)] if slug else tenants.agencies():
         issued = billing.close_month(
             agency, period, brand_of=context.brand_of, grace=grace, at_once=at_once, by=CONSOLE, now=now
@@ -182,7 +184,9 @@ def close_month(period: str, slug: str | None, *, at_once: bool) -> None:
             to = statement.client.name if statement.client else agency.name
             amount = statement.due or statement.remitted
             click.echo(f"{statement.number}  {statement.state:16} {statement.currency} {amount:>12}  {to}")
+        everything += issued
     drain(context)
+    _wait_for_pdfs(everything)
 
 
 @portal.command("worker")
@@ -244,6 +248,15 @@ def _build_demo(until: datetime) -> None:
 def _issue_what_is_due() -> None:
     schedule.close_months(_context(), now=clock.now())
     drain(_context())
+
+
+def _wait_for_pdfs(statements: list[billing.Statement], *, seconds: int = 60) -> None:
+    """A running worker may have taken some of the printing: it is done when this command ends."""
+    for _ in range(seconds * 2):
+        if all(billing.statement_by_id(statement.id).is_ready for statement in statements):
+            return
+        pause(0.5)
+    raise click.ClickException("The statements are issued, but some PDFs are not printed yet; see bin/portal doctor.")
 
 
 def _greet(settings: Settings, *, fresh: bool) -> None:

@@ -109,7 +109,7 @@ def load_settings(**overrides: object) -> Settings:
 
 
 def write_first_settings() -> bool:
-    """Write `$PORTAL_DATA_DIR/portal.env` with a secret key and a demo password of its own; False when there is one already.
+    """Write `$PORTAL_DATA_DIR/portal.env` with a secret key and a demo password; False when there is one already.
 
     What the environment says is left to the environment.
     """

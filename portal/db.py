@@ -47,6 +47,7 @@ def connect(url: str) -> Database:
     elif url.startswith(("postgresql:", "postgres:")):
         options = parse_url(url, unquote_user=True, unquote_password=True)
         name = options.pop("database")
+        options.setdefault("options", "-c lock_timeout=10s")  # as patient as SQLite's busy timeout
         real = PooledPostgresqlDatabase(
             name, **options, max_connections=20, stale_timeout=300, timeout=10, prefer_psycopg3=True
         )

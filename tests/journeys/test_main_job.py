@@ -199,7 +199,7 @@ def test_from_the_first_sign_in_to_a_statement_in_pdf(june: Live, screen: Callab
     issued = june.portal("close-month", "--period", "2026-06")
     assert "AUR-2026-000004" in issued
     assert june.portal("close-month", "--period", "2026-06") == issued
-    page.goto(f"{june.url}/agency/statements/?period=2026-06")
+    page.goto(f"{june.url}/agency/statements/?month=2026-06")
     row = page.locator("tr, li").filter(has_text="AUR-2026-000004").first
     with page.expect_download() as download:
         row.get_by_role("link", name="PDF").first.click()
