@@ -8,7 +8,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
-from portal.blueprints.agency import wording
+from portal.blueprints.agency import settings_wording, wording
 from portal.blueprints.agency.settings_form import SettingsForm, label_of, words_of
 from portal.domain import accounts, metering, reports, rights, settings
 from portal.domain.accounts import Staff
@@ -103,6 +103,7 @@ def _shown(staff: Staff, form: SettingsForm, now: datetime, conflict: Conflict |
         "label_of": label_of,
         "words_of": words_of,
         "wording": wording,
+        "said": settings_wording,
         **ahead,
     }
 

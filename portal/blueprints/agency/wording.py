@@ -8,9 +8,9 @@ from datetime import date, datetime
 from portal.domain import periods
 from portal.domain.billing import LineKind, State
 from portal.domain.metering import Usage
-from portal.domain.reports import Expected, Forecast, Matter
-from portal.domain.settings import AtLimit, Current, PaymentOption, ServiceState
-from portal.formatting import day_month, listed, money, number, percent
+from portal.domain.reports import Matter
+from portal.domain.settings import AtLimit, PaymentOption
+from portal.formatting import day_month, listed, money, number
 from portal.languages import N_, ngettext
 from portal.languages import gettext as _
 
@@ -159,24 +159,6 @@ def banner_of(matters: list[Matter]) -> tuple[str, str]:
     return title, _at_stake(matters)
 
 
-def difference_of(line: Expected) -> str:
-    """Why a line of the preview costs what it costs."""
-    if line.service is None:
-        return ""
-    if line.limit is None:
-        return _("no limit")
-    if not line.excess:
-        return _("within the limit of %(limit)s", limit=number(line.limit))
-    if line.service.block > 1:
-        return ngettext(
-            "%(num)s started block of %(block)s",
-            "%(num)s started blocks of %(block)s",
-            line.blocks,
-            block=number(line.service.block),
-        )
-    return _("%(excess)s over the limit of %(limit)s", excess=number(line.excess), limit=number(line.limit))
-
-
 def payer_words(option: PaymentOption) -> str:
     return _("Client's card") if option == PaymentOption.CLIENT_CARD else _("Agency's card")
 
@@ -189,6 +171,13 @@ def state_of(state: str) -> tuple[str, str, str]:
 
 def kind_of(kind: str) -> str:
     return str(LINE_KINDS[LineKind(kind)])
+
+
+def rhythm_of(every_months: int | None) -> str:
+    """How often a sold service falls due."""
+    if not every_months:
+        return _("once")
+    return _("every month") if every_months == 1 else _("every %(n)s months", n=number(every_months))
 
 
 def _at_stake(matters: list[Matter]) -> str:
@@ -246,99 +235,3 @@ def _units_of_limit(usage: Usage) -> str:
     """`18,400 of 20,000 messages`."""
     limit = usage.limit or 0
     return _("%(used)s of %(limit)s", used=number(usage.used), limit=counted(usage, limit))
-
-
-def licence_hint(held: Current, may_cost: bool) -> str:
-    """Cost and margin of the licence for who may see them, and what holds until the next month."""
-    currency = held.client.currency
-    parts = []
-    if held.next_licence_price != held.licence_price:
-        parts.append(_until(held, money(held.licence_price, currency)))
-    if may_cost:
-        margin = money(held.next_licence_price - held.licence_cost, currency)
-        cost = money(held.licence_cost, currency)
-        parts.append(
-            _("Your cost: %(cost)s. Margin: %(margin)s a month, which only you see.", cost=cost, margin=margin)
-        )
-    return " ".join(parts)
-
-
-def price_hint(state: ServiceState, held: Current, may_cost: bool) -> str:
-    """Below a price: its cost for who may see it, and what holds until the next month."""
-    currency = held.client.currency
-    parts = [_("Your cost: %(cost)s.", cost=money(state.cost, currency))] if may_cost else []
-    if state.next_own_price != state.own_price:
-        parts.append(_until(held, money(state.price, currency)))
-    return " ".join(parts)
-
-
-def percents(levels: tuple[int, ...]) -> str:
-    return listed([percent(level * 100) for level in levels])
-
-
-def last_day(label: str) -> str:
-    return day_month(periods.last_day(label))
-
-
-def key_of(line: Expected) -> tuple[str, str]:
-    return line.kind.value, line.service.key if line.service else line.label
-
-
-def amounts_of(forecast: Forecast) -> dict[tuple[str, str], int]:
-    return {key_of(line): line.amount for line in forecast.lines}
-
-
-def change_of(today: Forecast, ahead: Forecast, may_cost: bool) -> str:
-    """What the typed values change, in one or two sentences."""
-    currency = ahead.client.currency
-    more = ahead.total - today.total
-    if more > 0:
-        said = _("%(amount)s more than today.", amount=money(more, currency))
-    elif more < 0:
-        said = _("%(amount)s less than today.", amount=money(-more, currency))
-    else:
-        said = _("As today.")
-    if not may_cost:
-        return said
-    return f"{said} {_margin(ahead.margin - today.margin, ahead)}"
-
-
-def coming_of(coming: Forecast, may_cost: bool) -> str:
-    """The next month in a sentence."""
-    currency = coming.client.currency
-    said = _(
-        "%(amount)s at the same pace, %(payer)s.",
-        amount=money(coming.total, currency),
-        payer=payer_words(coming.payment_option).lower(),
-    )
-    if not may_cost:
-        return said
-    return said + " " + _("Your margin: %(margin)s.", margin=money(coming.margin, currency))
-
-
-def _margin(change: int, ahead: Forecast) -> str:
-    currency = ahead.client.currency
-    if change > 0:
-        return _(
-            "Your margin rises by %(amount)s, to %(margin)s.",
-            amount=money(change, currency),
-            margin=money(ahead.margin, currency),
-        )
-    if change < 0:
-        return _(
-            "Your margin falls by %(amount)s, to %(margin)s.",
-            amount=money(-change, currency),
-            margin=money(ahead.margin, currency),
-        )
-    return _("Your margin stays %(margin)s.", margin=money(ahead.margin, currency))
-
-
-def _until(held: Current, price: str) -> str:
-    return _("Until %(day)s: %(price)s.", day=last_day(held.period), price=price)
-
-
-def rhythm_of(every_months: int | None) -> str:
-    """How often a sold service falls due."""
-    if not every_months:
-        return _("once")
-    return _("every month") if every_months == 1 else _("every %(n)s months", n=number(every_months))
