@@ -199,7 +199,9 @@ def test_from_the_first_sign_in_to_a_statement_in_pdf(june: Live, screen: Callab
     issued = june.portal("close-month", "--period", "2026-06")
     assert "AUR-2026-000004" in issued
     assert june.portal("close-month", "--period", "2026-06") == issued
-    page.goto(f"{june.url}/agency/statements/?month=2026-06")
+    sign_in(page, june.url, "ana@aurora.example")  # five days later, nobody is signed in any more
+    page.get_by_role("navigation").get_by_role("link", name="Extratos").click()
+    page.get_by_role("link", name="Junho de 2026").click()
     row = page.locator("tr, li").filter(has_text="AUR-2026-000004").first
     with page.expect_download() as download:
         row.get_by_role("link", name="PDF").first.click()
