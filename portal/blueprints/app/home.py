@@ -19,14 +19,14 @@ LATER = "3600"
 def index(app: str) -> Response:
     """503 rather than 404 for a suspended app: it is gone for now, not for good, and says nothing of why."""
     found = tenants.app_by_slug(agency_here(), app)
-    shell = {"app": {"name": found.name, "css": None}}
+    frame = {"shell": {"app": {"name": found.name, "css": None}}}
     if _is_closed(found):
-        page = render_template("app/home/closed.html", app=found, shell=shell)
+        page = render_template("app/home/closed.html", app=found, **frame)
         return Response(page, 503, headers={"Retry-After": LATER})
     categories = [category for category in publishing.published_menus(found) if category.dishes]
     published = publishing.last_publication(found)
     page = render_template(
-        "app/home/index.html", app=found, shell=shell, categories=categories, published=published, allergens=ALLERGENS
+        "app/home/index.html", app=found, categories=categories, published=published, allergens=ALLERGENS, **frame
     )
     return Response(page)
 
