@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 from datetime import timedelta
 from threading import Barrier, Thread
 
@@ -320,6 +321,15 @@ def test_a_body_that_two_readers_could_read_differently_is_refused(machine, body
     assert (page.status, page.json["code"]) == (400, code), page.text[:500]
     assert page.headers["Content-Type"] == "application/problem+json"
     assert page.json.keys() >= {"type", "title", "status", "detail", "code"}
+
+
+def test_a_key_that_comes_twice_is_found_at_once_among_a_hundred_thousand(machine):
+    keys = ",".join(f'"{n:x}":0' for n in range(100_000))
+    began = time.process_time()
+    page = machine.send_raw(f'{{{keys},"last":1,"last":2}}')
+    assert (page.status, page.json["code"]) == (400, "duplicate_key")
+    assert '"last"' in page.json["detail"]
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize(
