@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
@@ -77,6 +79,40 @@ def test_an_address_that_guesses_at_many_accounts_is_stopped():
         refused(partial(sign_in, person, "wrong", email=f"guess{n}@client.example"))
     with pytest.raises(TooManyAttempts):
         sign_in(person)
+
+
+@pytest.mark.parametrize(
+    ("first", "other", "same"),
+    [
+        ("2001:db8::1", "2001:db8::ffff:2", True),
+        ("2001:db8:0:1::1", "2001:db8:0:2::1", False),
+        ("192.0.2.7", "::ffff:192.0.2.7", True),
+        ("192.0.2.7", "192.0.2.8", False),
+        ("::ffff:192.0.2.7", "::ffff:192.0.2.8", False),
+    ],
+)
+def test_whoever_has_a_whole_network_of_ipv6_is_one_guesser(first, other, same):
+    person = make_contributor().person
+    for _ in range(10):
+        refused(partial(sign_in, person, "wrong", address=first))
+    if same:
+        with pytest.raises(TooManyAttempts):
+            sign_in(person, address=other)
+    else:
+        assert sign_in(person, address=other)
+
+
+@pytest.mark.parametrize("password", ["4@8({[</369&!1|0$5+7%2" * 11, "1!|7$5aeiost" * 20])
+def test_no_password_takes_long_to_judge(password):
+    began = time.process_time()
+    with suppress(Invalid):
+        accounts.check_strength(password, known=["carla@cantina.example", "Carla"])
+    assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("password", ["p@$$w0rd", "p4ssw0rd1", "pa$$w0rd!1", "12345678901234567890", "carla1234"])
+def test_words_in_disguise_are_known(password):
+    assert "password" in refused(partial(accounts.check_strength, password, known=["carla@cantina.example", "Carla"]))
 
 
 def test_failures_at_once_are_all_counted():

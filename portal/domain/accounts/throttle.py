@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, IPv6Network
 
 from portal.db import locked, microseconds, transaction
 from portal.domain.accounts.models import Attempts
@@ -45,7 +46,19 @@ def succeeded(account: str, address: str) -> None:
 
 def _keys(account: str, address: str) -> tuple[str, str]:
     """Under which the failures of the account from there, and of the address alone, are kept."""
-    return f"{account[:130]}|{address[:64]}", address[:64]
+    origin = _origin(address)
+    return f"{account[:130]}|{origin}", origin
+
+
+def _origin(address: str) -> str:
+    """Whose address it is. Of IPv6 the network: one subscriber has all of its 2^64 addresses."""
+    try:
+        found = IPv6Address(address)
+    except ValueError:
+        return address[:64]
+    if found.ipv4_mapped:
+        return str(found.ipv4_mapped)
+    return str(IPv6Network((int(found), 64), strict=False))
 
 
 def _recent(row: Attempts | None, now: datetime) -> list[int]:
