@@ -15,6 +15,7 @@ from portal.languages import locale
 from portal.web.messages import problems_of, said
 
 _TYPED_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
+_MOST_DIGITS = 18
 
 
 class FormState:
@@ -55,9 +56,9 @@ class FormState:
             return None
         group = re.escape(get_group_symbol(locale()))
         if re.fullmatch(rf"\d{{1,3}}(?:[{group}\u00a0\u202f ]\d{{3}})+|\d{{1,18}}", text, re.ASCII):
-            value = int(re.sub(r"\D", "", text))
-            if least <= value <= most:
-                return value
+            digits = re.sub(r"\D", "", text)
+            if len(digits) <= _MOST_DIGITS and least <= int(digits) <= most:
+                return int(digits)
         self.note(name, "bad_number", most=most)
         return None
 

@@ -120,10 +120,11 @@ class SettingsForm(FormState):
         text = self.text(name)
         if not text:
             return None
-        if not re.fullmatch(r"\d{1,4}\s*%?(\s*[,;]\s*\d{1,4}\s*%?)*", text, re.ASCII):
+        parts = [re.fullmatch(r"(\d{1,4})\s*%?", part.strip(), re.ASCII) for part in re.split("[,;]", text)]
+        if not all(parts):
             self.note(name, "bad_thresholds")
             return None
-        return tuple(sorted({int(part) for part in re.findall(r"\d+", text)}))
+        return tuple(sorted({int(part[1]) for part in parts if part}))
 
 
 def label_of(name: str, held: Current) -> str:
@@ -195,7 +196,7 @@ def _opened(text: str) -> dict[str, str]:
     """What came back of the fields' first values; anything odd counts as nothing."""
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}
 

@@ -82,6 +82,13 @@ def test_saving_brings_everything_into_force_at_once(browse, house):
     assert entry.details["changes"]["litmus_test.limit"] == [10, 15]
 
 
+@pytest.mark.parametrize("opened", ["[" * 100_000, '{"a":' * 10_000, "[1]", "{", '{"litmus_test.limit": {}}'])
+def test_odd_first_values_count_as_none(browse, house, opened):
+    form = form_of(browse(house.ana), house.cantina)
+    assert form.submit(opened=opened, **{"litmus_test.limit": "11"}).status == 303
+    assert held(house.cantina).services["litmus_test"].limit == 11
+
+
 def test_leaving_without_saving_changes_nothing(browse, house):
     before = held(house.cantina)
     browser = browse(house.ana)
@@ -115,6 +122,7 @@ def test_saving_the_same_says_that_nothing_changed(browse, house):
         ("litmus_test.ceiling", "x"),
         ("litmus_test.alert_at", "80; many"),
         ("litmus_test.alert_at", "0"),
+        ("litmus_test.alert_at", "80" + " " * 50_000 + "90"),
         ("litmus_test.alert_at", "٨٠"),
         ("litmus_test.price", "9,999"),
         ("litmus_test.price", "-9,00"),
