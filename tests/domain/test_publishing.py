@@ -108,6 +108,16 @@ def test_what_was_removed_comes_back_where_it_was(app, starters):
     assert drafted(app) == before
 
 
+def test_a_dish_goes_and_comes_with_its_category(app, starters):
+    dish = add(app, starters, "Sopa")
+    publishing.remove_category(app, starters, **DONE)
+    for removed in (False, True):
+        with pytest.raises(NotFound):
+            publishing.dish_of(app, dish.id, removed=removed)
+    publishing.restore_category(app, publishing.category_of(app, starters.id, removed=True), **DONE)
+    assert publishing.dish_of(app, dish.id) == dish
+
+
 def test_removing_twice_changes_and_tells_nothing_more(app, starters):
     dish = add(app, starters, "Sopa")
     for _ in range(2):

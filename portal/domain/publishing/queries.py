@@ -71,11 +71,19 @@ def category_of(app: App, category_id: UUID, *, removed: bool = False) -> MenuCa
 
 
 def dish_of(app: App, dish_id: UUID, *, removed: bool = False) -> Dish:
-    """One dish of the app's menu, category loaded. Raises NotFound for a foreign one."""
+    """One dish of the app's menu, category loaded.
+
+    Raises NotFound for a foreign one, and for one that went with its category.
+    """
     found = (
         Dish.select(Dish, MenuCategory)
         .join(MenuCategory)
-        .where((Dish.id == dish_id) & (MenuCategory.app == app) & Dish.removed_at.is_null(not removed))
+        .where(
+            (Dish.id == dish_id)
+            & (MenuCategory.app == app)
+            & MenuCategory.removed_at.is_null()
+            & Dish.removed_at.is_null(not removed)
+        )
         .first()
     )
     if found is None:

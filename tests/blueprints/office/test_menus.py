@@ -219,6 +219,23 @@ def test_what_is_taken_out_can_be_had_back(browse, fabio, menu):
         assert "Desfazer" not in session.get("office.menus.index", app=menu.slug, removed=nonsense).text
 
 
+def test_what_went_with_its_category_can_not_be_changed(browse, fabio, carla, menu):
+    done = {"by": make_member(carla).actor, "now": clock.now()}
+    dish = dishes(menu)["Moqueca"]
+    starters, mains = publishing.menus_of(menu)
+    publishing.remove_category(menu, mains, **done)
+    browser = browse(fabio)
+    where = {"app": menu.slug, "dish_id": dish.id}
+    for htmx in (False, True):
+        assert browser.post("office.menus.price", {"price": "9,00"}, htmx=htmx, **where).status == 404
+        assert browser.post("office.menus.switch", {"on_sale": "no"}, htmx=htmx, **where).status == 404
+    moved = {"item": str(dish.id), "move": "up"}
+    there = browser.post("office.menus.arrange_dishes", moved, app=menu.slug, category_id=starters.id)
+    assert there.status == 404
+    publishing.restore_category(menu, publishing.category_of(menu, mains.id, removed=True), **done)
+    assert (dishes(menu)["Moqueca"].price, dishes(menu)["Moqueca"].sold_out) == (6200, False)
+
+
 def test_publishing_needs_its_own_right_and_says_who_has_it(browse, fabio, carla, menu):
     page = index(browse, fabio, menu)
     assert page.has("Quem pode publicar: Carla Menezes e Aurora.")
