@@ -10,7 +10,7 @@ from flask import Blueprint, render_template
 from portal import clock
 from portal.blueprints.agency import client_list, wording
 from portal.domain import accounts, audit, periods, reports, requests, rights, tenants
-from portal.domain.accounts import Staff
+from portal.domain.accounts import Role, Staff
 from portal.domain.billing import LineKind
 from portal.domain.reports import MonthAhead
 from portal.domain.rights import Permission
@@ -80,8 +80,11 @@ def _bars(staff: Staff, clients: list[Client], ahead: MonthAhead, now: datetime)
 
 
 def _activity(staff: Staff, clients: list[Client]) -> list[Any]:
-    """The latest that somebody did, for the clients that this person may see; signing in is no news."""
-    visible = {None} | {client.id for client in clients}
+    """The latest that somebody did, for the clients that this person may see; signing in is no news.
+
+    What belongs to no client may be about anybody: it is not for managers.
+    """
+    visible = {client.id for client in clients} | (set() if staff.role == Role.MANAGER else {None})
     entries = audit.recent_of_agency(staff.agency.id, 200)
     return trail.grouped([e for e in entries if e.client_id in visible and not e.action.startswith("session.")])[:_NEWS]
 

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from tests.factories import change_settings, make_agency, make_client, make_staff, record_usage
+from portal import clock
+from portal.domain import accounts
+from tests.factories import (
+    PASSWORD,
+    change_settings,
+    make_agency,
+    make_app,
+    make_client,
+    make_contributor,
+    make_staff,
+    record_usage,
+)
 
 
 def test_the_owner_is_greeted_with_what_waits_for_him_first(browse, house):
@@ -36,6 +47,15 @@ def test_a_manager_sees_his_clients_alone_and_no_cost(browse, house):
     assert page.has("Clínica Horizonte passou do limite em Teste de Litmus")
     assert "Cantina" not in page.text
     assert not page.has("Sua margem")
+
+
+def test_a_manager_hears_nothing_of_other_clients_people(browse, house):
+    dora = make_contributor(make_app(house.cantina), email="dora@cantina.example")
+    token = accounts.start_session(dora.person, dora.person.house, now=clock.now())
+    session = accounts.session_of(token, dora.person.house, now=clock.now())
+    accounts.change_password(session, current=PASSWORD, new="quatro palavras sem parentesco", now=clock.now())
+    assert browse(house.ana).get("agency.overview.index").has("dora@cantina.example")
+    assert "dora@cantina.example" not in browse(house.bruno).get("agency.overview.index").html
 
 
 def test_billing_sees_cost_but_is_not_told_to_change_a_limit(browse, house):
