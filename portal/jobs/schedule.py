@@ -14,11 +14,22 @@ _log = structlog.get_logger()
 
 
 def close_months(context: Context, *, now: datetime) -> None:
-    """Issue the statements of every month whose grace has ended."""
+    """Issue the statements of every month whose grace has ended.
+
+    An agency whose month can't be closed keeps no other waiting.
+    """
     grace = timedelta(days=context.settings.grace_days)
+    stuck: set[str] = set()
     for agency, label in billing.due_for_closing(grace=grace, now=now):
-        issued = billing.close_month(agency, label, brand_of=context.brand_of, grace=grace, by=SYSTEM, now=now)
-        _log.info("month.closed", agency=agency.slug, period=label, statements=len(issued))
+        if agency.slug in stuck:
+            continue  # its months are closed in order
+        try:
+            issued = billing.close_month(agency, label, brand_of=context.brand_of, grace=grace, by=SYSTEM, now=now)
+        except Exception as error:  # noqa: BLE001 (whatever is wrong with one agency is not the others' matter)
+            _log.error("month.not_closed", agency=agency.slug, period=label, exc_info=error)
+            stuck.add(agency.slug)
+        else:
+            _log.info("month.closed", agency=agency.slug, period=label, statements=len(issued))
 
 
 def turn_months(_context: Context, *, now: datetime) -> None:

@@ -16,12 +16,16 @@ from portal.jobs import Context, schedule
 from tests.factories import (
     AFTER_GRACE,
     NOW,
+    START,
+    change_settings,
+    make_agency,
     make_app,
     make_client,
     make_contributor,
     make_example,
     make_member,
     make_staff,
+    record_usage,
 )
 from tests.jobs.conftest import Work
 from tests.mailserver import MailServer
@@ -44,6 +48,16 @@ def test_a_month_is_closed_on_its_own_when_its_grace_has_ended(cantina, context:
     schedule.close_months(context, now=grace_ends)
     schedule.close_months(context, now=grace_ends)
     assert [s.period for s in billing.statements_of_client(cantina)] == ["2026-06", "2026-05"]
+
+
+def test_an_agency_whose_month_can_not_be_closed_keeps_no_other_waiting(database, context: Context):
+    first, second = make_client(make_agency("aaa")), make_client(make_agency("zzz"))
+    change_settings(first, litmus_test={"limit": 0, "price": 10**12 - 1}, now=START)
+    record_usage(first, "litmus_test", 10**12)
+
+    schedule.close_months(context, now=AFTER_GRACE)
+    assert [s.period for s in billing.statements_of_client(second)] == ["2026-06", "2026-05"]
+    assert [s.period for s in billing.statements_of_client(first)] == ["2026-05"]
 
 
 def test_the_pdf_shows_the_worked_example_to_the_cent(cantina, context: Context, work: Work):
