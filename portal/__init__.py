@@ -80,7 +80,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 def _connect(app: Flask, settings: Settings) -> None:
     from portal.web import errors  # noqa: PLC0415
 
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     db.connect(settings.database_url)
 
     def answer(error: Exception) -> Response:

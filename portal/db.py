@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -40,8 +41,11 @@ def connect(url: str) -> Database:
     SQLite runs in WAL with `synchronous=FULL`: NORMAL loses acknowledged commits when the power goes.
     """
     if url.startswith("sqlite:"):
+        file = url.removeprefix("sqlite:///")
+        if not Path(file).exists():
+            Path(file).touch(mode=0o600)  # SQLite would let every user of the machine read it
         real: Database = SqliteDatabase(
-            url.removeprefix("sqlite:///"),
+            file,
             pragmas={"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1, "busy_timeout": 10_000},
         )
     elif url.startswith(("postgresql:", "postgres:")):

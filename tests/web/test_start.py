@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import shutil
+import subprocess
+import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -38,6 +40,13 @@ def test_a_broken_catalogue_of_services_is_named_with_its_line(own, tmp_path):
     file.write_text("[[service]]\nkey = \n")
     with pytest.raises(CatalogueError, match=r"services\.toml.*line 2"):
         create_app(own(services_file=file))
+
+
+def test_the_database_is_for_its_owner_alone(tmp_path):
+    url = f"sqlite:///{tmp_path / 'portal.db'}"
+    script = f"from portal import db; db.connect({url!r}).execute_sql('CREATE TABLE one (id INTEGER)')"
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, umask=0o022, check=True)
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.glob("portal.db*")} == {0o600}
 
 
 def test_production_refuses_a_clock_that_was_moved(own):

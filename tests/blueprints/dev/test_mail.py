@@ -62,6 +62,12 @@ def test_nobody_but_this_machine_reads_it(browser, letter):
             assert answer.status_code == 404, (address, path)
 
 
+@pytest.mark.parametrize("header", ["Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"])
+def test_it_is_not_there_for_whom_a_proxy_of_this_machine_asks(browser, letter, header):
+    for path in ("/dev/mail/", f"/dev/mail/{letter}", f"/dev/mail/{letter}/html"):
+        assert browser.get(path, headers={header: "127.0.0.1"}).status == 404
+
+
 @pytest.mark.parametrize("changes", [{"env": "production"}, {"smtp_url": "smtp://localhost:25"}])
 def test_it_is_not_there_in_production_nor_beside_a_mail_server(app, browser, letter, settings, monkeypatch, changes):
     monkeypatch.setitem(app.config, "SETTINGS", settings.model_copy(update=changes))
