@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,12 +38,17 @@ def runner() -> Runner:
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    """The runner takes no lock of its own: on PostgreSQL an advisory one, on SQLite the write lock is enough."""
-    if not is_postgres():
-        yield
+    """The runner takes no lock of its own: on PostgreSQL an advisory one, on SQLite a file beside the database's.
+
+    Never that file itself: closing it would end the locks that SQLite holds on it.
+    """
+    if is_postgres():
+        database.execute_sql("SELECT pg_advisory_lock(%s)", (_LOCK,))
+        try:
+            yield
+        finally:
+            database.execute_sql("SELECT pg_advisory_unlock(%s)", (_LOCK,))
         return
-    database.execute_sql("SELECT pg_advisory_lock(%s)", (_LOCK,))
-    try:
+    with Path(f"{database.database}.migrating").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
         yield
-    finally:
-        database.execute_sql("SELECT pg_advisory_unlock(%s)", (_LOCK,))

@@ -113,6 +113,16 @@ def test_a_lowered_limit_is_told_at_once(database):
     assert told() == [("alert.raised", 100)]
 
 
+def test_an_alert_that_a_lowered_limit_repeats_is_not_said_to_be_over(database):
+    client = make_client()
+    record_usage(client, quantity=8)
+    change_settings(client, litmus_test={"limit": 9})
+    look_again(client)
+    assert told() == [("alert.raised", 80)] * 2
+    assert [alert.resolved_at for alert in Alert.select()] == [None, None]
+    assert standing(client) == [80]
+
+
 def test_a_limit_taken_away_ends_the_alert(database):
     client = make_client()
     record_usage(client, quantity=10)
