@@ -274,6 +274,41 @@ def test_without_a_name_nobody_joins(database, name):
 # Pace
 
 
+def test_who_was_taken_out_while_he_asked_invites_and_changes_nobody(database):
+    owner = owner_in()
+    carla = make_contributor(owner.app, boxes=["team", "menus"])
+    davi = make_contributor(owner.app, boxes=["menus"])
+    asked = make_member(carla)  # let in a moment before
+    waiting = invitations.invite(asked, "eva@cantina.example", ["menus"], origin=ORIGIN, now=NOW)
+    invitations.remove(carla, by=owner, now=NOW)
+    for act in (
+        partial(invite, asked),
+        partial(invitations.resend, waiting, by=asked, origin=ORIGIN, now=NOW),
+        partial(invitations.remove, davi, by=asked, now=NOW),
+        partial(invitations.set_end, davi, date(2026, 12, 31), by=asked, now=NOW),
+        partial(rights.set_box, davi, "menus", granted=False, by=asked, now=NOW),
+    ):
+        with pytest.raises(Forbidden):
+            act()
+    assert invitations.open_invitations(owner) == []
+    assert rights.boxes_of(davi) == {"menus"}
+
+
+def test_what_was_withdrawn_while_he_asked_he_can_not_give(database, monkeypatch):
+    owner = owner_in()
+    carla = make_contributor(owner.app, boxes=["team", "menus"])
+    asked, pace = make_member(carla), invitations.actions.rights.stay
+
+    def withdrawn_meanwhile(member):
+        rights.set_box(carla, "menus", granted=False, by=owner, now=NOW)
+        pace(member)
+
+    monkeypatch.setattr(invitations.actions.rights, "stay", withdrawn_meanwhile)
+    with pytest.raises(Forbidden):
+        invite(asked)
+    assert invitations.open_invitations(owner) == []
+
+
 def test_an_address_gets_three_mails_an_hour_and_no_more_whoever_sends_them(database):
     member = owner_in()
     sibling = owner_in(make_app(make_client(member.agency)))

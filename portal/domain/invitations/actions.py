@@ -34,13 +34,14 @@ def invite(
     language or a day in the past; Forbidden for a box that `member` may not give.
     """
     email = clean_email(email)
-    _check(member, boxes, language, ends_on, now)
     person = person_in(str(member.agency.id), email)
     if person and contributor_in(member.app, person):
         raise Invalid({"email": ("already_member", {"email": email})})
     token = new_token()
     with transaction():
         locked(App.select(App.id).where(App.id == member.app.id)).get()
+        rights.stay(member)
+        _check(member, boxes, language, ends_on, now)
         _pace(member.agency, email, now)
         for earlier in open_invitations(member):
             if earlier.email == email:
@@ -79,6 +80,7 @@ def resend(invitation: Invitation, *, by: Member, origin: str, life: timedelta =
     """
     token = new_token()
     with transaction():
+        rights.stay(by)
         _guard(invitation, by)
         _pace(by.agency, invitation.email, now)
         sends = [*invitation.sends, microseconds(now)]

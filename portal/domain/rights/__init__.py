@@ -1,6 +1,6 @@
 """Who may do what: the section catalogue, boxes, staff roles, and the one question `may`."""
 
-from portal.domain.rights.actions import give_boxes, guard, set_available, set_box
+from portal.domain.rights.actions import give_boxes, guard, set_available, set_box, stay
 from portal.domain.rights.catalogue import BOXES, GROUPS, PRESETS, SECTIONS, Box, Section, completed, section
 from portal.domain.rights.queries import (
     admitted,
@@ -47,4 +47,5 @@ __all__ = [
     "set_available",
     "set_box",
     "staff_may",
+    "stay",
 ]

@@ -51,6 +51,7 @@ def guard(colleague: Contributor, by: Member, boxes: list[str]) -> None:
     """
     both = {colleague.id, by.contributor.id if by.contributor else colleague.id}
     list(locked(Contributor.select(Contributor.id).where(Contributor.id.in_(both)).order_by(Contributor.id)))
+    stay(by)
     if by.contributor is None:
         return
     if colleague.id == by.contributor.id:
@@ -60,6 +61,15 @@ def guard(colleague: Contributor, by: Member, boxes: list[str]) -> None:
         raise Forbidden("person_above_you")
     if not set(boxes) <= own:
         raise Forbidden("grant_ceiling")
+
+
+def stay(by: Member) -> None:
+    """Raises Forbidden for a contributor who was taken out while he asked; from here on nobody takes him out."""
+    if by.contributor is None:
+        return
+    living = (Contributor.id == by.contributor.id) & Contributor.ended_at.is_null()
+    if not list(locked(Contributor.select(Contributor.id).where(living))):
+        raise Forbidden("box_missing")
 
 
 def set_available(client: Client, section: str, *, available: bool) -> None:
