@@ -88,6 +88,18 @@ def test_a_newer_link_ends_the_older_one(database):
     assert accept(member, last_token())
 
 
+def test_who_resends_what_was_resent_meanwhile_is_told_and_who_revokes_it_revokes_the_newest_link(database):
+    member = owner_in()
+    stale, _ = invitations.preview(member.agency, invite(member), now=NOW)
+    invitations.resend(Invitation.get_by_id(stale.id), by=member, origin=ORIGIN, now=NOW)
+    token = last_token()
+    with pytest.raises(NotFound):
+        invitations.resend(stale, by=member, origin=ORIGIN, now=NOW)
+    assert invitations.preview(member.agency, token, now=NOW)
+    invitations.revoke(stale, by=member, now=NOW)
+    assert is_dead(member, token)
+
+
 def test_a_revoked_link_is_dead(database):
     member = owner_in()
     token = invite(member)

@@ -22,7 +22,7 @@ from portal.domain.audit import Actor, ActorKind
 from portal.domain.errors import Conflict, Invalid, NotFound
 from portal.domain.invitations.models import Invitation
 from portal.domain.invitations.queries import preview
-from portal.domain.invitations.trail import record, still_open
+from portal.domain.invitations.trail import record, same_link
 from portal.domain.tenants import Agency
 
 
@@ -49,7 +49,7 @@ def _accept(agency: Agency, token: str, name: str, password: str, now: datetime)
             raise Invalid({"name": ("name_missing", {})})
         check_strength(password, known=[invitation.email, name, agency.name])
     with transaction():
-        used = Invitation.update(accepted_at=now).where(still_open(invitation) & (Invitation.expires_at > now))
+        used = Invitation.update(accepted_at=now).where(same_link(invitation) & (Invitation.expires_at > now))
         if not used.execute():
             raise NotFound("link_dead")
         person = _account(person, invitation, agency, name, password, now)

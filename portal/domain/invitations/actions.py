@@ -8,7 +8,7 @@ from portal.domain.accounts import Member, clean_email, contributor_in, digest, 
 from portal.domain.errors import Forbidden, Invalid, NotFound, Refused
 from portal.domain.invitations.models import Invitation
 from portal.domain.invitations.queries import link_of, open_invitations
-from portal.domain.invitations.trail import record, still_open
+from portal.domain.invitations.trail import record, same_link, still_open
 from portal.domain.tenants import Agency, App
 from portal.languages import LANGUAGES
 
@@ -88,7 +88,7 @@ def resend(invitation: Invitation, *, by: Member, origin: str, life: timedelta =
             Invitation.update(
                 token_hash=digest(token), sent_at=now, sends=sends, expires_at=now + life, expired_at=None
             )
-            .where(still_open(invitation))
+            .where(same_link(invitation))
             .execute()
         )
         if not changed:
@@ -102,7 +102,10 @@ def resend(invitation: Invitation, *, by: Member, origin: str, life: timedelta =
 
 
 def revoke(invitation: Invitation, *, by: Member, now: datetime) -> None:
-    """The link is dead from now on. Revoking twice changes nothing. Raises Forbidden as `resend` does."""
+    """Whatever link went out last is dead from now on. Revoking twice changes nothing.
+
+    Raises Forbidden as `resend` does.
+    """
     with transaction():
         _guard(invitation, by)
         if Invitation.update(revoked_at=now).where(still_open(invitation)).execute():

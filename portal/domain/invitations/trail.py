@@ -1,4 +1,4 @@
-"""What the actions on an invitation share: whether it is open still, and the trail it leaves."""
+"""What the actions on an invitation share: whether it and its link live still, and the trail it leaves."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from portal.domain.invitations.models import Invitation
 
 
 def still_open(invitation: Invitation) -> Expression:
-    """The condition under which an update may use it: as it was read, neither resent, accepted nor revoked since."""
-    return (
-        (Invitation.id == invitation.id)
-        & (Invitation.token_hash == invitation.token_hash)
-        & Invitation.accepted_at.is_null()
-        & Invitation.revoked_at.is_null()
-    )
+    """The condition that it was neither accepted nor revoked."""
+    return (Invitation.id == invitation.id) & Invitation.accepted_at.is_null() & Invitation.revoked_at.is_null()
+
+
+def same_link(invitation: Invitation) -> Expression:
+    """The condition that it is open and was not resent since it was read: its link is the one that was seen."""
+    return still_open(invitation) & (Invitation.token_hash == invitation.token_hash)
 
 
 def record(action: str, row: Invitation, *, by: Actor, now: datetime, **details: object) -> None:
