@@ -34,7 +34,7 @@ STYLES = {
 }
 _SCRIPTS = (
     "vendor/htmx/htmx.min", "vendor/idiomorph/idiomorph-ext.min",
-    "alerts", "busy", "menus", "save_bar", "appearance", "order",
+    "alerts", "busy", "menus", "save_bar", "fields", "appearance", "order",
 )  # fmt: skip
 SCRIPTS = {"dashboard": _SCRIPTS, "office": (*_SCRIPTS, "hand_over")}
 FONTS = {"inter-latin": "vendor/inter/inter-latin.woff2", "inter-latin-ext": "vendor/inter/inter-latin-ext.woff2"}
