@@ -1,5 +1,6 @@
 // The bar below a form: appears with the first change, says what changes from what to what, and warns before it is lost.
 (() => {
+  const SHOWN = 2;
   const forms = () => document.querySelectorAll("form[data-dirty]");
   const ticked = (box) => box.type === "checkbox" || box.type === "radio";
 
@@ -36,10 +37,11 @@
     const before = field.dataset.was === undefined ? field.defaultValue : field.dataset.was;
     if (before.trim() === field.value.trim()) return null;
     if (field.type === "password") return ["", "••••"];
-    return [before, field.value].map((value) => (value.trim() ? (field.dataset.prefix || "") + shorten(value.trim()) : ""));
+    return [before, field.value].map((value) => (value.trim() ? prefix(field, value) + shorten(value.trim()) : ""));
   }
 
   const words = (radio) => radio.dataset.words || radio.parentElement.textContent.trim();
+  const prefix = (field, value) => (/^\s*\d[\d.,\s]*$/.test(value) ? field.dataset.prefix || "" : "");
   const shorten = (text) => (text.length > 40 ? text.slice(0, 39) + "…" : text);
   const lower = (text) => text.charAt(0).toLowerCase() + text.slice(1);
 
@@ -79,7 +81,12 @@
     }
     const list = document.createElement("ul");
     list.dataset.made = "";
-    list.append(...changes.map(([field, pair]) => row(field, pair, bar)));
+    list.append(...changes.slice(0, SHOWN).map(([field, pair]) => row(field, pair, bar)));
+    if (changes.length > SHOWN) {
+      const more = document.createElement("li");
+      more.textContent = bar.dataset.more.replace("{n}", changes.length - SHOWN);
+      list.append(more);
+    }
     side.append(list);
   }
 
