@@ -64,12 +64,13 @@ def first_start() -> None:
     """Prepare the data folder: tables, the demo when it is empty, statements that are due; say where to sign in."""
     settings = _context().settings
     _migrate()
-    fresh = demo.is_empty() and not settings.production
-    if fresh:
-        click.echo("Preparing the demo …")
+    if demo.is_empty() and not settings.production:
+        click.echo(
+            "Preparing the demo: people, half a year of use, and its statements in PDF. This takes a minute.", err=True
+        )
         _build_demo(clock.now())
     _issue_what_is_due()
-    _greet(settings, fresh=fresh)
+    _greet(settings)
 
 
 @portal.command()
@@ -94,7 +95,7 @@ def make_demo(until: datetime | None) -> None:
         clock.move_to(datetime.combine(until.date(), time(18), UTC))
     _build_demo(clock.now())
     _issue_what_is_due()
-    _greet(settings, fresh=True)
+    _greet(settings)
 
 
 @portal.command("clock")
@@ -259,7 +260,7 @@ def _wait_for_pdfs(statements: list[billing.Statement], *, seconds: int = 60) ->
     raise click.ClickException("The statements are issued, but some PDFs are not printed yet; see bin/portal doctor.")
 
 
-def _greet(settings: Settings, *, fresh: bool) -> None:
+def _greet(settings: Settings) -> None:
     click.echo(f"Dashboard     {settings.address_of(settings.platform_host)}/")
     for agency in tenants.agencies():
         click.echo(f"{agency.name:13} {settings.address_of(settings.agency_host(agency.slug))}/")
@@ -268,7 +269,6 @@ def _greet(settings: Settings, *, fresh: bool) -> None:
     if settings.demo_password and not settings.production:
         for house, email in demo.SIGN_INS:
             click.echo(f"Sign in       {email}  ({'dashboard' if house == 'platform' else house})")
-    if fresh and settings.demo_password:
         click.echo(f"Password      {settings.demo_password.get_secret_value()}  (for all of them)")
 
 

@@ -69,14 +69,21 @@ def _name_request(response: Response) -> Response:
 
 
 def _end(_error: BaseException | None) -> None:
-    """Never the query string, a header or a field: they hold what people type and what opens doors."""
+    """Never the query string, a header or a field: they hold what people type and what opens doors.
+
+    A probe that is answered well is no news: it comes every few seconds.
+    """
+    status = g.get("status", 500)
+    if status < 400 and (request.endpoint or "").startswith("health."):
+        structlog.contextvars.clear_contextvars()
+        return
     _log.info(
         "request",
         method=request.method,
         path=_without_tokens(request.path),
         endpoint=request.endpoint,
         host=request.environ.get("HTTP_HOST", "")[:_LONGEST],
-        status=g.get("status", 500),
+        status=status,
         milliseconds=round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1),
         address=request.remote_addr,
     )

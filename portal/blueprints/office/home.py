@@ -33,7 +33,7 @@ def index(member: Member) -> str:
         doors=doors_of(member, now),
         near=near_limit(member, now) if rights.may(member, "services") else [],
         steps=steps_of(member),
-        is_first=accounts.is_first_visit(member),
+        is_first=accounts.is_first_visit(member, now=now),
         askable=askable(member),
         now=now,
         words=wording,
@@ -84,7 +84,11 @@ def askable(member: Member) -> str:
 def welcome(member: Member) -> list[Banner]:
     """For somebody whose first page is a section, not home: where he is, and who opened it for him."""
     landing = rights.first_section(member)
-    if landing.always or request.endpoint != endpoint_of(landing.key) or not accounts.is_first_visit(member):
+    if (
+        landing.always
+        or request.endpoint != endpoint_of(landing.key)
+        or not accounts.is_first_visit(member, now=clock.now())
+    ):
         return []
     title = _("Welcome to %(app)s, %(name)s", app=member.app.name, name=member.person.first_name)
     text = _(

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from portal.domain.accounts.catalogue import Role
@@ -10,6 +11,9 @@ from portal.domain.accounts.principals import Member, Staff
 from portal.domain.errors import Forbidden, NotFound
 from portal.domain.tenants import Agency, App, Client, client_by_id
 from portal.domain.tenants.slugs import sort_name
+
+_JUST = timedelta(minutes=10)
+"""How long somebody is greeted as new."""
 
 
 def person_in(house: str, email: str) -> Person | None:
@@ -153,9 +157,9 @@ def contributors_of_person(person: Person) -> list[Contributor]:
     )
 
 
-def is_first_visit(member: Member) -> bool:
-    """Whether a contributor has not been in with another session since he became a member of this back office."""
-    if member.contributor is None or member.session is None:
+def is_first_visit(member: Member, *, now: datetime) -> bool:
+    """Whether a contributor has just come in for the first time since he became a member of this back office."""
+    if member.contributor is None or member.session is None or now - member.session.created_at > _JUST:
         return False
     others = SignIn.select().where(
         (SignIn.person == member.person)
