@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from portal.blueprints.agency import wording
 from portal.domain import accounts, metering, reports, rights, settings, tenants
 from portal.domain.accounts import Staff
 from portal.domain.metering import Usage
-from portal.domain.reports import Forecast
+from portal.domain.reports import Forecast, Matter
 from portal.domain.rights import Permission
 from portal.domain.settings import PaymentOption
 from portal.domain.tenants import App, Client
@@ -68,7 +68,8 @@ class Row:
 
 
 def shown(staff: Staff, asked: Asked, *, now: datetime) -> dict[str, Any]:
-    narrow = _narrowings(staff, now)
+    matters = _matters(staff, now)
+    narrow = _narrowings(staff, matters, now)
     page = accounts.page_of_clients(
         staff, search=asked.search, after=asked.after, before=asked.before, **narrow[asked.only]
     )
@@ -82,24 +83,15 @@ def shown(staff: Staff, asked: Asked, *, now: datetime) -> dict[str, Any]:
         "filters": _filters(staff, asked, narrow),
         "total": accounts.count_clients(staff),
         "label": tenants.period_at(staff.agency, now).label,
-        "banner": banner(staff, now),
+        "banner": banner(matters),
         "may_add": rights.staff_may(staff.role, Permission.ADD_CLIENTS),
         "may_change": rights.staff_may(staff.role, Permission.CLIENTS),
         "wording": wording,
     }
 
 
-def banner(staff: Staff, now: datetime) -> dict[str, Any] | None:
-    """The standing alerts of this person's clients as one banner; None where there is none."""
-    alerted = metering.clients_with_alerts(staff.agency, now=now)
-    clients = accounts.page_of_clients(staff, among=alerted).clients if alerted else []
-    standing = {(alert.client_id, alert.service) for alert in metering.open_alerts(clients, now=now)}
-    with reports.at_hand_of(staff.agency, clients):
-        matters = [
-            matter
-            for matter in reports.matters_of(clients, now=now)
-            if (matter.usage.client.id, matter.usage.service.key) in standing
-        ]
+def banner(matters: list[Matter]) -> dict[str, Any] | None:
+    """What waits among this person's clients as one banner; None where there is nothing."""
     if not matters:
         return None
     title, text = wording.banner_of(matters)
@@ -111,15 +103,21 @@ def banner(staff: Staff, now: datetime) -> dict[str, Any] | None:
     }
 
 
-def _narrowings(staff: Staff, now: datetime) -> dict[str, dict[str, Any]]:
+def _matters(staff: Staff, now: datetime) -> list[Matter]:
+    """The same as on the overview, without a look at every client."""
+    clients = accounts.clients_of_staff(staff, among=metering.clients_to_watch(staff.agency, now=now))
+    with reports.at_hand_of(staff.agency, clients):
+        return reports.matters_of(clients, now=now)
+
+
+def _narrowings(staff: Staff, matters: list[Matter], now: datetime) -> dict[str, dict[str, Any]]:
     """What each filter asks of the clients."""
     label = tenants.period_at(staff.agency, now).label
     options = settings.clients_by_payment(staff.agency, label)
     paying = {option: {client for client, own in options.items() if own == option} for option in PaymentOption}
-    alerted: Collection[UUID] = metering.clients_with_alerts(staff.agency, now=now)
     return {
         "": {},
-        "alert": {"among": alerted},
+        "alert": {"among": {matter.usage.client.id for matter in matters}},
         "agency-card": {"among": paying[PaymentOption.AGENCY_CARD]},
         "client-card": {"among": paying[PaymentOption.CLIENT_CARD]},
         "no-access": {"access": False},

@@ -61,12 +61,9 @@ def staff_to_tell(client: Client) -> list[Person]:
     ]
 
 
-def clients_of_staff(staff: Staff) -> list[Client]:
+def clients_of_staff(staff: Staff, *, among: Collection[UUID] | None = None) -> list[Client]:
     """The clients that this person of the staff may see, by name."""
-    query = Client.select().where(Client.agency == staff.agency)
-    if staff.role == Role.MANAGER:
-        query = query.where(Client.id.in_(_assigned(staff)))
-    found = list(query.order_by(Client.sort_name, Client.id))
+    found = list(_visible(staff, among=among).order_by(Client.sort_name, Client.id))
     for client in found:
         client.agency = staff.agency
     return found

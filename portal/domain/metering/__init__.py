@@ -8,6 +8,7 @@ from portal.domain.metering.models import Alert, DayFact, PeriodCounter, UsageEv
 from portal.domain.metering.queries import (
     Usage,
     alerts_of_client,
+    clients_to_watch,
     clients_with_alerts,
     days_of,
     keep_counters,
@@ -33,6 +34,7 @@ __all__ = [
     "alerts_of_client",
     "begin_month",
     "check_client",
+    "clients_to_watch",
     "clients_with_alerts",
     "days_of",
     "excess_of",

@@ -182,6 +182,21 @@ def clients_with_alerts(agency: Agency, *, now: datetime) -> set[UUID]:
     return {row.client_id for row in rows}
 
 
+def clients_to_watch(agency: Agency, *, now: datetime) -> set[UUID]:
+    """Every client that may stand near a limit: with an alert, or with a gauge left above zero before this period.
+
+    A gauge that stays where it was left sends no event, so the new period has no alert of it.
+    """
+    gauges = [service.key for service in metered_services() if service.is_gauge]
+    rows = (
+        PeriodCounter.select(PeriodCounter.client)
+        .join(Client)
+        .where((Client.agency == agency) & PeriodCounter.service.in_(gauges) & (PeriodCounter.current > 0))
+        .distinct()
+    )
+    return clients_with_alerts(agency, now=now) | {row.client_id for row in rows}
+
+
 def keep_counters(clients: Iterable[Client]) -> None:
     """Read all counters of these clients at once, to be at hand (see `at_hand`)."""
     found: dict[UUID, dict[str, list[PeriodCounter]]] = {client.id: {} for client in clients}

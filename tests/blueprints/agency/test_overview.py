@@ -35,6 +35,13 @@ def test_a_banner_says_what_the_standing_alerts_cost(browse, house):
     assert "R$\u00a0132,50" in banner
 
 
+def test_a_gauge_left_over_its_limit_is_counted_in_the_new_month_as_well(browse, closed):
+    for page in ("agency.overview.index", "agency.clients.index"):
+        said = browse(closed.ana).get(page).by_id("standing-alerts").text_content()
+        assert "Cantina da Praça: Sincronização de e-mail em 4 de 2" in said
+    assert browse(closed.ana).get("agency.clients.index", only="alert").has("1 acima do limite")
+
+
 def test_the_month_is_shown_as_it_should_close(browse, house):
     page = browse(house.ana).get("agency.overview.index")
     assert page.has("Como junho deve fechar", "Receita dos clientes", "Sua margem", "Repassado a você")
