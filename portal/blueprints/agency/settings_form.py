@@ -163,8 +163,8 @@ def words_of(name: str, value: str) -> str:
         "client_card": _("client's card"),
         "agency": _("Agency Managed"),
         "client": _("Client Managed"),
-        "bill": _("go on and bill the excess"),
-        "ceiling": _("go on up to a ceiling"),
+        "bill": _("bill the excess"),
+        "ceiling": _("bill up to a ceiling"),
         "stop": _("stop"),
     }
     return words.get(value, value) if field in CHOICES else value

@@ -29,8 +29,8 @@ STATES = {
     State.SETTLED: (N_("Nothing to pay"), "ok", "check"),
 }
 AT_LIMIT = {
-    AtLimit.BILL: N_("Go on and bill the excess"),
-    AtLimit.CEILING: N_("Go on up to a ceiling"),
+    AtLimit.BILL: N_("Bill the excess"),
+    AtLimit.CEILING: N_("Bill up to a ceiling"),
     AtLimit.STOP: N_("Stop at the limit"),
 }
 
