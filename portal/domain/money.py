@@ -42,14 +42,26 @@ def parse(text: str, currency: str, decimal_mark: str) -> int | None:
     Grouping marks and spaces are accepted only where they group thousands: `1.5` with decimal mark `,`
     is not one thousand five hundred and not one and a half, it is refused.
     """
+    value = _read(text, decimal_mark)
+    if value is None:
+        return None
+    minor = value.scaleb(get_currency_precision(currency))
+    return int(minor) if minor == minor.to_integral_value() and abs(minor) < MOST else None
+
+
+def has_many_places(text: str, currency: str, decimal_mark: str) -> bool:
+    """Whether it is a number that only its decimals keep from being an amount of this currency."""
+    value = _read(text, decimal_mark)
+    return value is not None and value.scaleb(get_currency_precision(currency)) % 1 != 0
+
+
+def _read(text: str, decimal_mark: str) -> Decimal | None:
     group = "." if decimal_mark == "," else ","
     mark, separator = re.escape(decimal_mark), f"[{re.escape(group)}{_SPACES}]"
     typed = text.strip()
     if not re.fullmatch(rf"-?(\d{{1,3}}({separator}\d{{3}})+|\d{{1,15}})({mark}\d{{1,4}})?", typed, re.ASCII):
         return None
     try:
-        value = Decimal(re.sub(separator, "", typed).replace(decimal_mark, "."))
+        return Decimal(re.sub(separator, "", typed).replace(decimal_mark, "."))
     except InvalidOperation:
         return None
-    minor = value.scaleb(get_currency_precision(currency))
-    return int(minor) if minor == minor.to_integral_value() and abs(minor) < MOST else None

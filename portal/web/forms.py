@@ -7,10 +7,11 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from babel.numbers import get_decimal_symbol, get_group_symbol
+from babel.numbers import get_currency_precision, get_decimal_symbol, get_group_symbol
 
 from portal.domain import money
 from portal.domain.errors import DomainError, Invalid
+from portal.formatting import currency_symbol
 from portal.languages import locale
 from portal.web.messages import problems_of, said
 
@@ -67,11 +68,18 @@ class FormState:
         text = self.text(name)
         if not text:
             return None
-        minor = money.parse(text, currency, get_decimal_symbol(locale()))
-        if minor is None or minor < 0:
+        mark = get_decimal_symbol(locale())
+        bare = _without_currency(text, currency)
+        minor = money.parse(bare, currency, mark)
+        if minor is not None and minor >= 0:
+            return minor
+        if minor is not None:
+            self.note(name, "amount_negative")
+        elif money.has_many_places(bare, currency, mark):
+            self.note(name, "amount_places", most=get_currency_precision(currency))
+        else:
             self.note(name, "bad_amount")
-            return None
-        return minor
+        return None
 
     def day(self, name: str) -> date | None:
         """A day, as a date field sends it or as people write it; None when the field is empty, too."""
@@ -113,3 +121,11 @@ class FormState:
     def problem(self) -> str:
         """What is wrong with the form as a whole."""
         return self.errors.get("", "")
+
+
+def _without_currency(text: str, currency: str) -> str:
+    """An amount without the sign or code before it: people copy `R$ 9,00` as it is shown."""
+    for sign in (currency_symbol(currency), currency):
+        if text.upper().startswith(sign.upper()):
+            return text[len(sign) :].strip()
+    return text

@@ -49,7 +49,9 @@ MESSAGES: dict[str, Text] = {
     "bad_language": N_("Choose one of the languages offered."),
     "bad_choice": N_("Choose one of the values offered."),
     "choose_one": N_("Choose one of the options."),
-    "bad_amount": N_("Enter an amount such as %(example)s, not negative."),
+    "bad_amount": N_("Enter an amount in digits, such as %(example)s."),
+    "amount_negative": N_("Enter an amount that is not negative, such as %(example)s."),
+    "amount_places": N_("This currency has %(most)s decimals at most. Enter an amount such as %(example)s."),
     "bad_number": N_("Enter a whole number from 0 to %(most)s, without letters."),
     "bad_date": N_("Enter a day such as %(example)s."),
     "day_past": N_("Choose a day that is not over yet."),
@@ -112,7 +114,7 @@ def _more(code: str, values: dict[str, Any]) -> dict[str, Any]:
     """What a sentence needs beyond the values of its code."""
     if code == "too_many_attempts":
         values["minutes"] = -(-int(values.pop("seconds")) // 60)
-    elif code == "bad_amount":
+    elif code in ("bad_amount", "amount_negative", "amount_places"):
         values["example"] = gettext("1,234.50")
     elif code == "bad_date":
         values["example"] = gettext("31/12/2026")

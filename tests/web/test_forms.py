@@ -23,6 +23,10 @@ def _form(value: str) -> FormState:
         ("pt-BR", "9", 900),
         ("pt-BR", "0", 0),
         ("pt-BR", " 9,5 ", 950),
+        ("pt-BR", "1.049,9", 104990),
+        ("pt-BR", "R$ 1.049,90", 104990),
+        ("pt-BR", "r$\u00a01.049,90", 104990),
+        ("en", "BRL 9.50", 950),
         ("pt-BR", "", None),
         ("en", "1,923.08", 192308),
         ("en", "1923.08", 192308),
@@ -37,7 +41,7 @@ def test_amounts_are_read_in_the_readers_notation(language, typed, read):
 
 
 @pytest.mark.parametrize(
-    "typed", ["-1", "1.5", "1,234", "R$ 9", "1e9", "nove", "9,999", "٣", "9" * 30, "--1", "1..000,00"]
+    "typed", ["-1", "1.5", "1,234", "US$ 9", "R$", "R$ R$ 9", "1e9", "nove", "9,999", "٣", "9" * 30, "--1", "1..000,00"]
 )
 def test_what_is_no_amount_is_said_at_the_field_and_stays_typed(typed):
     with speaking("pt-BR"):
@@ -48,6 +52,16 @@ def test_what_is_no_amount_is_said_at_the_field_and_stays_typed(typed):
         assert form.summary == [("f-x", form.errors["x"])]
         with pytest.raises(Invalid):
             form.check()
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [("nove", "em números"), ("9,999", "no máximo 2 casas"), ("-9", "não seja negativo")]
+)
+def test_an_amount_is_refused_with_its_own_reason(typed, said):
+    with speaking("pt-BR"):
+        form = _form(typed)
+        assert form.money("x", "BRL") is None
+        assert said in form.errors["x"]
 
 
 @pytest.mark.parametrize(

@@ -155,7 +155,7 @@ def words_of(name: str, value: str) -> str:
     if field in SWITCHES:
         return _("on") if value else _("off")
     if not value:
-        return {"limit": _("no limit"), "alert_at": _("as the agency"), "price": _("as the agency")}.get(
+        return {"limit": _("no limit"), "alert_at": _("the agency's own"), "price": _("the agency's own")}.get(
             field, _("blank")
         )
     words = {
