@@ -39,7 +39,8 @@ SENTENCES: dict[str, tuple[str, Text]] = {
     "invitation.resent": ("mail-forward", N_("%(who)s sent %(what)s the invitation again")),
     "invitation.revoked": ("mail", N_("%(who)s revoked the invitation of %(what)s")),
     "invitation.expired": ("clock", N_("The invitation of %(what)s ran out")),
-    "invitation.accepted": ("user-check", N_("%(what)s accepted the invitation")),
+    "invitation.accepted": ("user-check", N_("%(who)s accepted the invitation to a back office")),
+    "menu.published": ("tools-kitchen-2", N_("%(who)s published the menu of %(what)s")),
     "person.password_changed": ("key", N_("%(what)s chose a new password")),
     "right.granted": ("check", N_("%(who)s gave %(what)s a right")),
     "right.withdrawn": ("x", N_("%(who)s took a right from %(what)s")),
@@ -61,9 +62,15 @@ _OTHER = ("history", N_("%(who)s: %(what)s"))
 
 
 def grouped(entries: Sequence[E]) -> list[tuple[E, int]]:
-    """Entries with how often the same happened in a row on one day: a month's statements are one piece of news."""
+    """Entries with how often the same happened in a row on one day: a month's statements are one piece of news.
+
+    Who accepts an invitation joins with it: that is one piece of news, too.
+    """
+    accepted = {(entry.subject, entry.at) for entry in entries if entry.action == "invitation.accepted"}
     found: list[tuple[E, int]] = []
     for entry in entries:
+        if entry.action == "contributor.added" and (entry.subject, entry.at) in accepted:
+            continue
         last, times = found[-1] if found else (None, 0)
         if last is not None and entry.action == last.action in _TOGETHER and entry.at.date() == last.at.date():
             found[-1] = (last, times + 1)
