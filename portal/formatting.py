@@ -13,19 +13,20 @@ from portal.languages import gettext as _
 from portal.languages import language, locale
 
 NBSP = "\u00a0"
+MINUS = "\u2212"
+"""Unlike a hyphen it is never torn from its number."""
 
 
 def money(minor: int, currency: str) -> str:
     """An amount with its currency, as in `R$ 1.923,08` or `€18.00`."""
-    return format_currency(_decimal(minor, currency), currency, locale=locale()).replace(" ", NBSP)
+    return format_currency(_decimal(minor, currency), currency, locale=locale()).replace(" ", NBSP).replace("-", MINUS)
 
 
 def amount(minor: int, currency: str) -> str:
     """An amount without its currency, for columns that name it once and for form fields."""
     places = get_currency_precision(currency)
-    return format_decimal(
-        _decimal(minor, currency), format="#,##0" + ("." + "0" * places if places else ""), locale=locale()
-    )
+    pattern = "#,##0" + ("." + "0" * places if places else "")
+    return format_decimal(_decimal(minor, currency), format=pattern, locale=locale()).replace("-", MINUS)
 
 
 def currency_symbol(currency: str) -> str:

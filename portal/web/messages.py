@@ -59,7 +59,7 @@ MESSAGES: dict[str, Text] = {
     "slug_taken": N_("The address %(slug)s is in use already. Choose another one."),
     "bad_currency": N_("Choose one of the currencies offered."),
     "bad_timezone": N_("Choose a time zone such as America/Sao_Paulo."),
-    "bad_rate": N_("Enter a rate from 0 to 100 %."),
+    "bad_rate": N_("Enter a rate from 0 to 100%."),
     "bad_prefix": N_("Use 2 to 8 capital letters."),
     "bad_scope": N_("Choose among these scopes: %(known)s."),
     "optimizer_of_agency": N_("The agency manages the Sales Optimizer. Ask the agency to switch it."),

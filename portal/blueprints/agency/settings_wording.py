@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.blueprints.agency.settings_form import SettingsForm
 from portal.blueprints.agency.wording import payer_words
 from portal.domain import periods
 from portal.domain.reports import Expected, Forecast
@@ -81,7 +82,7 @@ def change_of(today: Forecast, ahead: Forecast, may_cost: bool) -> str:
         said = _("As today.")
     if not may_cost:
         return said
-    return f"{said} {_margin(ahead.margin - today.margin, ahead)}"
+    return f"{said} {_margin(ahead.margin - today.margin, ahead)}{_part_of_month(ahead)}"
 
 
 def coming_of(coming: Forecast, may_cost: bool) -> str:
@@ -95,6 +96,25 @@ def coming_of(coming: Forecast, may_cost: bool) -> str:
     if not may_cost:
         return said
     return said + " " + _("Your margin: %(margin)s.", margin=money(coming.margin, currency))
+
+
+def bills_the_first(form: SettingsForm, key: str) -> bool:
+    """Whether what is typed leaves nothing of a service free of charge."""
+    values = form.values
+    return bool(values[f"{key}.enabled"]) and form.text(f"{key}.limit") == "0" and values[f"{key}.at_limit"] != "stop"
+
+
+def without_free_units(form: SettingsForm) -> str:
+    """The services of which already the first unit is billed, by name."""
+    return listed([state.service.name for key, state in form.held.services.items() if bills_the_first(form, key)])
+
+
+def _part_of_month(forecast: Forecast) -> str:
+    """What to bear in mind about the figures of a client that came during the month."""
+    began = forecast.client.began_on
+    if began <= periods.first_day(forecast.label):
+        return ""
+    return " " + _("That is for a part of the month, from %(day)s on.", day=day_month(began))
 
 
 def _margin(change: int, ahead: Forecast) -> str:

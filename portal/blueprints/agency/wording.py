@@ -64,11 +64,6 @@ def unit_of_price(usage: Usage) -> str:
     return usage.service.unit(1) if block == 1 else f"{number(block)} {usage.service.unit(block)}"
 
 
-def block_of(usage: Usage) -> str:
-    """What one price buys where the service is named already: `mailbox`, or `1,000`."""
-    return usage.service.unit(1) if usage.service.block == 1 else number(usage.service.block)
-
-
 def price_of(usage: Usage) -> str:
     return _(
         "%(price)s for each %(unit)s",
@@ -106,6 +101,10 @@ def standing_of(usage: Usage) -> str:
             amount=money(excess.amount, usage.client.currency),
         )
     left = usage.left or 0
+    if not left and usage.at_limit == AtLimit.STOP:
+        return _("No more %(units)s left: it stops.", units=usage.service.unit(2))
+    if not left:
+        return _("No more %(units)s left. From here on %(price)s.", units=usage.service.unit(2), price=price_of(usage))
     if usage.at_limit == AtLimit.STOP:
         return _("%(count)s left. Then it stops.", count=counted(usage, left))
     return _("%(count)s left. After that %(price)s.", count=counted(usage, left), price=price_of(usage))
