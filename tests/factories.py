@@ -57,7 +57,7 @@ def make_operator() -> Operator:
     """The one operator with its price list in BRL and EUR; the same one when asked again."""
     if found := Operator.select().first():
         return found
-    operator = tenants.create_operator("Palco Pagamentos Ltda.", address="Rua da Ribalta, 1\nSão Paulo, SP", now=START)
+    operator = tenants.create_operator("Palco Pagamentos Ltda.", address="Rua do Palco, 1\nSão Paulo, SP", now=START)
     for currency in ("BRL", "EUR"):
         for item, cost in COSTS.items():
             settings.set_cost(operator, item, currency, cost, now=START)
