@@ -57,14 +57,15 @@ class Row:
     apps: list[App]
     usages: list[Usage]
     forecast: Forecast
+    matters: list[Matter]
 
     @property
     def over(self) -> int:
-        return sum(usage.enabled and usage.is_over for usage in self.usages)
+        return len(self.matters) - self.near
 
     @property
     def near(self) -> int:
-        return sum(bool(usage.enabled and usage.reached and not usage.is_over) for usage in self.usages)
+        return sum(matter.kind == "near" for matter in self.matters)
 
 
 def shown(staff: Staff, asked: Asked, *, now: datetime) -> dict[str, Any]:
@@ -140,6 +141,7 @@ def _row(client: Client, now: datetime) -> Row:
         tenants.apps_of_client(client),
         [usage for usage in metering.usage_of(client, now=now) if usage.enabled or usage.used],
         reports.forecast_of(client, now=now),
+        reports.matters_of([client], now=now),
     )
 
 
