@@ -14,7 +14,7 @@ from portal.languages import language, locale
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
-"""Unlike a hyphen it is never torn from its number."""
+"""Unlike a hyphen it is not torn from the currency that follows it."""
 
 
 def money(minor: int, currency: str) -> str:
@@ -26,7 +26,7 @@ def amount(minor: int, currency: str) -> str:
     """An amount without its currency, for columns that name it once and for form fields."""
     places = get_currency_precision(currency)
     pattern = "#,##0" + ("." + "0" * places if places else "")
-    return format_decimal(_decimal(minor, currency), format=pattern, locale=locale()).replace("-", MINUS)
+    return format_decimal(_decimal(minor, currency), format=pattern, locale=locale())
 
 
 def currency_symbol(currency: str) -> str:
