@@ -16,6 +16,8 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
 
     def run(act: Callable[[], Any]) -> Any:
         db.database.connect(reuse_if_open=True)
+        if not db.is_postgres():
+            db.database.pragma("busy_timeout", 60_000)  # a slow machine is not what is judged here
         start.wait(30)
         try:
             return act()

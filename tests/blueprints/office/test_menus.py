@@ -92,7 +92,7 @@ def test_a_dish_that_can_not_be_says_all_that_is_wrong_and_keeps_what_was_typed(
     assert page.status == 422 and "Caldinho" not in dishes(menu)
 
 
-@pytest.mark.parametrize("price", ["", "-1", "1,2,3", "12,345", "1e3", "٣", "99999999999999", "R$ 5", "\x00"])
+@pytest.mark.parametrize("price", ["", "-1", "1,2,3", "12,345", "1e3", "٣", "99999999999999", "\x00"])
 def test_a_price_that_is_none_is_refused(browse, fabio, menu, price):
     dish = dishes(menu)["Bolinho"]
     page = browse(fabio).post("office.menus.price", {"price": price}, htmx=True, app=menu.slug, dish_id=dish.id)
