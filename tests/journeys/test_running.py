@@ -51,6 +51,7 @@ def test_it_ends_when_one_of_the_two_dies(running: Live):
 
 
 def test_a_port_in_use_is_named(live: Live):
+    live.stop()  # where another test left it running
     with socket.socket() as other:
         other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         other.bind(("127.0.0.1", live.port))
