@@ -6,11 +6,12 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,32 +20,44 @@ from peewee import Database, PostgresqlDatabase, SqliteDatabase
 
 from portal import db
 
+HISTORY = "schema_migration"  # the one table that no test empties
+
 
 class Sqlite:
-    """One file per worker; before each test it is the freshly migrated one again."""
+    """One file per worker; before each test its tables are emptied.
+
+    The file itself stays: a connection that a test forgot to close would, when it is closed at last,
+    delete the journal of a file that had taken the place of its own.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.file = folder / "portal.db"
-        self.fresh = folder / "fresh.db"
         self.url = f"sqlite:///{self.file}"
+        self._tables: list[str] = []
 
     def prepare(self) -> None:
         from portal.migrating import migrate
 
         db.connect(self.url)
-        db.database.pragma("synchronous", "off", permanent=True)  # a test's commits need not survive a power cut
         migrate()
-        db.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        names = db.database.execute_sql(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%'"
+        )
+        self._tables = [name for (name,) in names if name != HISTORY]
         db.database.close()
-        shutil.copyfile(self.file, self.fresh)
 
     def reset(self) -> None:
         db.database.close()
-        for name in (f"{self.file}-wal", f"{self.file}-shm"):
-            Path(name).unlink(missing_ok=True)
-        self.file.unlink(missing_ok=True)  # another inode: nobody goes on writing into the old file
-        shutil.copyfile(self.fresh, self.file)
-        db.database.pragma("synchronous", "off", permanent=True)
+        if Path(db.database.database) != self.file:
+            db.connect(self.url)  # a test has looked elsewhere
+        with closing(sqlite3.connect(self.file, isolation_level=None)) as connection:
+            connection.execute("PRAGMA synchronous = OFF")
+            connection.execute("BEGIN IMMEDIATE")  # foreign keys are off unless somebody asks for them
+            for table in self._tables:
+                if connection.execute(f'SELECT EXISTS (SELECT 1 FROM "{table}")').fetchone()[0]:
+                    connection.execute(f'DELETE FROM "{table}"')
+            connection.execute("COMMIT")
+        db.database.pragma("synchronous", "off", permanent=True)  # a test's commits need not survive a power cut
 
     @contextmanager
     def empty(self) -> Iterator[Database]:
@@ -72,10 +85,13 @@ class Postgres:
         self._create(self.name)
         db.connect(self.url)
         migrate()
-        self._emptying = _emptying(_tables())
+        names = db.database.execute_sql("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        self._emptying = _emptying([name for (name,) in names if name != HISTORY])
 
     def reset(self) -> None:
         db.database.close()
+        if db.database.database != self.name:
+            db.connect(self.url)  # a test has looked elsewhere
         db.database.execute_sql(self._emptying)
         db.database.close()
 
@@ -94,12 +110,6 @@ class Postgres:
         with psycopg.connect(host=self.cluster, user="postgres", dbname="postgres", autocommit=True) as connection:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
             connection.execute(f'CREATE DATABASE "{name}"')
-
-
-def _tables() -> list[str]:
-    from portal.schema import MODELS
-
-    return [model._meta.table_name for model in MODELS]
 
 
 def _emptying(tables: list[str]) -> str:
@@ -122,7 +132,8 @@ class Cluster:
         options = [part for setting in (*quick, "listen_addresses=") for part in ("-c", setting)]
         with (self.folder / "log").open("wb") as log:
             self.server = subprocess.Popen(
-                [_binary("postgres"), "-D", "data", "-k", str(self.folder), *options],
+                # it ends with the tests, even when those are killed
+                ["setpriv", "--pdeathsig", "INT", "--", _binary("postgres"), "-D", "data", "-k", self.folder, *options],
                 cwd=self.folder,
                 stdout=log,
                 stderr=log,
