@@ -1,0 +1,9 @@
+"""To come."""
+
+
+def up(migrator, db):
+    pass
+
+
+def down(migrator, db):
+    pass
