@@ -16,7 +16,7 @@ from portal.domain.accounts.models import (
 from portal.domain.audit.models import AuditEntry
 from portal.domain.billing.models import FrozenAsset, NumberSeries, Statement, StatementLine
 from portal.domain.invitations.models import Invitation
-from portal.domain.metering.models import Alert, DayFact, PeriodCounter, UsageEvent
+from portal.domain.metering.models import Alert, Consumption, DayFact, PeriodCounter, UsageEvent
 from portal.domain.outbox.models import Message
 from portal.domain.publishing.models import Dish, MenuCategory, Publication
 from portal.domain.requests.models import SoldService
@@ -51,6 +51,7 @@ MODELS: list[type[BaseModel]] = [
     ClientSettings,
     LimitVersion,
     UsageEvent,
+    Consumption,
     PeriodCounter,
     DayFact,
     Alert,

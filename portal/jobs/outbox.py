@@ -91,6 +91,10 @@ def _limit_changed(message: Message, _context: Context, _press: Press, now: date
     metering.check_client(client, message.payload["service"], now=now)
 
 
+def _limits_recheck(message: Message, _context: Context, _press: Press, now: datetime) -> None:
+    metering.check_agency(tenants.agency_by_id(UUID(message.payload["agency"])), now=now)
+
+
 HANDLERS: dict[str, Callable[[Message, Context, Press, datetime], None]] = {
     "mail.send": _send_letter,
     "statement.render": _print_statement,
@@ -98,4 +102,5 @@ HANDLERS: dict[str, Callable[[Message, Context, Press, datetime], None]] = {
     "alert.raised": _alert_raised,
     "alert.resolved": _alert_resolved,
     "limit.changed": _limit_changed,
+    "limits.recheck": _limits_recheck,
 }

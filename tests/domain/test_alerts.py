@@ -10,6 +10,7 @@ import pytest
 from portal.domain import metering, outbox, rights, tenants
 from portal.domain.accounts import Contributor, Role
 from portal.domain.metering import Alert
+from portal.domain.tenants import Agency
 from tests.domain.racing import at_once, errors
 from tests.factories import (
     NOW,
@@ -17,6 +18,7 @@ from tests.factories import (
     TESTER,
     change_settings,
     event,
+    make_agency,
     make_app,
     make_client,
     make_contributor,
@@ -166,6 +168,18 @@ def test_a_client_has_thresholds_of_its_own(database):
     record_usage(client, quantity=5)
     record_usage(client, quantity=10)
     assert told() == [("alert.raised", 50), ("alert.raised", 200)]
+
+
+def test_thresholds_of_the_agency_hold_where_a_client_has_none(database):
+    agency = make_agency()
+    own, other = make_client(agency, litmus_test={"alert_at": (90,)}), make_client(agency)
+    for client in (own, other):
+        record_usage(client, quantity=6)
+    assert told() == []
+    Agency.update(alert_at=[50, 100]).where(Agency.id == agency.id).execute()
+    metering.check_agency(Agency.get_by_id(agency.id), now=NOW)
+    assert told() == [("alert.raised", 50)]
+    assert (standing(own), standing(other)) == ([], [50])
 
 
 def test_every_month_is_told_anew(database):

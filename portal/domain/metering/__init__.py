@@ -1,7 +1,7 @@
 """Usage in, each event once; used, excess, projection; entitlement; thresholds and alerts."""
 
 from portal.domain.metering.actions import record
-from portal.domain.metering.alerts import begin_month, check_client
+from portal.domain.metering.alerts import begin_month, check_agency, check_client
 from portal.domain.metering.calculations import Excess, excess_of, projected, threshold_units
 from portal.domain.metering.letters import Origins, tell
 from portal.domain.metering.models import Alert, DayFact, PeriodCounter, UsageEvent
@@ -33,6 +33,7 @@ __all__ = [
     "UsageEvent",
     "alerts_of_client",
     "begin_month",
+    "check_agency",
     "check_client",
     "clients_to_watch",
     "clients_with_alerts",

@@ -10,7 +10,7 @@ from portal.db import locked, transaction
 from portal.domain import outbox
 from portal.domain.metering.calculations import reached
 from portal.domain.metering.models import Alert
-from portal.domain.metering.queries import Usage, usage_of
+from portal.domain.metering.queries import Usage, usage_of, used_by_clients
 from portal.domain.settings import find_service, metered_services
 from portal.domain.tenants import Agency, Client
 
@@ -30,6 +30,12 @@ def begin_month(client: Client, *, now: datetime) -> None:
     for service in metered_services():
         if service.is_gauge:
             check_client(client, service.key, now=now)
+
+
+def check_agency(agency: Agency, *, now: datetime) -> None:
+    """Look again at every client that used something this month, after a change of the agency's own thresholds."""
+    for client, service in used_by_clients(agency, now=now):
+        check_client(client, service, now=now)
 
 
 def check(client: Client, service: str, *, now: datetime) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from peewee import BigIntegerField, CharField, DateField, ForeignKeyField, IntegerField, UUIDField
 
-from portal.db import Entity, MomentField
+from portal.db import BaseModel, Entity, JsonField, MomentField
 from portal.domain.tenants.models import Agency, Client
 
 
@@ -28,6 +28,13 @@ class UsageEvent(Entity):
 
 
 UsageEvent.add_index(UsageEvent.agency, UsageEvent.corrects, where=UsageEvent.corrects.is_null(False))
+
+
+class Consumption(BaseModel):
+    """What was answered when an event was asked for and counted in one step; the same question gets it again."""
+
+    event = ForeignKeyField(UsageEvent, primary_key=True, on_delete="RESTRICT")
+    answer = JsonField()
 
 
 class PeriodCounter(Entity):

@@ -9,11 +9,11 @@ from portal.domain import at_hand, periods
 from portal.domain.metering.calculations import Excess, excess_of, projected, reached
 from portal.domain.metering.models import Alert, DayFact, PeriodCounter
 from portal.domain.settings import (
-    ALERT_AT,
     AtLimit,
     LimitVersion,
     Service,
     cap_of,
+    default_alert_at,
     limit_at,
     limits_in_force,
     metered_services,
@@ -197,6 +197,19 @@ def clients_to_watch(agency: Agency, *, now: datetime) -> set[UUID]:
     return clients_with_alerts(agency, now=now) | {row.client_id for row in rows}
 
 
+def used_by_clients(agency: Agency, *, now: datetime) -> list[tuple[Client, str]]:
+    """Every client with every service that it used in the present period."""
+    label = period_at(agency, now).label
+    rows = (
+        PeriodCounter.select(PeriodCounter.service, Client)
+        .join(Client)
+        .where((Client.agency == agency) & (PeriodCounter.period == label) & (PeriodCounter.used > 0))
+    )
+    for row in rows:
+        row.client.agency = agency
+    return [(row.client, row.service) for row in rows]
+
+
 def keep_counters(clients: Iterable[Client]) -> None:
     """Read all counters of these clients at once, to be at hand (see `at_hand`)."""
     found: dict[UUID, dict[str, list[PeriodCounter]]] = {client.id: {} for client in clients}
@@ -231,7 +244,7 @@ def _usage(client: Client, service: Service, period: Period, limit: LimitVersion
         limit_version=limit.limit_version,
         at_limit=AtLimit(limit.at_limit),
         ceiling=limit.ceiling,
-        alert_at=tuple(limit.alert_at) if limit.alert_at else ALERT_AT,
+        alert_at=tuple(limit.alert_at) if limit.alert_at else default_alert_at(client.agency),
         used=used,
         current=current,
         price=price_of(client, service.key, period.label),

@@ -36,6 +36,10 @@ def write_limit(
 ) -> LimitVersion:
     """The version that follows `before`, in force from now on."""
     armed = before.limit_version + (before.limit != wish.limit) if before else 1
+    if before:
+        LimitVersion.update(in_force=False).where(
+            (LimitVersion.client == client) & (LimitVersion.service == service) & LimitVersion.in_force
+        ).execute()
     return LimitVersion.create(
         client=client,
         service=service,

@@ -22,7 +22,7 @@ class ClientSettings(Entity):
 class LimitVersion(Entity):
     """What holds for one client and service since `set_at`; the newest is in force, none is ever edited.
 
-    `limit_version` counts the changes of the limit alone: each arms the alerts again, a switch does not.
+    `in_force` marks the newest, for those who must find it at once. `limit_version` counts the changes of the limit alone: each arms the alerts again, a switch does not.
     """
 
     client = ForeignKeyField(Client, backref="limits", on_delete="CASCADE")
@@ -36,6 +36,7 @@ class LimitVersion(Entity):
     alert_at = JsonField(null=True)
     set_at = MomentField()
     set_by = TextField(default="")
+    in_force = BooleanField(default=True)
 
     class Meta:
         indexes = ((("client", "service", "version"), True),)
@@ -44,3 +45,6 @@ class LimitVersion(Entity):
     def cap(self) -> int | None:
         """The use that is never passed; None where every excess is billed."""
         return cap_of(AtLimit(self.at_limit), self.limit, self.ceiling)
+
+
+LimitVersion.add_index(LimitVersion.client, LimitVersion.service, unique=True, where=LimitVersion.in_force)

@@ -17,6 +17,7 @@ from portal.domain.tenants.models import Term
 class ServiceState:
     """One service of one client: what holds now, and the price that holds from the next period if it differs."""
 
+    agency: Agency
     service: Service
     version: int
     enabled: bool
@@ -32,7 +33,7 @@ class ServiceState:
 
     @property
     def alert_at(self) -> tuple[int, ...]:
-        return self.own_alert_at or ALERT_AT
+        return self.own_alert_at or default_alert_at(self.agency)
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ def current(client: Client, *, now: datetime) -> Current:
 def _state(client: Client, service: Service, limit: LimitVersion, label: str) -> ServiceState:
     key = f"price:{service.key}"
     return ServiceState(
+        agency=client.agency,
         service=service,
         version=limit.version,
         enabled=limit.enabled,
@@ -100,6 +102,11 @@ def _state(client: Client, service: Service, limit: LimitVersion, label: str) ->
     )
 
 
+def default_alert_at(agency: Agency) -> tuple[int, ...]:
+    """Percent of a limit at which people are told of clients that have no thresholds of their own."""
+    return tuple(agency.alert_at) if agency.alert_at else ALERT_AT
+
+
 def limits_in_force(client: Client) -> dict[str, LimitVersion]:
     """The newest limit version of each metered service.
 
@@ -108,7 +115,7 @@ def limits_in_force(client: Client) -> dict[str, LimitVersion]:
     """
     rows = at_hand.get("limits", client.id)
     if rows is None:
-        rows = LimitVersion.select().where(LimitVersion.client == client).order_by(LimitVersion.version)
+        rows = LimitVersion.select().where((LimitVersion.client == client) & LimitVersion.in_force)
     return {service.key: _off(client, service) for service in metered_services()} | {row.service: row for row in rows}
 
 

@@ -25,6 +25,8 @@ class Agency(Entity):
     timezone = CharField(64)
     created_at = MomentField()
     suspended_at = MomentField(null=True)
+    alert_at = JsonField(null=True)
+    """Percent of a limit at which people are told, unless a client has its own; None: 80 and 100."""
 
 
 class Client(Entity):
