@@ -8,6 +8,7 @@ from portal.domain.accounts.models import (
     Contributor,
     Credential,
     HandOver,
+    NoticeChoice,
     Person,
     SignIn,
     StaffAssignment,
@@ -17,6 +18,7 @@ from portal.domain.audit.models import AuditEntry
 from portal.domain.billing.models import FrozenAsset, NumberSeries, Statement, StatementLine
 from portal.domain.invitations.models import Invitation
 from portal.domain.metering.models import Alert, Consumption, DayFact, PeriodCounter, UsageEvent
+from portal.domain.metering.notice_models import LimitForecast, LimitNotice
 from portal.domain.outbox.models import Message
 from portal.domain.publishing.models import Dish, MenuCategory, Publication
 from portal.domain.requests.models import SoldService
@@ -40,6 +42,7 @@ MODELS: list[type[BaseModel]] = [
     StaffMembership,
     StaffAssignment,
     Contributor,
+    NoticeChoice,
     SignIn,
     HandOver,
     Attempts,
@@ -55,6 +58,8 @@ MODELS: list[type[BaseModel]] = [
     PeriodCounter,
     DayFact,
     Alert,
+    LimitNotice,
+    LimitForecast,
     MenuCategory,
     Dish,
     Publication,

@@ -25,6 +25,16 @@ from portal.domain.accounts.credentials import (
 )
 from portal.domain.accounts.emails import clean_email
 from portal.domain.accounts.models import Contributor, Credential, Person, SignIn, StaffMembership
+from portal.domain.accounts.notices import (
+    Notices,
+    Rhythm,
+    choose_administrative,
+    choose_notices,
+    is_owner,
+    notices_of,
+    wants,
+    wants_administrative,
+)
 from portal.domain.accounts.passwords import check_strength, hash_password, matches
 from portal.domain.accounts.principals import Member, Staff
 from portal.domain.accounts.queries import (
@@ -72,7 +82,9 @@ __all__ = [
     "Credential",
     "Machine",
     "Member",
+    "Notices",
     "Person",
+    "Rhythm",
     "Role",
     "SignIn",
     "Staff",
@@ -85,6 +97,8 @@ __all__ = [
     "begin_hand_over",
     "change_password",
     "check_strength",
+    "choose_administrative",
+    "choose_notices",
     "clean_email",
     "clean_name",
     "client_of",
@@ -105,6 +119,7 @@ __all__ = [
     "has_demo_people",
     "hash_password",
     "is_first_visit",
+    "is_owner",
     "is_owner_row",
     "issue_access_token",
     "limit_contributor",
@@ -112,6 +127,7 @@ __all__ = [
     "matches",
     "may_enter",
     "new_token",
+    "notices_of",
     "owners_of",
     "page_of_clients",
     "people_of_client",
@@ -129,4 +145,6 @@ __all__ = [
     "start_session",
     "take_hand_over",
     "verify_credential",
+    "wants",
+    "wants_administrative",
 ]

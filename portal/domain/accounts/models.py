@@ -71,6 +71,17 @@ class Contributor(Entity):
         indexes = ((("app", "person"), False),)
 
 
+class NoticeChoice(Entity):
+    """Which letters about limits somebody of the staff wants; without a row all of them, at once."""
+
+    person = ForeignKeyField(Person, unique=True, on_delete="CASCADE")
+    approaching = BooleanField()
+    reached = BooleanField()
+    foreseen = BooleanField()
+    resolved = BooleanField()
+    rhythm = CharField(8)
+
+
 class SignIn(Entity):
     """A signed-in browser at one house; the cookie holds the token, this row its hash."""
 
