@@ -54,8 +54,16 @@ class Usage:
         return excess_of(self.used, self.limit, self.service.block, self.price)
 
     @property
+    def expected(self) -> int:
+        """The use at the period's end at the present pace, as far as the cap and the switch let it come."""
+        if not self.enabled:
+            return self.used
+        return self.projected if self.cap is None else max(self.used, min(self.projected, self.cap))
+
+    @property
     def projected_excess(self) -> Excess:
-        return excess_of(self.projected, self.limit, self.service.block, self.price)
+        """What is expected beyond the limit at the period's end."""
+        return excess_of(self.expected, self.limit, self.service.block, self.price)
 
     @property
     def left(self) -> int | None:
