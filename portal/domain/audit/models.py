@@ -19,4 +19,4 @@ class AuditEntry(Entity):
     details = JsonField(default=dict)
 
     class Meta:
-        indexes = ((("agency_id", "at"), False), (("app_id", "at"), False))
+        indexes = ((("agency_id", "at"), False), (("client_id", "at"), False), (("app_id", "at"), False))

@@ -52,6 +52,7 @@ def open_client(
         for service in metered_services():
             write_limit(client, service.key, ServiceWish(enabled=True, limit=0), by=by, now=now)
         turn_month(client, now=now)
+        rights.set_available(client, "support", available=False)
     return client
 
 
@@ -97,16 +98,9 @@ def save(
             save_terms(client, before, wish, now=now)
         changes |= save_limits(client, wish, by=by, now=now)
         turn_month(client, now=now)
+        rights.set_available(client, "support", available=wish.direct_support)
         if changes:
-            audit.record(
-                "settings.saved",
-                by=by,
-                now=now,
-                agency_id=client.agency_id,
-                client_id=client.id,
-                subject=client.name,
-                changes=changes,
-            )
+            _record(client, changes, _later(client, priced, before, now=now), by=by, now=now)
     return list(changes)
 
 
@@ -125,15 +119,7 @@ def switch_optimizer(client: Client, *, enabled: bool, by: Actor, now: datetime)
         ClientSettings.update(
             version=ClientSettings.version + 1, optimizer_enabled=enabled, saved_at=now, saved_by=by.name
         ).where(ClientSettings.client == client).execute()
-        audit.record(
-            "settings.saved",
-            by=by,
-            now=now,
-            agency_id=client.agency_id,
-            client_id=client.id,
-            subject=client.name,
-            changes={"optimizer_enabled": [not enabled, enabled]},
-        )
+        _record(client, {"optimizer_enabled": [not enabled, enabled]}, {}, by=by, now=now)
 
 
 def turn_month(client: Client, *, now: datetime) -> None:
@@ -150,3 +136,29 @@ def _switch_changes(before: Current, wish: Wish) -> dict[str, list[object]]:
         "optimizer_enabled": (before.optimizer_enabled, wish.optimizer_enabled),
     }
     return {name: [old, new] for name, (old, new) in pairs.items() if old != new}
+
+
+def _later(client: Client, priced: list[str], before: Current, *, now: datetime) -> dict[str, str]:
+    """Which of these changes wait for the next month, and for which, by the field's name."""
+    if not priced:
+        return {}
+    after = current(client, now=now)
+    held = {"payment_option": (after.payment_option, after.next_payment_option)}
+    pairs: dict[str, tuple[object, object]] = {**held, "licence_price": (after.licence_price, after.next_licence_price)}
+    pairs |= {f"{key}.price": (state.own_price, state.next_own_price) for key, state in after.services.items()}
+    return {name: before.next_period for name in priced if pairs[name][0] != pairs[name][1]}
+
+
+def _record(
+    client: Client, changes: dict[str, list[object]], later: dict[str, str], *, by: Actor, now: datetime
+) -> None:
+    audit.record(
+        "settings.saved",
+        by=by,
+        now=now,
+        agency_id=client.agency_id,
+        client_id=client.id,
+        subject=client.name,
+        changes=changes,
+        **({"from": later} if later else {}),
+    )

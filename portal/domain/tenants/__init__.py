@@ -6,10 +6,11 @@ from portal.domain.tenants.actions import (
     create_app,
     create_operator,
     rename_app,
+    set_alert_at,
     set_client_access,
-    set_client_suspended,
 )
 from portal.domain.tenants.catalogue import Payee
+from portal.domain.tenants.details import change_client
 from portal.domain.tenants.models import Agency, App, Client, Operator, Period
 from portal.domain.tenants.periods import ensure_period, period_at, period_labelled
 from portal.domain.tenants.queries import (
@@ -24,9 +25,11 @@ from portal.domain.tenants.queries import (
     client_by_id,
     client_by_slug,
     clients_of,
+    page_of_clients_by_id,
     the_operator,
 )
 from portal.domain.tenants.slugs import is_slug, slug_from, sort_name
+from portal.domain.tenants.suspension import LONGEST_REASON, set_app_suspended, set_client_suspended
 from portal.domain.tenants.terms import (
     keep_terms,
     set_term,
@@ -35,6 +38,7 @@ from portal.domain.tenants.terms import (
 )
 
 __all__ = [
+    "LONGEST_REASON",
     "Agency",
     "App",
     "Client",
@@ -50,6 +54,7 @@ __all__ = [
     "app_of_client",
     "apps_of_agency",
     "apps_of_client",
+    "change_client",
     "client_by_id",
     "client_by_slug",
     "clients_of",
@@ -59,9 +64,12 @@ __all__ = [
     "ensure_period",
     "is_slug",
     "keep_terms",
+    "page_of_clients_by_id",
     "period_at",
     "period_labelled",
     "rename_app",
+    "set_alert_at",
+    "set_app_suspended",
     "set_client_access",
     "set_client_suspended",
     "set_term",

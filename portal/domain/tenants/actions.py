@@ -10,7 +10,7 @@ from peewee import IntegrityError
 from portal.db import transaction
 from portal.domain import audit, money, texts
 from portal.domain.audit import Actor
-from portal.domain.errors import Conflict, Invalid, Refused
+from portal.domain.errors import Conflict, Invalid
 from portal.domain.tenants.catalogue import Payee
 from portal.domain.tenants.models import Agency, App, Client, Operator
 from portal.domain.tenants.slugs import RESERVED, is_slug, slug_from, sort_name
@@ -88,6 +88,15 @@ def create_agency(
             set_term(agency, key, value, agency=agency, now=now)
         audit.record("agency.created", by=by, now=now, agency_id=agency.id, subject=name)
     return agency
+
+
+def set_alert_at(agency: Agency, alert_at: tuple[int, ...] | None) -> None:
+    """The percentages of a limit at which people are told, unless a client has its own; None: as usual.
+
+    For `settings`, which checks them and writes down who set them.
+    """
+    agency.alert_at = list(alert_at) if alert_at else None
+    Agency.update(alert_at=agency.alert_at).where(Agency.id == agency.id).execute()
 
 
 def add_client(
@@ -187,25 +196,6 @@ def set_client_access(client: Client, *, allowed: bool, by: Actor, now: datetime
         client.access = allowed
         if changed:
             action = "client.access_allowed" if allowed else "client.access_withdrawn"
-            audit.record(action, by=by, now=now, agency_id=client.agency_id, client_id=client.id, subject=client.name)
-
-
-def set_client_suspended(client: Client, *, suspended: bool, by: Actor, now: datetime) -> None:
-    """Suspend the client (data kept, agency still inside) or let it go on.
-
-    Raises Refused when its agency is suspended.
-    """
-    if client.agency.suspended_at and not suspended:
-        raise Refused("agency_suspended")
-    with transaction():
-        changed = (
-            Client.update(suspended_at=now if suspended else None)
-            .where((Client.id == client.id) & (Client.suspended_at.is_null(suspended)))
-            .execute()
-        )
-        client.suspended_at = now if suspended else None
-        if changed:
-            action = "client.suspended" if suspended else "client.resumed"
             audit.record(action, by=by, now=now, agency_id=client.agency_id, client_id=client.id, subject=client.name)
 
 

@@ -42,6 +42,7 @@ class Client(Entity):
     created_at = MomentField()
     access = BooleanField(default=True)
     suspended_at = MomentField(null=True)
+    suspended_because = TextField(null=True)
 
     class Meta:
         indexes = ((("agency", "slug"), True), (("agency", "sort_name", "id"), False))
@@ -56,6 +57,7 @@ class App(Entity):
     name = TextField()
     created_at = MomentField()
     suspended_at = MomentField(null=True)
+    suspended_because = TextField(null=True)
 
     class Meta:
         indexes = ((("agency", "slug"), True),)

@@ -44,6 +44,14 @@ def clients_of(agency: Agency) -> list[Client]:
     return list(Client.select().where(Client.agency == agency).order_by(Client.sort_name, Client.id))
 
 
+def page_of_clients_by_id(agency: Agency, *, after: UUID | None = None, most: int) -> list[Client]:
+    """The first clients of the agency that joined after the one of that id, in the order of their joining."""
+    query = Client.select().where(Client.agency == agency)
+    if after:
+        query = query.where(Client.id > after)
+    return [_found(client, agency) for client in query.order_by(Client.id).limit(most)]
+
+
 def client_by_id(agency: Agency, client_id: UUID) -> Client:
     """Raises NotFound for an unknown client and another agency's alike."""
     return _found(Client.get_or_none((Client.agency == agency) & (Client.id == client_id)), agency)
