@@ -24,6 +24,14 @@ from portal.domain.publishing.models import Dish, MenuCategory, Publication
 from portal.domain.requests.models import SoldService
 from portal.domain.rights.models import Right, SectionAvailability
 from portal.domain.settings.models import ClientSettings, LimitVersion
+from portal.domain.settings.package_models import (
+    BulkChange,
+    BulkItem,
+    ClientImport,
+    ImportLine,
+    Package,
+    PackageUse,
+)
 from portal.domain.tenants.models import Agency, App, Client, Operator, Period, Term
 from portal.heartbeat import Heartbeat
 
@@ -53,6 +61,12 @@ MODELS: list[type[BaseModel]] = [
     Invitation,
     ClientSettings,
     LimitVersion,
+    Package,
+    PackageUse,
+    BulkChange,
+    BulkItem,
+    ClientImport,
+    ImportLine,
     UsageEvent,
     Consumption,
     PeriodCounter,
