@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 from flask import Response, request
 
@@ -31,7 +32,7 @@ def token() -> Response:
         request.url,
         request.form.to_dict(flat=False),
         dict(request.headers),
-        lookup=accounts.verify_credential,
+        lookup=partial(accounts.verify_credential, now=now),
         save_token=save_token,
     )
     return Response(json.dumps(body), status, headers)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from peewee import BooleanField, CharField, DateField, ForeignKeyField, TextField
+from peewee import BooleanField, CharField, DateField, ForeignKeyField, TextField, UUIDField
 
 from portal.db import Entity, JsonField, MomentField
 from portal.domain.tenants.models import Agency, App, Client
@@ -115,7 +115,11 @@ class Attempts(Entity):
 
 
 class Credential(Entity):
-    """A machine's key for the API of one agency; the secret is shown once and kept as a hash."""
+    """A machine's key for the API of one agency; the secret is shown once and kept as a hash.
+
+    `made_by` is the person of the staff who answers for it; none where the command line made it. The secret
+    before the present one is good until `old_until`.
+    """
 
     agency = ForeignKeyField(Agency, on_delete="RESTRICT")
     client_id = CharField(48, unique=True)
@@ -126,6 +130,9 @@ class Credential(Entity):
     created_at = MomentField()
     last_used_at = MomentField(null=True)
     revoked_at = MomentField(null=True)
+    made_by = UUIDField(null=True)
+    old_secret_hash = CharField(64, null=True)
+    old_until = MomentField(null=True)
 
 
 class AccessToken(Entity):
