@@ -33,6 +33,7 @@ from portal.domain.settings.package_models import (
     PackageUse,
 )
 from portal.domain.tenants.models import Agency, App, Client, Operator, Period, Term
+from portal.domain.webhooks.models import Attempt, Delivery, Endpoint
 from portal.heartbeat import Heartbeat
 
 MODELS: list[type[BaseModel]] = [
@@ -58,6 +59,9 @@ MODELS: list[type[BaseModel]] = [
     AccessToken,
     Right,
     SectionAvailability,
+    Endpoint,
+    Delivery,
+    Attempt,
     Invitation,
     ClientSettings,
     LimitVersion,

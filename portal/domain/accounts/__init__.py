@@ -15,12 +15,16 @@ from portal.domain.accounts.actions import (
 )
 from portal.domain.accounts.catalogue import PLATFORM, SCOPES, THEMES, Role
 from portal.domain.accounts.credentials import (
+    OVERLAPS,
     Machine,
     create_credential,
+    credential_of,
     credentials_of,
     issue_access_token,
     machine_of_token,
     revoke_credential,
+    rotate_credential,
+    take_over_credential,
     verify_credential,
 )
 from portal.domain.accounts.emails import clean_email
@@ -74,6 +78,7 @@ from portal.domain.accounts.throttle import TooManyAttempts
 from portal.domain.accounts.tokens import digest, new_token
 
 __all__ = [
+    "OVERLAPS",
     "PLATFORM",
     "SCOPES",
     "THEMES",
@@ -111,6 +116,7 @@ __all__ = [
     "contributors_of_person",
     "count_clients",
     "create_credential",
+    "credential_of",
     "credentials_of",
     "digest",
     "end_all_sessions",
@@ -136,6 +142,7 @@ __all__ = [
     "register",
     "rename",
     "revoke_credential",
+    "rotate_credential",
     "session_of",
     "set_preferences",
     "sign_in",
@@ -144,6 +151,7 @@ __all__ = [
     "staff_to_tell",
     "start_session",
     "take_hand_over",
+    "take_over_credential",
     "verify_credential",
     "wants",
     "wants_administrative",
