@@ -51,7 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.url_map.converters.update(converters.CONVERTERS)
 
     _connect(app, settings)
-    client_settings.load_services(settings.services_file)
+    client_settings.load_services(settings.services_file, settings.service_addresses)
     brand.init_brands(app, settings)
 
     log.init_log(app)

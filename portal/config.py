@@ -38,6 +38,8 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = None
     mail_from: str = ""
     demo_password: SecretStr | None = None
+    service_addresses: dict[str, str] = {}
+    reference_service: Literal["demo", "on", "off"] = "demo"
 
     invitation_days: int = Field(7, ge=1, le=30)
     grace_days: int = Field(3, ge=0, le=20)

@@ -20,6 +20,7 @@ AUDIENCES = {
     "api": "/api/v1",
     "brand": "",
     "health": "",
+    "well_known": "/.well-known",
     "dev": "/dev",
 }
 """Each audience with the beginning of its paths."""

@@ -26,6 +26,8 @@ MESSAGES: dict[str, Text] = {
     "not_yourself": N_("You can't change your own rights. Ask somebody else who manages the team."),
     "person_above_you": N_("This person holds rights that you don't have. Ask somebody who has them."),
     "grant_ceiling": N_("You can only give rights that you have yourself. Take the others out and try again."),
+    "service_off": N_("This service is switched off at the moment. Ask your agency to switch it on."),
+    "service_resting": N_("This account is suspended, so its services can't be opened. Resume it first."),
     "prices_read_only": N_("Prices and payment are set by an owner or administrator. Leave them as they were."),
     # Who somebody is
     "sign_in_wrong": N_("E-mail or password is not right. Check both and try again."),
@@ -70,6 +72,10 @@ MESSAGES: dict[str, Text] = {
     "stop_needs_limit": N_("To stop at the limit there must be one. Enter it, or choose to bill the excess."),
     "bad_thresholds": N_("Enter whole percentages from 1 to 1,000, separated by commas, as in 80, 100."),
     "unknown_service": N_("This service does not exist any more. Reload the page."),
+    "package_exists": N_("There is already a package of this name. Choose another one."),
+    "package_changed": N_("Somebody saved this package after you opened it. What you typed is still here; save again to set it."),
+    "price_missing": N_("Enter the price, or 0 where it costs nothing. A price that was set can't be left blank."),
+    "price_overtaken": N_("Somebody set another price meanwhile. Look at it, then save again to set yours."),
     "settings_changed": N_(
         "%(who)s saved these settings after you opened them. What you typed is still here; "
         "compare it with what is in force and save again."

@@ -42,7 +42,7 @@ KNOWN_ONLY_IN = {
     "huey": ("jobs", "migrating"),
     "peewee": ("db", "clock", "heartbeat", "schema", "migrating", "migrations", "domain"),
     "playhouse": ("db", "migrating", "migrations", "domain"),
-    **dict.fromkeys(("weasyprint", "authlib", "stripe", "pywebpush", "requests", "smtplib"), ("gateways",)),
+    **dict.fromkeys(("weasyprint", "authlib", "joserfc", "stripe", "pywebpush", "requests", "smtplib"), ("gateways",)),
 }
 WRITES = (
     "bulk_create bulk_update create delete delete_by_id get_or_create insert insert_from insert_many replace "

@@ -17,6 +17,7 @@ from tests.factories import (
     BEGAN,
     NOW,
     PRICES,
+    ROOT,
     START,
     TESTER,
     change_settings,
@@ -287,6 +288,15 @@ unit = { pt-BR = ["carta", "cartas"], en = ["letter", "letters"] }
         ('icon = "mail"', 'icon = "mail"\nblock = 0', 4, "block"),
         ('icon = "mail"', 'icon = "mail"\nblock = true', 4, "block"),
         ('icon = "mail"', 'icon = "mail"\nprize = 9', 4, "prize"),
+        ('icon = "mail"', 'icon = "mail"\ninside = "no"', 4, "inside"),
+        ('icon = "mail"', 'icon = "mail"\naddress = 9', 4, "address"),
+        ('icon = "mail"', 'icon = "mail"\naddress = "http://tests.example/"', 4, "https://"),
+        ('icon = "mail"', 'icon = "mail"\naddress = "https://a:b@tests.example/"', 4, "address"),
+        ('icon = "mail"', 'icon = "mail"\naddress = "https://tests.example/?a=b"', 4, "address"),
+        ('icon = "mail"', 'icon = "mail"\naddress = "https://tests.example/#b"', 4, "address"),
+        ('icon = "mail"', 'icon = "mail"\naddress = "https://tests.example/;script-src *"', 4, "address"),
+        ('icon = "mail"', 'icon = "mail"\naddress = "https://tests.example/{person}"', 4, "{person}"),
+        ('icon = "mail"', 'icon = "mail"\ninside = true\naddress = "https://tests.example/"', 5, "itself"),
         ("[mail]", "[Mail]", 1, "Mail"),
         ("[mail]", "mail = 7\n[other]", 1, "mail"),
         ("[mail]", "[mail]\n[mail]", 2, ""),
@@ -304,6 +314,45 @@ def test_a_mistake_in_the_catalogue_names_its_line(tmp_path, old, new, line, sai
     assert str(error.value).startswith(f"{file}:{line}:")
     assert said in str(error.value)
     assert settings.all_services() == known
+
+
+@pytest.fixture
+def catalogue():
+    """The real catalogue is in force again afterwards."""
+    yield
+    settings.load_services(ROOT / "portal" / "services.toml")
+
+
+def test_an_address_is_filled_in_for_agency_and_service(tmp_path, catalogue):
+    file = tmp_path / "services.toml"
+    file.write_text(GOOD + 'address = "https://{agency}.tests.example/open/{service}"\n')
+    service = settings.load_services(file)["mail"]
+    assert service.address_for("aurora") == "https://aurora.tests.example/open/mail"
+    elsewhere = settings.load_services(file, {"mail": "http://127.0.0.1:9/"})["mail"]
+    assert elsewhere.address_for("aurora") == "http://127.0.0.1:9/", "the installation's setting goes first"
+
+
+@pytest.mark.parametrize(
+    ("addresses", "said"),
+    [
+        ({"male": "https://tests.example/"}, "male is no service"),
+        ({"mail": "ftp://tests.example/"}, "mail must begin with https://"),
+        ({"mail": "http://tests.example/"}, "mail must begin with https://"),
+        ({"mail": ""}, "mail must begin with https://"),
+    ],
+)
+def test_a_mistake_in_the_addresses_of_the_settings_is_named(tmp_path, addresses, said):
+    file = tmp_path / "services.toml"
+    file.write_text(GOOD)
+    known = settings.all_services()
+    with pytest.raises(settings.CatalogueError, match=f"^PORTAL_SERVICE_ADDRESSES: {said}"):
+        settings.load_services(file, addresses)
+    assert settings.all_services() == known, "what was in force stays"
+
+
+def test_what_the_portal_does_itself_has_no_address():
+    outside = {service.key for service in settings.all_services() if service.is_outside}
+    assert outside == {"sales_optimizer", "email_sync", "litmus_test", "shutterstock"}
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff", b"# nothing\n"])

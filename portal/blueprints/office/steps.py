@@ -49,6 +49,7 @@ SENTENCES: dict[str, tuple[str, str, Text]] = {
     "contributor.unlimited": ("team", "calendar-event", N_("gave %(subject)s access without an end")),
     "right.granted": ("team", "user-check", N_("gave %(subject)s the right %(box)s")),
     "right.withdrawn": ("team", "user-x", N_("took from %(subject)s the right %(box)s")),
+    "service.opened": ("services", "external-link", N_("opened %(subject)s")),
     "app.renamed": ("settings", "settings", N_("named the app %(subject)s")),
 }
 """Each action with the section it belongs to, its icon and its sentence, said after the name of who did it."""

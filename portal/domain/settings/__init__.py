@@ -2,7 +2,28 @@
 
 from portal.domain.settings.actions import open_client, save, switch_optimizer, turn_month
 from portal.domain.settings.catalogue import ALERT_AT, MOST_UNITS, AtLimit, ManagedBy, PaymentOption, cap_of
+from portal.domain.settings.launching import open_service
 from portal.domain.settings.models import ClientSettings, LimitVersion
+from portal.domain.settings.package_models import Package
+from portal.domain.settings.package_values import PackageWish, content_of, wish_from, wish_of
+from portal.domain.settings.packages import (
+    default_package,
+    delete_package,
+    made_from,
+    matching,
+    open_from,
+    package_named,
+    package_of,
+    packages_of,
+    save_package,
+)
+from portal.domain.settings.price_list import (
+    ListPrice,
+    PriceList,
+    currencies_of,
+    price_list,
+    save_prices,
+)
 from portal.domain.settings.prices import set_agency_price, set_cost
 from portal.domain.settings.queries import (
     Current,
@@ -39,8 +60,12 @@ __all__ = [
     "Current",
     "Kind",
     "LimitVersion",
+    "ListPrice",
     "ManagedBy",
+    "Package",
+    "PackageWish",
     "PaymentOption",
+    "PriceList",
     "Service",
     "ServiceState",
     "ServiceWish",
@@ -48,23 +73,39 @@ __all__ = [
     "all_services",
     "cap_of",
     "clients_by_payment",
+    "content_of",
     "cost_of",
+    "currencies_of",
     "current",
     "default_alert_at",
+    "default_package",
+    "delete_package",
     "find_service",
     "keep_limits",
     "licence_price_of",
     "limit_at",
     "limits_in_force",
     "load_services",
+    "made_from",
+    "matching",
     "metered_services",
     "open_client",
+    "open_from",
+    "open_service",
+    "package_named",
+    "package_of",
+    "packages_of",
     "payment_option_of",
+    "price_list",
     "price_of",
     "save",
+    "save_package",
+    "save_prices",
     "set_agency_price",
     "set_cost",
     "switch_optimizer",
     "turn_month",
     "was_on",
+    "wish_from",
+    "wish_of",
 ]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from portal.domain.settings.addresses import address_fault, filled_in
 from portal.languages import LANGUAGES, language
 
 
@@ -21,7 +23,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Service:
-    """One service. Names and units are in every language; `unit` is (singular, plural)."""
+    """One service. Names and units are in every language; `unit` is (singular, plural).
+
+    `inside` is used in the portal itself, every other one at its `address`: a template, "" where none is configured.
+    """
 
     key: str
     kind: Kind
@@ -30,6 +35,8 @@ class Service:
     limit_names: dict[str, str]
     units: dict[str, tuple[str, str]]
     block: int
+    inside: bool = False
+    address: str = ""
 
     @property
     def name(self) -> str:
@@ -47,6 +54,15 @@ class Service:
     def is_gauge(self) -> bool:
         return self.kind == Kind.GAUGE
 
+    @property
+    def is_outside(self) -> bool:
+        """Whether people are sent elsewhere to use it."""
+        return self.kind != Kind.SWITCH and not self.inside
+
+    def address_for(self, agency: str) -> str:
+        """Where the people of the agency with that slug find it."""
+        return filled_in(self.address, agency=agency, service=self.key)
+
     def unit(self, n: int = 1) -> str:
         """The unit's word for `n` of them."""
         one, many = self.units[language()]
@@ -54,15 +70,15 @@ class Service:
 
 
 class CatalogueError(Exception):
-    """services.toml can't be used; the text names file and line."""
+    """The catalogue can't be used; the text names file and line, or the setting."""
 
 
 _catalogue: dict[str, Service] = {}
-_KEYS = {"kind", "icon", "name", "limit_name", "unit", "block"}
+_KEYS = {"kind", "icon", "name", "limit_name", "unit", "block", "inside", "address"}
 
 
-def load_services(path: Path) -> dict[str, Service]:
-    """Read the catalogue and make it the one in force. Raises CatalogueError naming the line at fault."""
+def load_services(path: Path, addresses: Mapping[str, str] | None = None) -> dict[str, Service]:
+    """Make this catalogue the one in force, with these addresses before its own. Raises CatalogueError at the line."""
     try:
         text = path.read_text("utf-8")
         raw = tomllib.loads(text)
@@ -75,6 +91,7 @@ def load_services(path: Path) -> dict[str, Service]:
     services = {key: _service(key, entry, _Place(path, text, key)) for key, entry in raw.items()}
     if not services:
         raise CatalogueError(f"{path}:1: no service is described")
+    services |= {key: _placed(key, services.get(key), address) for key, address in (addresses or {}).items()}
     _catalogue.clear()
     _catalogue.update(services)
     return services
@@ -127,7 +144,9 @@ def _service(key: str, entry: Any, place: _Place) -> Service:
     block = entry.get("block", 1)
     if not isinstance(block, int) or isinstance(block, bool) or not 1 <= block <= 1_000_000:
         raise place.refuse("block", "must be a whole number from 1 to 1000000")
-    return Service(
+    if not isinstance(entry.get("inside", False), bool):
+        raise place.refuse("inside", "must be true or false")
+    service = Service(
         key,
         kind,
         _word(entry.get("icon"), "icon", place),
@@ -135,7 +154,29 @@ def _service(key: str, entry: Any, place: _Place) -> Service:
         _by_language(entry.get("limit_name"), "limit_name", place) if metered else {},
         _units(entry.get("unit"), place) if metered else {},
         block,
+        entry.get("inside", False),
     )
+    return _addressed(service, entry["address"], place) if "address" in entry else service
+
+
+def _addressed(service: Service, address: Any, place: _Place) -> Service:
+    if fault := _fault_of(service, address):
+        raise place.refuse("address", fault)
+    return replace(service, address=address)
+
+
+def _placed(key: str, service: Service | None, address: str) -> Service:
+    """The service with the address that the installation's settings give it."""
+    fault = _fault_of(service, address) if service else "is no service of the catalogue"
+    if service is None or fault:
+        raise CatalogueError(f"PORTAL_SERVICE_ADDRESSES: {key} {fault}")
+    return replace(service, address=address)
+
+
+def _fault_of(service: Service, address: Any) -> str | None:
+    if not service.is_outside:
+        return "can't have an address: it is used in the portal itself"
+    return address_fault(address) if isinstance(address, str) else "must be a text"
 
 
 def _word(value: Any, field: str, place: _Place) -> str:

@@ -1,0 +1,1 @@
+"""What machines look for at fixed places (RFC 8615), on both hosts."""
