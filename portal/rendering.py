@@ -89,39 +89,6 @@ def state_sentence(statement: Mapping[str, Any]) -> str:
     return _("To be paid by %(payer)s to %(payee)s.", payer=payer, payee=payee.rstrip("."))
 
 
-def limit_sentence(
-    used: int,
-    limit: int,
-    unit: str,
-    block: int,
-    price: int | None,
-    currency: str,
-    at_limit: str,
-    ceiling: int | None,
-) -> str:
-    """What is left, and what happens beyond the limit, in the language in force."""
-    _, number = languages.gettext, formatting.number
-    said = []
-    if used < limit:
-        said.append(languages.ngettext("%(num)s is left this month.", "%(num)s are left this month.", limit - used))
-    if at_limit == "stop":
-        said.append(_("At the limit the service stops, until the limit is raised or the next month begins."))
-        return " ".join(said)
-    if price is None:
-        said.append(_("Use beyond the limit goes on."))
-    elif block > 1:
-        cost = formatting.money(price, currency)
-        said.append(
-            _("Beyond the limit, each started block of %(block)s costs %(price)s.", block=number(block), price=cost)
-        )
-    else:
-        cost = formatting.money(price, currency)
-        said.append(_("Beyond the limit, each %(unit)s costs %(price)s.", unit=unit, price=cost))
-    if at_limit == "ceiling" and ceiling is not None:
-        said.append(_("At %(ceiling)s the service stops.", ceiling=number(ceiling)))
-    return " ".join(said)
-
-
 def _render(name: str, values: Mapping[str, Any]) -> str:
     return _environment().get_template(name).render(values)
 
@@ -147,7 +114,6 @@ def _environment() -> Environment:
         "gettext": _said,
         "ngettext": _said_of_many,
         "language": languages.language,
-        "limit_sentence": limit_sentence,
         "state_sentence": state_sentence,
         "days_from_to": days_from_to,
         "city_of": city_of,

@@ -13,7 +13,7 @@ from portal.domain.billing import BrandOf
 from portal.domain.settings import ServiceWish, Wish
 from portal.domain.tenants import Agency, Payee
 
-_LETTERS = ("mail.send", "alert.raised", "alert.resolved", "statement.ready", "limit.changed")
+_LETTERS = ("mail.send", "alert.raised", "alert.resolved", "statement.ready", "limit.changed", "limit.foreseen")
 
 
 def is_empty() -> bool:

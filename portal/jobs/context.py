@@ -31,8 +31,17 @@ class Context:
     def settings_of(self, client: Client) -> str:
         return self._at(None, f"/agency/clients/{client.id}/settings/")
 
-    def services_of(self, app: App) -> str:
-        return self._at(app.agency, f"/office/{app.slug}/services/")
+    def limit_of(self, client: Client, service: str) -> str:
+        return self.settings_of(client) + f"#f-{service}.limit"
+
+    def service_of(self, app: App, service: str) -> str:
+        return self._at(app.agency, f"/office/{app.slug}/services/{service}/")
+
+    def alerts_at(self) -> str:
+        return self._at(None, "/agency/clients/?only=alert")
+
+    def notices_at(self, agency: Agency | None) -> str:
+        return self._at(agency, "/account/notices")
 
     def statement_of_agency(self, statement: Statement) -> str:
         return self._at(None, f"/agency/statements/{statement.id}/")

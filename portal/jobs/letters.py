@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from portal import rendering
-from portal.domain import billing, settings, tenants
+from portal import limit_words, rendering
+from portal.domain import billing, tenants
+from portal.domain.metering import Standing
 from portal.domain.outbox import Message
 from portal.gateways import mailbox
 from portal.gateways.smtp import Outgoing
@@ -50,14 +52,17 @@ def _values(letter: str, values: dict[str, Any], language: str, *, internal: boo
         return {"statement": statement.frozen, "link": values["link"]}
     if letter == "invitation":
         return {**values, "expires": datetime.fromisoformat(values["expires_at"])}
-    service = settings.find_service(values["service"])
-    assert service is not None, "alerts are raised for services of the catalogue"
-    with speaking(language):
-        return {
-            **values,
-            "audience": "agency" if internal else "client",
-            "service": service.name,
-            "unit": service.unit(),
-            "month": values["period"],
-            "projected": values["projected_amount"],
-        }
+    if letter.startswith("limit_"):
+        with speaking(language):
+            return _limit_values(letter.removeprefix("limit_"), values, audience="agency" if internal else "client")
+    return values
+
+
+def _limit_values(kind: str, values: dict[str, Any], *, audience: str) -> dict[str, Any]:
+    """A letter about a limit in the words of the language in force; of a digest, each of its matters."""
+    links = {name: values[name] for name in ("link", "notices_link") if name in values}
+    if kind == "digest":
+        items = [_limit_values(item["kind"], item, audience=audience) for item in values["items"]]
+        return {"day": values["day"], "items": items, **links}
+    standing = Standing(**{field.name: values[field.name] for field in fields(Standing)})
+    return {**limit_words.letter(standing, kind, audience=audience), **links}

@@ -86,6 +86,18 @@ def _alert_resolved(message: Message, context: Context, _press: Press, now: date
     metering.tell(UUID(message.payload["alert"]), resolved=True, origins=context, now=now)
 
 
+def _limit_foreseen(message: Message, context: Context, _press: Press, now: datetime) -> None:
+    metering.tell_foreseen(UUID(message.payload["forecast"]), origins=context, now=now)
+
+
+def _limits_foresee(message: Message, _context: Context, _press: Press, now: datetime) -> None:
+    metering.foresee(tenants.agency_by_id(UUID(message.payload["agency"])), now=now)
+
+
+def _limits_digest(message: Message, context: Context, _press: Press, now: datetime) -> None:
+    metering.send_digest(UUID(message.payload["person"]), origins=context, now=now)
+
+
 def _limit_changed(message: Message, _context: Context, _press: Press, now: datetime) -> None:
     client = tenants.any_client(UUID(message.payload["client"]))
     metering.check_client(client, message.payload["service"], now=now)
@@ -102,5 +114,8 @@ HANDLERS: dict[str, Callable[[Message, Context, Press, datetime], None]] = {
     "alert.raised": _alert_raised,
     "alert.resolved": _alert_resolved,
     "limit.changed": _limit_changed,
+    "limit.foreseen": _limit_foreseen,
+    "limits.foresee": _limits_foresee,
+    "limits.digest": _limits_digest,
     "limits.recheck": _limits_recheck,
 }

@@ -42,6 +42,7 @@ def build_queue(context: Context) -> SqlHuey:
         schedule.turn_months(context, now=now)
         schedule.close_months(context, now=now)
         schedule.note_expired_invitations(context, now=now)
+        schedule.look_ahead(context, now=now)
 
     outbox.ring_with(lambda _message: empty_outbox())
     return queue

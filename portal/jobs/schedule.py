@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import structlog
 
-from portal.domain import billing, invitations, metering, settings, tenants
+from portal.db import transaction
+from portal.domain import billing, invitations, metering, outbox, settings, tenants
 from portal.domain.audit import SYSTEM
 from portal.jobs.context import Context
 
 _log = structlog.get_logger()
+
+MORNING = 8
+"""From this hour of the agency's day on, letters about what is to come are written."""
 
 
 def close_months(context: Context, *, now: datetime) -> None:
@@ -39,6 +44,16 @@ def turn_months(_context: Context, *, now: datetime) -> None:
             client.agency = agency
             settings.turn_month(client, now=now)
             metering.begin_month(client, now=now)
+
+
+def look_ahead(_context: Context, *, now: datetime) -> None:
+    """Once a day, in its morning, ask of each agency which limits will be passed this month."""
+    for agency in tenants.agencies():
+        local = now.astimezone(ZoneInfo(agency.timezone))
+        if local.hour >= MORNING and not agency.suspended_at:
+            with transaction():
+                key = f"foresee:{agency.id}:{local.date().isoformat()}"
+                outbox.put("limits.foresee", key=key, now=now, agency=str(agency.id))
 
 
 def note_expired_invitations(_context: Context, *, now: datetime) -> None:

@@ -30,11 +30,17 @@ JULY = datetime(2026, 7, 2, 12, tzinfo=UTC)
 
 
 class Links:
-    def settings_of(self, client):
-        return f"https://platform/{client.slug}"
+    def limit_of(self, client, service):
+        return f"https://platform/{client.slug}#{service}"
 
-    def services_of(self, app):
-        return f"https://agency/{app.slug}"
+    def service_of(self, app, service):
+        return f"https://agency/{app.slug}/{service}"
+
+    def alerts_at(self):
+        return "https://platform/alerts"
+
+    def notices_at(self, agency):
+        return f"https://{agency.slug if agency else 'platform'}/notices"
 
 
 def told():
@@ -250,7 +256,7 @@ def test_people_who_see_the_services_hear_of_it_in_the_brand_of_the_agency(datab
     letter = sent[carla.person.email]
     assert letter["agency"] == str(client.agency.id)
     assert (letter["letter"], letter["values"]["used"], letter["values"]["limit"]) == ("limit_reached", 10, 10)
-    assert letter["values"]["link"] == f"https://agency/{client.slug}"
+    assert letter["values"]["link"] == f"https://agency/{client.slug}/litmus_test"
 
 
 def test_a_person_in_two_apps_of_the_client_hears_of_it_once(database):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,37 +10,53 @@ import pytest
 from jinja2 import UndefinedError
 from lxml import html as lxml_html
 
-from portal import rendering
+from portal import languages, limit_words, rendering
 from portal.domain import branding
+from portal.domain.metering import Standing
 
 THEMES = Path(__file__).parents[2] / "brand_themes"
 LETTERS = Path(rendering.__file__).with_name("templates") / "mail"
 AURORA = branding.load_brand(THEMES, "aurora", "Aurora")
 LINK = "http://aurora.localhost:8000/setup/token"
 MOMENT = {"zone": "America/Sao_Paulo", "expires": datetime(2026, 7, 12, 17, 2, tzinfo=UTC)}
-LIMIT = {
-    "audience": "client", "client": "Cantina da Praça", "service": "Teste de Litmus", "unit": "teste",
-    "month": "2026-06", "used": 10, "limit": 10, "excess": 0, "block": 1, "price": 900, "currency": "BRL",
-    "projected": 2700, "at_limit": "bill", "ceiling": None, "link": LINK,
-}  # fmt: skip
+STANDING = Standing(
+    client="Cantina da Praça", service="litmus_test", period="2026-06", gauge=False, used=13, limit=10, excess=3,
+    blocks=3, amount=2700, price=900, block=1, expected=27, expected_amount=15300, currency="BRL", at_limit="bill",
+    ceiling=None, ends_on="2026-06-30", passes_on=None,
+)  # fmt: skip
 STATEMENT = {
     "audience": "client", "number": "AUR-2026-000004", "currency": "BRL", "state": "due", "total": 192308,
     "due": 192308, "payer": "client", "issuer": {"name": "Aurora"}, "client": {"name": "Cantina da Praça"},
     "payee": {"kind": "operator", "name": "Palco Pagamentos Ltda."},
     "period": {"key": "2026-06", "starts_on": "2026-06-01", "ends_on": "2026-06-30", "zone": "America/Sao_Paulo"},
 }  # fmt: skip
+
+
+def limit(kind, audience="client", **changes):
+    said = limit_words.letter(replace(STANDING, **changes), kind, audience=audience)
+    return {**said, "link": LINK, "notices_link": LINK}
+
+
 VALUES = {
-    "invitation": {"inviter": "Ana Ribeiro", "app": "Cantina da Praça", "link": LINK, **MOMENT},
-    "limit_reached": LIMIT,
-    "limit_approaching": LIMIT | {"used": 8},
-    "limit_resolved": LIMIT | {"used": 13, "limit": 20},
-    "statement_issued": {"statement": STATEMENT, "link": LINK},
+    "invitation": lambda: {"inviter": "Ana Ribeiro", "app": "Cantina da Praça", "link": LINK, **MOMENT},
+    "limit_reached": lambda: limit("reached"),
+    "limit_approaching": lambda: limit("approaching", used=8, excess=0, amount=0),
+    "limit_foreseen": lambda: limit("foreseen", used=6, excess=0, amount=0, passes_on="2026-06-21"),
+    "limit_resolved": lambda: limit("resolved", limit=20, excess=0, amount=0),
+    "limit_digest": lambda: {"day": "2026-06-15", "items": [limit("reached")] * 2, "link": LINK, "notices_link": LINK},
+    "statement_issued": lambda: {"statement": STATEMENT, "link": LINK},
 }
 HOSTILE = '<script>alert(1)</script><a href="javascript:x">x</a> {{ 7*7 }} \u202e\r\nBcc: eve@evil.example'
 
 
 def letter(name, language="pt-BR", brand=AURORA, **changes):
-    return rendering.render_letter(name, brand, language, VALUES[name] | changes)
+    with languages.speaking(language):
+        values = VALUES[name]()
+    return rendering.render_letter(name, brand, language, values | changes)
+
+
+def about(kind, audience="client", **changes):
+    return rendering.render_letter(f"limit_{kind}", AURORA, "pt-BR", limit(kind, audience, **changes))
 
 
 def test_every_letter_has_its_values_here():
@@ -78,7 +95,7 @@ def test_a_letter_speaks_the_language_asked_for(name):
 
 @pytest.mark.parametrize("name", VALUES)
 def test_a_letter_with_a_value_missing_is_not_written(name):
-    values = dict(VALUES[name])
+    values = VALUES[name]()
     values.pop(next(key for key in values if key != "link"))
     with pytest.raises((UndefinedError, KeyError, TypeError)):
         rendering.render_letter(name, AURORA, "en", values)
@@ -108,18 +125,55 @@ def test_subjects_are_plain_text():
     assert letter("invitation", app="Sol & Mar", inviter="O'Neil").subject == "O'Neil convidou você para Sol & Mar"
 
 
-def test_a_letter_about_a_limit_says_what_happens_next():
-    assert "Além do limite, cada teste custa R$\xa09,00." in letter("limit_reached").text
-    assert "Sobram 2 neste mês." in letter("limit_approaching").text
-    assert "No limite o serviço para" in letter("limit_reached", at_limit="stop").text
-    assert "Em 50 o serviço para." in letter("limit_reached", at_limit="ceiling", ceiling=50).text
-    assert "cada bloco de 1.000 começado custa R$\xa02,50" in letter("limit_reached", block=1000, price=250).text
-    assert "R$" not in letter("limit_reached", price=None, projected=None).text
+def test_a_letter_about_a_limit_says_what_it_costs_now_and_by_the_months_end():
+    made = about("reached")
+    assert made.subject == "Teste de Litmus passou do limite: 13 de 10"
+    for part in (made.text, lxml_html.fromstring(made.html).text_content()):
+        assert "3 testes acima do limite: R$\xa027,00." in part
+        assert "Neste ritmo chega a 27 testes até 30 de junho: R$\xa0153,00 de excesso." in part
+        assert "Além do limite, cada teste custa R$\xa09,00." in part
+    assert "Previsto em 30 de junho de 2026: 27 testes, R$\xa0153,00" in made.text
 
 
-def test_a_limit_that_was_taken_away_ends_an_alert_too():
-    assert "Usado: 13 de 20" in letter("limit_resolved").text
-    assert "Usado: 13, sem limite" in letter("limit_resolved", limit=None).text
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"used": 8, "excess": 0, "amount": 0}, "Sobram 2 testes."),
+        ({"at_limit": "stop", "used": 10, "excess": 0, "amount": 0}, "O que passar é recusado até o limite subir"),
+        ({"at_limit": "ceiling", "ceiling": 50}, "Em 50 o serviço para."),
+        ({"at_limit": "ceiling", "ceiling": 13}, "Teste de Litmus parou: 13 de 10"),
+        (
+            {
+                "service": "push_notification",
+                "used": 12345,
+                "limit": 10000,
+                "excess": 2345,
+                "block": 1000,
+                "amount": 750,
+            },
+            "2.345 mensagens acima do limite formam 3 blocos começados de 1.000: R$\xa07,50.",
+        ),
+        ({"service": "email_sync", "gauge": True, "used": 4, "limit": 2}, "Vale o pico do mês"),
+        ({"price": 0, "amount": 0}, "O uso além do limite continua e não custa nada."),
+        ({"expected": 13}, "Previsto em 30 de junho de 2026: 13 testes"),
+        ({"limit": None}, "Não há mais limite."),
+    ],
+)
+def test_a_letter_about_a_limit_fits_its_rule(changes, words):
+    assert words in about("reached", **changes).text
+
+
+def test_who_may_not_raise_a_limit_is_told_whom_to_ask():
+    assert "Pergunte a Aurora" in about("reached").text
+    assert "Pergunte a" not in about("reached", "agency").text
+
+
+def test_a_forecast_names_the_day():
+    assert about("foreseen", passes_on="2026-06-21").subject == "Teste de Litmus deve passar do limite em 21 de junho"
+    stop = about("foreseen", passes_on="2026-06-21", at_limit="stop", excess=0, used=6, amount=0, expected_amount=0)
+    assert (
+        stop.subject == "Teste de Litmus deve parar em 21 de junho" and "Neste ritmo para em 21 de junho." in stop.text
+    )
 
 
 def test_a_moment_may_arrive_as_text():
@@ -127,8 +181,8 @@ def test_a_moment_may_arrive_as_text():
 
 
 def test_the_agency_is_told_which_client_it_is():
-    made = letter("limit_reached", brand=branding.load_vendor(THEMES), audience="agency")
-    assert made.subject.startswith("Cantina da Praça: ") and "Abrir Configurações do Cliente" in made.html
+    made = about("reached", "agency")
+    assert made.subject.startswith("Cantina da Praça: ") and "Rever o limite" in made.html
     assert "Cliente: Cantina da Praça" in made.text and "Cliente: " not in letter("limit_reached").text
 
 

@@ -38,7 +38,7 @@ def notices_of(person: Person) -> Notices:
 
 
 def wants(person: Person, kind: str, *, costs: bool) -> bool:
-    """Whether a letter of this kind ("approaching", "reached", "foreseen", "resolved") goes to this person of the staff.
+    """Whether somebody of the staff gets a letter of this kind: approaching, reached, foreseen, resolved.
 
     `costs`: a limit is reached and the excess costs money; of that an owner always hears.
     """

@@ -2,6 +2,8 @@ LETTERS = frozenset(
     {
         "invitation",
         "limit_approaching",
+        "limit_digest",
+        "limit_foreseen",
         "limit_reached",
         "limit_resolved",
         "statement_issued",

@@ -1,80 +1,84 @@
-"""Who hears of an alert, in which brand."""
+"""Who hears of a limit, in which brand: each once, and of what he wants to hear."""
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
 from datetime import datetime
-from typing import Protocol
 from uuid import UUID
 
 from portal.db import transaction
 from portal.domain import mail, rights
-from portal.domain.accounts import Person, staff_to_tell
+from portal.domain.accounts import Person, staff_to_tell, wants
+from portal.domain.metering.digest import goes_now
+from portal.domain.metering.forecasting import is_coming
 from portal.domain.metering.models import Alert
-from portal.domain.metering.queries import Usage, usage_of
+from portal.domain.metering.notice_models import LimitForecast
+from portal.domain.metering.origins import Origins
+from portal.domain.metering.queries import usage_of
+from portal.domain.metering.standing import Standing, standing_of
 from portal.domain.settings import find_service
-from portal.domain.tenants import Agency, App, Client
-
-
-class Origins(Protocol):
-    """Where links lead; given by the edge, for the domain knows no addresses."""
-
-    def settings_of(self, client: Client) -> str: ...
-
-    def services_of(self, app: App) -> str: ...
+from portal.domain.tenants import Agency, Client
 
 
 def tell(alert_id: UUID, *, resolved: bool, origins: Origins, now: datetime) -> None:
-    """Write one letter for each person who should hear of it.
+    """Write one letter about an alert for each person who should hear of it.
 
     Staff get it in the vendor's brand, the client's people in the agency's: those who may see the
     services and want notices. Of a suspended agency nobody hears anything.
     """
     alert = Alert.select(Alert, Client, Agency).join(Client).join(Agency).where(Alert.id == alert_id).get()
-    client: Client = alert.client
     service = find_service(alert.service)
-    if service is None or client.agency.suspended_at:
+    if service is None or alert.client.agency.suspended_at:
         return
-    usage = usage_of(client, now=now, label=alert.period, services=[service])[0]
-    letter = "limit_resolved" if resolved else "limit_reached" if alert.threshold >= 100 else "limit_approaching"
-    values = _values(alert, usage, reached=letter == "limit_reached")
+    usage = usage_of(alert.client, now=now, label=alert.period, services=[service])[0]
+    kind = "resolved" if resolved else "reached" if alert.threshold >= 100 else "approaching"
+    standing = standing_of(usage, now=now)
+    if kind == "reached":  # a correction since then does not undo that it was reached
+        standing = replace(standing, used=max(usage.used, alert.used))
+    source = f"{'resolved' if resolved else 'raised'}:{alert.id}"
+    _tell_all(alert.client, kind, source, standing, origins, now)
+
+
+def tell_foreseen(forecast_id: UUID, *, origins: Origins, now: datetime) -> None:
+    """Write the letters of a forecast, unless the limit was changed or reached meanwhile."""
+    found = LimitForecast.select(LimitForecast, Client, Agency).join(Client).join(Agency)
+    row = found.where(LimitForecast.id == forecast_id).get()
+    service = find_service(row.service)
+    if service is None or row.client.agency.suspended_at:
+        return
+    usage = usage_of(row.client, now=now, label=row.period, services=[service])[0]
+    if usage.limit_version == row.limit_version and is_coming(usage, now=now):
+        _tell_all(row.client, "foreseen", f"foreseen:{row.id}", standing_of(usage, now=now), origins, now)
+
+
+def _tell_all(client: Client, kind: str, source: str, standing: Standing, origins: Origins, now: datetime) -> None:
+    values = asdict(standing)
     with transaction():
         for person in staff_to_tell(client):
-            _post(letter, person, alert, None, {**values, "link": origins.settings_of(client)}, now)
+            if wants(person, kind, costs=standing.costs) and goes_now(person, source, client.agency, now=now):
+                links = {
+                    "link": origins.limit_of(client, standing.service),
+                    "notices_link": origins.notices_at(None),
+                }
+                _post(kind, person, source, None, {**values, **links}, now)
         for reader in rights.readers_of(client, "services", now=now):
-            link = origins.services_of(reader.app)
-            _post(letter, reader.person, alert, client.agency_id, {**values, "link": link}, now)
-
-
-def _values(alert: Alert, usage: Usage, *, reached: bool) -> dict[str, object]:
-    return {
-        "client": usage.client.name,
-        "service": usage.service.key,
-        "used": max(usage.used, alert.used) if reached else usage.used,
-        "limit": usage.limit,
-        "threshold": alert.threshold,
-        "excess": usage.excess.units,
-        "excess_amount": usage.excess.amount,
-        "price": usage.price,
-        "block": usage.service.block,
-        "projected": usage.projected,
-        "projected_amount": usage.projected_excess.amount,
-        "currency": usage.client.currency,
-        "period": alert.period,
-        "at_limit": usage.at_limit.value,
-        "ceiling": usage.ceiling,
-    }
+            links = {
+                "link": origins.service_of(reader.app, standing.service),
+                "notices_link": origins.notices_at(client.agency),
+            }
+            _post(kind, reader.person, source, client.agency_id, {**values, **links}, now)
 
 
 def _post(
-    letter: str, person: Person, alert: Alert, agency_id: UUID | None, values: dict[str, object], now: datetime
+    kind: str, person: Person, source: str, agency_id: UUID | None, values: dict[str, object], now: datetime
 ) -> None:
     mail.post(
-        letter,
+        f"limit_{kind}",
         to=person.email,
         name=person.name,
         language=person.language,
         agency_id=agency_id,
-        key=str(alert.id),
+        key=source.partition(":")[2],
         now=now,
         **values,
     )
