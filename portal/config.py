@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+_PLACE = re.compile(r"^(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:[0-9]{1,5})?$")
 _HOST = re.compile(r"^(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*$")
 
 
@@ -38,6 +39,7 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = None
     mail_from: str = ""
     demo_password: SecretStr | None = None
+    egress_allow: str = ""
     service_addresses: dict[str, str] = {}
     reference_service: Literal["demo", "on", "off"] = "demo"
 
@@ -51,6 +53,14 @@ class Settings(BaseSettings):
         if not _HOST.match(value):
             raise ValueError("is not a host name")
         return value
+
+    @field_validator("egress_allow")
+    @classmethod
+    def _are_places(cls, value: str) -> str:
+        places = [place.strip() for place in value.lower().split(",") if place.strip()]
+        if not all(_PLACE.match(place) for place in places):
+            raise ValueError("is a list of host or host:port, separated by commas, as in 127.0.0.1:8700")
+        return ",".join(places)
 
     @field_validator("secret_key")
     @classmethod

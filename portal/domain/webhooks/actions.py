@@ -6,6 +6,7 @@ import secrets
 from base64 import b64encode
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
+from typing import Any
 
 from portal.db import locked, transaction
 from portal.domain import audit
@@ -117,5 +118,5 @@ def _update(endpoint: Endpoint, **values: object) -> None:
         setattr(endpoint, name, value)
 
 
-def _record(action: str, endpoint: Endpoint, by: Actor, now: datetime, **details: object) -> None:
+def _record(action: str, endpoint: Endpoint, by: Actor, now: datetime, **details: Any) -> None:
     audit.record(action, by=by, now=now, agency_id=endpoint.agency_id, subject=endpoint.url, **details)

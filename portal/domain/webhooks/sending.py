@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from peewee import Expression, fn
@@ -143,15 +144,18 @@ def _due(now: datetime) -> Expression:
 def _under_way(now: datetime) -> dict[UUID, UUID]:
     """The agency of each endpoint that somebody is sending to."""
     rows = Delivery.select(Delivery.endpoint, Endpoint.agency).join(Endpoint)
-    return dict(rows.where(_PENDING & (Delivery.claimed_until > now)).tuples())
+    return dict(_pairs(rows.where(_PENDING & (Delivery.claimed_until > now))))
 
 
 def _waiting(now: datetime) -> list[tuple[UUID, UUID]]:
     """Endpoints for which something is due, with their agencies."""
     rows = Delivery.select(Delivery.endpoint, Endpoint.agency).join(Endpoint).where(_due(now))
-    return list(
-        rows.group_by(Delivery.endpoint, Endpoint.agency).order_by(fn.MIN(Delivery.next_at), Delivery.endpoint).tuples()
-    )
+    waiting = rows.group_by(Delivery.endpoint, Endpoint.agency).order_by(fn.MIN(Delivery.next_at), Delivery.endpoint)
+    return _pairs(waiting)
+
+
+def _pairs(query: Any) -> list[tuple[UUID, UUID]]:
+    return list(query.tuples())
 
 
 def _claim(endpoint_id: UUID, now: datetime) -> Parcel | None:

@@ -1,0 +1,241 @@
+"""The one client for everything that leaves by HTTP to an address that somebody else chose.
+
+It resolves and connects by itself, judges every address found and then that of the connected socket before a byte is
+sent; follows no redirect, knows no proxy, unpacks nothing, reads 64 KiB and takes ten seconds at most, all together.
+"""
+
+from __future__ import annotations
+
+import http.client
+import io
+import socket
+import ssl
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from threading import Thread, Timer
+
+from urllib3 import connection
+from urllib3.exceptions import HTTPError
+from urllib3.response import BaseHTTPResponse
+
+from portal.config import Settings
+from portal.gateways.addresses import is_public, parsed
+from portal.gateways.targets import AddressRefused, Exceptions, Target, read
+
+SECONDS = 10.0
+MOST_BYTES = 64 * 1024
+
+Resolve = Callable[[str, int], list[str]]
+
+
+class NoAnswer(Exception):
+    """Nothing that could be used came back. `code`: timeout, no_host, no_connection, no_tls or broken."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Status and beginning of what came back, as it came."""
+
+    status: int
+    body: bytes
+
+
+def resolve(host: str, port: int) -> list[str]:
+    """Every address of a host, in the order of the system. Raises OSError."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+class Egress:
+    """The client, with the operator's exceptions. `seconds` is for tests of slow servers."""
+
+    def __init__(self, settings: Settings, *, seconds: float = SECONDS) -> None:
+        self._exceptions = Exceptions(settings.egress_allow)
+        self._secure = settings.production
+        self._seconds = seconds
+
+    def check(self, url: str) -> None:
+        """Whether anything would be sent there, as far as can be known now. Raises AddressRefused.
+
+        A name that is not known yet, or whose server is slow, is judged when something is sent.
+        """
+        target = read(url, self._exceptions, secure=self._secure)
+        with suppress(NoAnswer):
+            _addresses(target, time.monotonic() + min(3.0, self._seconds))
+
+    def post(self, url: str, body: bytes, headers: Mapping[str, str], *, most: int = MOST_BYTES) -> Answer:
+        """Send it once. At most `most` bytes of the answer's body are returned. Raises AddressRefused or NoAnswer."""
+        deadline = time.monotonic() + self._seconds
+        target = read(url, self._exceptions, secure=self._secure)
+        line = _connected(target, _addresses(target, deadline), deadline)
+        watched = line.dup()  # shut down at the deadline, whatever the other end dribbles
+        watch = Timer(max(0.0, deadline - time.monotonic()), _shut, [watched])
+        watch.daemon = True
+        watch.start()
+        try:
+            return _exchange(target, line, body, headers, most)
+        except (OSError, ValueError, HTTPError, http.client.HTTPException) as error:
+            raise _judged(error, late=time.monotonic() >= deadline) from None
+        finally:
+            watch.cancel()
+            watched.close()
+            line.close()
+
+
+def _addresses(target: Target, deadline: float) -> list[str]:
+    """Where the host is, every one of its addresses judged. Raises AddressRefused or NoAnswer."""
+    if target.literal is not None:
+        return [str(target.literal)]
+    found: list[str] = []
+    failed: list[OSError] = []
+
+    def ask() -> None:
+        try:
+            found.extend(resolve(target.host, target.port))
+        except (OSError, UnicodeError) as error:
+            failed.append(OSError(str(error)))
+
+    asking = Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(max(0.0, deadline - time.monotonic()))
+    if asking.is_alive():
+        raise NoAnswer("timeout")
+    if failed or not found:
+        raise NoAnswer("no_host")
+    for text in found:
+        _judge(target, text)
+    return found
+
+
+def _judge(target: Target, text: str) -> None:
+    address = parsed(text)
+    if not target.excepted and (address is None or not is_public(address)):
+        raise AddressRefused("address_private")
+
+
+def _connected(target: Target, addresses: list[str], deadline: float) -> socket.socket:
+    """A socket to the first address that answers; its other end is judged once more, for what counts is where it is."""
+    code = "no_connection"
+    for address in addresses:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise NoAnswer("timeout")
+        try:
+            line = socket.create_connection((address, target.port), timeout=left)
+        except TimeoutError:
+            code = "timeout"
+            continue
+        except OSError:
+            continue
+        try:
+            _judge(target, str(line.getpeername()[0]))
+        except (AddressRefused, OSError):
+            line.close()
+            raise
+        return line
+    raise NoAnswer(code)
+
+
+def _exchange(target: Target, line: socket.socket, body: bytes, headers: Mapping[str, str], most: int) -> Answer:
+    kind = _Tls if target.scheme == "https" else _Plain
+    conn = kind(target, line)
+    try:
+        conn.request("POST", target.path, body, {**headers, "Accept-Encoding": "identity"}, preload_content=False,
+                     decode_content=False, enforce_content_length=False)  # fmt: skip
+        answer = conn.getresponse()
+        return Answer(answer.status, _beginning(answer, most))
+    finally:
+        conn.close()
+
+
+def _beginning(answer: BaseHTTPResponse, most: int) -> bytes:
+    """As much of the body as there is; one that breaks off or never ends takes nothing from the status."""
+    found = b""
+    with suppress(OSError, ValueError, HTTPError, http.client.HTTPException):
+        while len(found) < most:
+            part = answer.read1(most - len(found), decode_content=False)
+            if not part:
+                break
+            found += part
+    return found
+
+
+def _judged(error: Exception, *, late: bool) -> NoAnswer:
+    if late or isinstance(error, TimeoutError):
+        return NoAnswer("timeout")
+    return NoAnswer("no_tls" if isinstance(error, ssl.SSLError) or "SSL" in type(error).__name__ else "broken")
+
+
+def _shut(line: socket.socket) -> None:
+    with suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)
+
+
+class _Metered(io.RawIOBase):
+    """What comes from the other end, until it is too much: then it is as if it had hung up."""
+
+    def __init__(self, raw: io.RawIOBase) -> None:
+        self._raw, self._left = raw, MOST_BYTES
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        n = self._raw.readinto(buffer[: self._left]) or 0 if self._left else 0
+        self._left -= n
+        return n
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _Lines(io.BufferedReader):
+    """Remembers how the last line ended: to http.client headers that break off are headers all the same."""
+
+    whole = False
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        line = super().readline(size)
+        self.whole = line.endswith(b"\n")
+        return line
+
+
+class _Response(http.client.HTTPResponse):
+    def __init__(self, sock: socket.socket, *arguments: object, **options: object) -> None:
+        super().__init__(sock, *arguments, **options)  # type: ignore[arg-type]
+        self.fp = self._lines = _Lines(_Metered(self.fp.detach()), 4096)  # type: ignore[attr-defined]
+
+    def begin(self) -> None:
+        super().begin()
+        if not self._lines.whole:
+            raise http.client.RemoteDisconnected("the headers broke off")
+
+
+class _Plain(connection.HTTPConnection):
+    response_class = _Response
+
+    def __init__(self, target: Target, line: socket.socket) -> None:
+        super().__init__(target.host, target.port, timeout=SECONDS)
+        self._line = line
+
+    def _new_conn(self) -> socket.socket:
+        return self._line
+
+
+class _Tls(connection.HTTPSConnection):
+    response_class = _Response
+
+    def __init__(self, target: Target, line: socket.socket) -> None:
+        context = ssl.create_default_context()
+        super().__init__(target.host, target.port, timeout=SECONDS, ssl_context=context, cert_reqs=ssl.CERT_REQUIRED)
+        self._line = line
+
+    def _new_conn(self) -> socket.socket:
+        return self._line
