@@ -28,7 +28,7 @@ _PARTS = (
     "lists", "chart", "avatar", "mark", "order", "door",
 )  # fmt: skip
 STYLES = {
-    "dashboard": (*_BASE, *_PARTS, "dashboard", "agency", "print"),
+    "dashboard": (*_BASE, *_PARTS, "dashboard", "agency", "reference", "settings", "many", "print"),
     "office": (*_BASE, *_PARTS, "office", "print"),
     "app": (*_BASE, "app", "print"),
 }

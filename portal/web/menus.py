@@ -35,6 +35,8 @@ DASHBOARD: tuple[tuple[Text | None, tuple[Entry, ...]], ...] = (
         N_("Agency Tools"),
         (
             Entry(N_("Manage Clients"), "agency.clients.index", "users"),
+            Entry(N_("Prices"), "agency.prices.index", "tag", Permission.COSTS),
+            Entry(N_("Packages"), "agency.packages.index", "stack-2", Permission.PRICES),
             Entry(N_("Brand"), "agency.brand.index", "palette", Permission.PRICES),
         ),
     ),

@@ -92,7 +92,7 @@ def sentence(entry: Entry, times: int = 1) -> str:
     if times > 1:
         return ngettext("%(num)s statement was issued", "%(num)s statements were issued", times)
     old, new = (str(entry.details.get(name) or "") for name in ("old", "new"))
-    said = gettext(_of(entry)[1], who=_who(entry), what=entry.subject, old=old, new=new)
+    said = gettext(_of(entry)[1], who=who(entry), what=entry.subject, old=old, new=new)
     if entry.behalf:
         return gettext("%(said)s, on behalf of %(behalf)s", said=said, behalf=entry.behalf)
     return said
@@ -102,9 +102,10 @@ def icon(entry: Entry) -> str:
     return _of(entry)[0]
 
 
+def who(entry: Entry) -> str:
+    """Whose doing it was, by name."""
+    return gettext("The portal") if entry.actor_kind == "system" else entry.actor_name
+
+
 def _of(entry: Entry) -> tuple[str, Text]:
     return SENTENCES.get(entry.action) or _GROUPS.get(entry.action.partition(".")[0], _OTHER)
-
-
-def _who(entry: Entry) -> str:
-    return gettext("The portal") if entry.actor_kind == "system" else entry.actor_name

@@ -27,6 +27,7 @@ from portal.domain.settings.price_list import (
 from portal.domain.settings.prices import set_agency_price, set_cost
 from portal.domain.settings.queries import (
     Current,
+    Save,
     ServiceState,
     clients_by_payment,
     cost_of,
@@ -38,6 +39,7 @@ from portal.domain.settings.queries import (
     limits_in_force,
     payment_option_of,
     price_of,
+    saved_since,
     was_on,
 )
 from portal.domain.settings.services import (
@@ -99,6 +101,7 @@ __all__ = [
     "price_list",
     "price_of",
     "save",
+    "saved_since",
     "save_package",
     "save_prices",
     "set_agency_price",

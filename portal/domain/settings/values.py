@@ -65,7 +65,7 @@ def _service_problems(key: str, wish: ServiceWish) -> Problems:
         found[f"{key}.limit"] = ("stop_needs_limit", {})
     if wish.price is not None and not 0 <= wish.price < money.MOST:
         found[f"{key}.price"] = ("bad_amount", {})
-    if wish.alert_at is not None and not _are_thresholds(wish.alert_at):
+    if wish.alert_at is not None and not are_thresholds(wish.alert_at):
         found[f"{key}.alert_at"] = ("bad_thresholds", {})
     return found
 
@@ -82,5 +82,6 @@ def _ceiling_problems(key: str, wish: ServiceWish) -> Problems:
     return {}
 
 
-def _are_thresholds(values: tuple[int, ...]) -> bool:
+def are_thresholds(values: tuple[int, ...]) -> bool:
+    """Whether alerts can be set at these percentages: one to five, rising, each from 1 to 1,000."""
     return 1 <= len(values) <= 5 and list(values) == sorted(set(values)) and all(1 <= v <= 1000 for v in values)
