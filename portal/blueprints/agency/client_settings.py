@@ -8,17 +8,20 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
-from portal.blueprints.agency import settings_wording, wording
-from portal.blueprints.agency.settings_form import SettingsForm, label_of, words_of
-from portal.domain import accounts, metering, reports, rights, settings
+from portal.blueprints.agency import package_list, settings_wording, wording
+from portal.blueprints.agency.field_words import label_of
+from portal.blueprints.agency.settings_form import SettingsForm, words_of
+from portal.domain import accounts, audit, metering, periods, reports, rights, settings
 from portal.domain.accounts import Staff
 from portal.domain.errors import Conflict, DomainError, Invalid
 from portal.domain.rights import Permission
 from portal.domain.settings import Current, Wish
 from portal.languages import gettext as _
-from portal.web import errors
+from portal.web import errors, trail
 from portal.web.access import agency_staff
-from portal.web.htmx import fragment_or_page
+from portal.web.brand import shown_brand
+from portal.web.htmx import fragment, fragment_or_page
+from portal.web.sessions import polled
 
 bp = Blueprint("client_settings", __name__, url_prefix="/clients/<uuid:client_id>/settings")
 
@@ -29,7 +32,10 @@ _PAGE = "agency/client_settings/show.html"
 @agency_staff(may=Permission.SEE)
 def show(staff: Staff, client_id: UUID) -> str:
     held, now = _held(staff, client_id)
-    return render_template(_PAGE, **_shown(staff, SettingsForm(held), now))
+    form, package = SettingsForm(held), package_list.chosen(staff, request.args)
+    if package and rights.staff_may(staff.role, Permission.PRICES):
+        form.fill(settings.wish_from(package, held.client.currency))
+    return render_template(_PAGE, **_shown(staff, form, now), package=package)
 
 
 @bp.post("/")
@@ -71,6 +77,16 @@ def preview(staff: Staff, client_id: UUID) -> Response:
     return fragment_or_page("agency/client_settings/_preview.html", _PAGE, **_shown(staff, form, now))
 
 
+@bp.get("/news/<int:version>")
+@agency_staff(may=Permission.CLIENTS)
+@polled
+def news(staff: Staff, client_id: UUID, version: int) -> Response:
+    """Whether somebody saved since the form of that version was opened: asked by the open form."""
+    client = accounts.client_of(staff, client_id)
+    found = settings.saved_since(client, version)
+    return fragment("agency/client_settings/_news.html", client=client, version=version, news=found)
+
+
 def _held(staff: Staff, client_id: UUID) -> tuple[Current, datetime]:
     now = clock.now()
     return settings.current(accounts.client_of(staff, client_id), now=now), now
@@ -100,11 +116,39 @@ def _shown(staff: Staff, form: SettingsForm, now: datetime, conflict: Conflict |
         "may_price": rights.staff_may(staff.role, Permission.PRICES),
         "may_cost": rights.staff_may(staff.role, Permission.COSTS),
         "usages": {usage.service.key: usage for usage in metering.usage_of(client, now=now)},
-        "label_of": label_of,
-        "words_of": words_of,
+        "packages": package_list.options(staff)[1:],
+        "version": form.version,
+        "news": None,
+        **_beside(form, now),
         "wording": wording,
         "said": settings_wording,
         **ahead,
+    }
+
+
+def _beside(form: SettingsForm, now: datetime) -> dict[str, Any]:
+    """What stands beside each field: its help, its last change, what somebody else made of it meanwhile."""
+    client = form.held.client
+    last = audit.last_changes(client.id, history_wording.SAVED)
+    vendor, currency = shown_brand().name, client.agency.currency
+
+    def short_help(name: str) -> str:
+        return settings_help.said(
+            settings_help.HELP[settings_help.help_key(name)].short, vendor=vendor, currency=currency
+        )
+
+    def who_changed(name: str) -> str:
+        return trail.who(last[name].entry) if name in last else form.held.saved_by
+
+    return {
+        "help": short_help,
+        "help_key": settings_help.help_key,
+        "last": last,
+        "history": history_wording,
+        "today": periods.local_day(now, client.agency.timezone),
+        "who_changed": who_changed,
+        "label_of": label_of,
+        "words_of": words_of,
     }
 
 

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
-from portal.blueprints.agency import client_list, wording
+from portal.blueprints.agency import client_list, package_list, wording
 from portal.domain import accounts, billing, metering, periods, reports, requests, rights, settings, tenants
 from portal.domain.accounts import Staff
 from portal.domain.errors import DomainError
@@ -24,7 +24,7 @@ from portal.web.htmx import fragment_or_page, fragment_or_redirect
 
 bp = Blueprint("clients", __name__, url_prefix="/clients")
 
-_FIELDS = ("name", "email", "address", "currency", "language", "slug")
+_FIELDS = ("name", "email", "address", "currency", "language", "slug", "package")
 CURRENCIES = ("BRL", "EUR", "USD", "GBP", "ARS", "CLP", "COP", "MXN", "UYU", "CHF", "JPY")
 
 
@@ -40,8 +40,15 @@ def index(staff: Staff) -> Response:
 @bp.get("/new")
 @agency_staff(may=Permission.ADD_CLIENTS)
 def new(staff: Staff) -> str:
-    form = FormState({"currency": staff.agency.currency, "language": staff.agency.language})
-    return render_template("agency/clients/new.html", **_new(form))
+    usual = settings.default_package(staff.agency)
+    form = FormState(
+        {
+            "currency": staff.agency.currency,
+            "language": staff.agency.language,
+            "package": str(usual.id) if usual else "",
+        }
+    )
+    return render_template("agency/clients/new.html", **_new(staff, form))
 
 
 @bp.post("/")
@@ -52,7 +59,7 @@ def create(staff: Staff) -> AnyResponse:
     try:
         client = _open(staff, form, now)
     except DomainError as error:
-        page = render_template("agency/clients/new.html", **_new(form.take(error)))
+        page = render_template("agency/clients/new.html", **_new(staff, form.take(error)))
         return Response(page, errors.status_of(error))
     flash(_("%(client)s is here. Now set what it may use and what it pays.", client=client.name))
     return redirect(url_for("agency.client_settings.show", client_id=client.id), 303)
@@ -62,8 +69,7 @@ def create(staff: Staff) -> AnyResponse:
 @agency_staff(may=Permission.SEE)
 def show(staff: Staff, client_id: UUID) -> str:
     client = accounts.client_of(staff, client_id)
-    asked = request.args.get("confirm", "")
-    return render_template("agency/clients/show.html", asked=asked, **_shown(staff, client))
+    return render_template("agency/clients/show.html", **_shown(staff, client))
 
 
 @bp.post("/<uuid:client_id>/access")
@@ -79,26 +85,15 @@ def access(staff: Staff, client_id: UUID) -> AnyResponse:
     )
 
 
-@bp.post("/<uuid:client_id>/suspended")
-@agency_staff(may=Permission.CLIENTS)
-def suspend(staff: Staff, client_id: UUID) -> AnyResponse:
-    client = accounts.client_of(staff, client_id)
-    form = FormState.typed(request.form, "suspended")
-    form.choice("suspended", ("yes", "no"))
-    form.check()
-    tenants.set_client_suspended(client, suspended=form.flag("suspended"), by=staff.actor, now=clock.now())
-    said = _("%(client)s is suspended.") if client.suspended_at else _("%(client)s goes on.")
-    flash(said % {"client": client.name})
-    return redirect(url_for(".show", client_id=client.id), 303)
-
-
 def _open(staff: Staff, form: FormState, now: datetime) -> Client:
     """Add the client as the form says. Raises Invalid at the field."""
     email = accounts.clean_email(form.text("email")) if form.text("email") else ""
     form.choice("currency", CURRENCIES)
     form.choice("language", LANGUAGES)
+    form.choice("package", {"", *dict(package_list.options(staff))})
     form.check()
-    return settings.open_client(
+    return settings.open_from(
+        package_list.chosen(staff, form.values),
         staff.agency,
         form.text("name"),
         slug=form.text("slug"),
@@ -112,9 +107,10 @@ def _open(staff: Staff, form: FormState, now: datetime) -> Client:
     )
 
 
-def _new(form: FormState) -> dict[str, Any]:
+def _new(staff: Staff, form: FormState) -> dict[str, Any]:
     return {
         "form": form,
+        "packages": package_list.options(staff),
         "currencies": [(code, f"{code}, {currency_symbol(code)}") for code in CURRENCIES],
     }
 

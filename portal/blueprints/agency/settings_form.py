@@ -5,20 +5,23 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
+from portal.blueprints.agency.field_words import BLANK, WORDS, label_of
 from portal.domain.settings import (
     MOST_UNITS,
     AtLimit,
     Current,
     ManagedBy,
     PaymentOption,
-    ServiceState,
     ServiceWish,
     Wish,
+    wish_of,
 )
 from portal.formatting import amount, number
+from portal.languages import N_
 from portal.languages import gettext as _
 from portal.web.forms import FormState
 
@@ -26,6 +29,14 @@ CHOICES = {"payment_option": PaymentOption, "optimizer_managed_by": ManagedBy, "
 SWITCHES = {"direct_support", "optimizer_enabled", "enabled"}
 _SECOND = " / "
 """Between the values of a field that was sent more than once: no notation holds it, so it is refused at its field."""
+
+
+@dataclass(frozen=True)
+class Theirs:
+    """What somebody else made of a field since the form was opened."""
+
+    old: str
+    now: str
 
 
 class SettingsForm(FormState):
@@ -36,6 +47,7 @@ class SettingsForm(FormState):
         self.stored = _texts(held)
         self.version = held.version
         self.opened = dict(self.stored)
+        self.theirs: dict[str, Theirs] = {}
         self.clashes: dict[str, str] = {}
         super().__init__(self.stored)
 
@@ -70,6 +82,10 @@ class SettingsForm(FormState):
         self.check()
         return wish
 
+    def fill(self, wish: Wish) -> None:
+        """Show these values instead of what is in force; only Save brings them into force."""
+        self.values = {name: text for name, text in _wish_texts(wish, self.held.client.currency) if name in self.stored}
+
     def flip_optimizer(self) -> None:
         """Show the other state of the Sales Optimizer; only Save brings it into force."""
         self.values["optimizer_enabled"] = "" if self.flag("optimizer_enabled") else "yes"
@@ -78,6 +94,8 @@ class SettingsForm(FormState):
         """Go on from what somebody else saved: fields not touched follow it, those that both changed are named."""
         for name, stored in self.stored.items():
             opened = self.opened.get(name, stored)
+            if stored != opened:
+                self.theirs[name] = Theirs(opened, stored)
             if self.values[name] == opened:
                 self.values[name] = stored
             elif stored not in (opened, self.values[name]):
@@ -90,7 +108,7 @@ class SettingsForm(FormState):
         """What is wrong, in the order of the form, each with the name of its field."""
         names = [*(name for name in self.stored if name in self.errors), *(self.errors.keys() - self.stored.keys())]
         return [
-            (f"f-{name}", f"{label_of(name, self.held)}: {self.errors[name]}")
+            (f"f-{name}", f"{label_of(name)}: {self.errors[name]}")
             if name in self.stored
             else (None, self.errors[name])
             for name in names
@@ -127,69 +145,37 @@ class SettingsForm(FormState):
         return tuple(sorted({int(part[1]) for part in parts if part}))
 
 
-def label_of(name: str, held: Current) -> str:
-    """What a field is called where it stands alone, as in a list of changes."""
-    key, dot, field = name.rpartition(".")
-    if not dot:
-        return {
-            "direct_support": _("Direct support"),
-            "payment_option": _("Payment options"),
-            "optimizer_managed_by": _("Sales Optimizer, permission"),
-            "optimizer_enabled": _("Sales Optimizer"),
-            "licence_price": _("Licence price"),
-        }[name]
-    service = held.services[key].service.name
-    return {
-        "enabled": service,
-        "limit": _("%(service)s, limit", service=service),
-        "at_limit": _("%(service)s, at the limit", service=service),
-        "ceiling": _("%(service)s, ceiling", service=service),
-        "alert_at": _("%(service)s, alerts", service=service),
-        "price": _("%(service)s, price", service=service),
-    }[field]
-
-
 def words_of(name: str, value: str) -> str:
-    """The value of a field as people say it."""
+    """The text of a field as people say it."""
     field = _last(name)
     if field in SWITCHES:
         return _("on") if value else _("off")
     if not value:
-        return {"limit": _("no limit"), "alert_at": _("the agency's own"), "price": _("the agency's own")}.get(
-            field, _("blank")
-        )
-    words = {
-        "agency_card": _("agency's card"),
-        "client_card": _("client's card"),
-        "agency": _("Agency Managed"),
-        "client": _("Client Managed"),
-        "bill": _("bill the excess"),
-        "ceiling": _("bill up to a ceiling"),
-        "stop": _("stop"),
-    }
-    return words.get(value, value) if field in CHOICES else value
+        return _(BLANK.get(field, N_("blank")))
+    return _(WORDS[value]) if field in CHOICES and value in WORDS else value
 
 
 def _texts(held: Current) -> dict[str, str]:
-    values = {
-        "direct_support": "yes" if held.direct_support else "",
-        "payment_option": held.next_payment_option.value,
-        "optimizer_managed_by": held.optimizer_managed_by,
-        "optimizer_enabled": "yes" if held.optimizer_enabled else "",
-        "licence_price": amount(held.next_licence_price, held.client.currency),
-    }
-    for key, state in held.services.items():
-        values |= {f"{key}.{field}": text for field, text in _service_texts(state, held.client.currency)}
-    return values
+    return dict(_wish_texts(wish_of(held), held.client.currency))
 
 
-def _service_texts(state: ServiceState, currency: str) -> Iterator[tuple[str, str]]:
-    yield "enabled", "yes" if state.enabled else ""
-    yield "limit", "" if state.limit is None else number(state.limit)
-    yield "at_limit", state.at_limit.value
-    yield "ceiling", "" if state.ceiling is None else number(state.ceiling)
-    yield "alert_at", ", ".join(str(percent) for percent in state.own_alert_at or ())
-    yield "price", "" if state.next_own_price is None else amount(state.next_own_price, currency)
+def _wish_texts(wish: Wish, currency: str) -> Iterator[tuple[str, str]]:
+    yield "direct_support", "yes" if wish.direct_support else ""
+    yield "payment_option", str(wish.payment_option)
+    yield "optimizer_managed_by", str(wish.optimizer_managed_by)
+    yield "optimizer_enabled", "yes" if wish.optimizer_enabled else ""
+    yield "licence_price", amount(wish.licence_price, currency)
+    for key, service in wish.services.items():
+        yield from ((f"{key}.{field}", text) for field, text in _service_texts(service, currency))
+
+
+def _service_texts(wish: ServiceWish, currency: str) -> Iterator[tuple[str, str]]:
+    yield "enabled", "yes" if wish.enabled else ""
+    yield "limit", "" if wish.limit is None else number(wish.limit)
+    yield "at_limit", str(wish.at_limit)
+    yield "ceiling", "" if wish.ceiling is None else number(wish.ceiling)
+    yield "alert_at", ", ".join(str(percent) for percent in wish.alert_at or ())
+    yield "price", "" if wish.price is None else amount(wish.price, currency)
 
 
 def _opened(text: str) -> dict[str, str]:
