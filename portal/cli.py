@@ -16,10 +16,11 @@ from flask.cli import AppGroup
 from portal import clock, db, demo, heartbeat, migrating
 from portal.config import Settings
 from portal.db import database
-from portal.domain import accounts, billing, outbox, tenants
+from portal.domain import accounts, billing, metering, outbox, tenants
 from portal.domain.audit import Actor
 from portal.domain.errors import DomainError, Invalid
 from portal.domain.tenants import Payee
+from portal.gateways.launch import KeyRing
 from portal.jobs import Context, drain, drain_on_all_cores, schedule
 from portal.web.access import describe_routes
 from portal.web.messages import said
@@ -70,6 +71,7 @@ def first_start() -> None:
         )
         _build_demo(clock.now())
     _issue_what_is_due()
+    demo.prepare_services(settings, now=clock.now())
     _greet(settings)
 
 
@@ -167,6 +169,13 @@ def create_credential(slug: str, scopes: tuple[str, ...], label: str) -> None:
     click.echo(json.dumps({"client_id": credential.client_id, "client_secret": secret}))
 
 
+@portal.command("rotate-launch-key")
+def rotate_launch_key() -> None:
+    """Sign the tokens for services outside with a new key; the old one is published for a day more."""
+    kid = KeyRing(_context().settings.data_dir).rotate(now=datetime.now(UTC))
+    click.echo(f"Launch tokens are signed with the key {kid} now.")
+
+
 @portal.command("close-month")
 @click.option("--period", required=True, help="The month, such as 2026-06.")
 @click.option("--agency", "slug", help="One agency alone.")
@@ -190,6 +199,23 @@ def close_month(period: str, slug: str | None, *, at_once: bool) -> None:
     _wait_for_pdfs(everything)
 
 
+@portal.command("rebuild-facts")
+@click.option("--agency", "slug", help="One agency alone.")
+@click.option("--verify", is_flag=True, help="Only compare; ends with 1 where something differs.")
+@_speaks_plainly
+def rebuild_facts(slug: str | None, *, verify: bool) -> None:
+    """Count day facts and period counters anew from the events."""
+    agencies = [_agency(slug)] if slug else tenants.agencies()
+    if not verify:
+        click.echo(f"clients mended: {sum(metering.rebuild(agency) for agency in agencies)}")
+        return
+    found = [wrong for agency in agencies for wrong in metering.differences(agency)]
+    for wrong in found:
+        click.echo(f"{wrong.client.slug} {wrong.service} {wrong.place}: kept {wrong.kept}, counted {wrong.counted}")
+    click.echo(f"facts that differ from their events: {len(found)}")
+    raise SystemExit(1 if found else 0)
+
+
 @portal.command("worker")
 @click.option("--once", is_flag=True, help="Do what is due and end.")
 def worker(*, once: bool) -> None:
@@ -198,9 +224,10 @@ def worker(*, once: bool) -> None:
     heartbeat.beat()
     if once:
         drain(context)
+        webhooks.deliver(context)
         return
     current_app.config["QUEUE"].create_consumer(
-        workers=2, initial_delay=0.1, max_delay=1.0, check_worker_health=True, graceful_signal="TERM"
+        workers=3, initial_delay=0.1, max_delay=1.0, check_worker_health=True, graceful_signal="TERM"
     ).run()
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
@@ -22,6 +24,7 @@ from peewee import (
     SqliteDatabase,
     TextField,
     UUIDField,
+    __exception_wrapper__,  # type: ignore[attr-defined]
 )
 from playhouse.db_url import parse as parse_url
 from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase
@@ -99,6 +102,63 @@ def locked(query: ModelSelect[_M], *, skip: bool = False) -> ModelSelect[_M]:
     return query.for_update(skip_locked=skip or None) if is_postgres() else query
 
 
+def rows_of(sql: str, *values: Any) -> list[tuple[Any, ...]]:
+    """Raw rows for the hot paths. `?` stands for a value, with PostgreSQL's type where it can't guess it
+    (`?::uuid`); `IN ?ids` and `IN ?texts` for a list. Ids come as the database keeps them: see `key_of`.
+    """
+    if not is_postgres():
+        values = tuple(json.dumps(value) if isinstance(value, list) else value for value in values)
+    return database.execute_sql(_spoken(sql, postgres=is_postgres()), values).fetchall()
+
+
+@lru_cache(maxsize=100)
+def _spoken(sql: str, *, postgres: bool) -> str:
+    """The statement in the words of the database."""
+    if postgres:
+        lists = sql.replace("IN ?ids", "= ANY(?::uuid[])").replace("IN ?texts", "= ANY(?::text[])")
+        return lists.replace("?", "%s")
+    return re.sub(r"::\w+", "", re.sub(r"IN \?(ids|texts)", "IN (SELECT value FROM json_each(?))", sql))
+
+
+def key_of(value: Any) -> str:
+    """An id as text of 32 digits, whatever the database returned."""
+    return value if isinstance(value, str) else value.hex
+
+
+@dataclass(frozen=True)
+class Insert:
+    """One INSERT for many rows at once. `columns`: each with its type on PostgreSQL; `then`: the ON CONFLICT clause."""
+
+    table: str
+    columns: dict[str, str]
+    then: str = ""
+
+    def write(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Errors are those that peewee raises."""
+        if not rows:
+            return
+        with __exception_wrapper__:
+            if is_postgres():
+                columns = [list(column) for column in zip(*rows, strict=True)]
+                database.cursor().execute(self._for_postgres, columns)
+            else:
+                database.cursor().executemany(self._for_sqlite, rows)
+
+    @cached_property
+    def _for_sqlite(self) -> str:
+        return f"{self._beginning} VALUES ({', '.join('?' * len(self.columns))}) {self.then}"
+
+    @cached_property
+    def _for_postgres(self) -> str:
+        lists = ", ".join(f"%s::{kind}[]" for kind in self.columns.values())
+        return f"{self._beginning} SELECT * FROM unnest({lists}) {self.then}"
+
+    @property
+    def _beginning(self) -> str:
+        columns = ", ".join(f'"{name}"' for name in self.columns)
+        return f"INSERT INTO {self.table} ({columns})"
+
+
 def new_id() -> UUID:
     """A time-ordered id that is never used again and tells a stranger nothing."""
     return uuid7()
@@ -107,6 +167,11 @@ def new_id() -> UUID:
 def microseconds(moment: datetime) -> int:
     """Whole microseconds since 1970, exact (no binary float between)."""
     return (moment - _EPOCH) // _MICROSECOND
+
+
+def moment_of(value: int) -> datetime:
+    """The instant so many microseconds after 1970 began."""
+    return _EPOCH + value * _MICROSECOND
 
 
 class MomentField(BigIntegerField):
@@ -118,7 +183,7 @@ class MomentField(BigIntegerField):
         return microseconds(value)
 
     def python_value(self, value: int | None) -> datetime | None:
-        return None if value is None else _EPOCH + value * _MICROSECOND
+        return None if value is None else moment_of(value)
 
 
 class JsonField(TextField):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import calendar
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LABEL = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
 
 
@@ -58,6 +60,14 @@ def start_of(label: str, zone: str) -> datetime:
     """
     local = datetime.combine(first_day(label), datetime.min.time(), ZoneInfo(zone))
     return local.astimezone(UTC)
+
+
+@lru_cache(maxsize=4096)
+def day_starts(label: str, zone: str) -> tuple[int, ...]:
+    """When each day of the month begins in `zone`, as microseconds since 1970."""
+    zone_info, first = ZoneInfo(zone), first_day(label)
+    midnights = (datetime.combine(first.replace(day=n + 1), time.min, zone_info) for n in range(days_in(label)))
+    return tuple((midnight.astimezone(UTC) - _EPOCH) // timedelta(microseconds=1) for midnight in midnights)
 
 
 def add_months(day: date, months: int) -> date:

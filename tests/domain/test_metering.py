@@ -5,11 +5,13 @@ from __future__ import annotations
 from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from threading import Barrier
 
 import pytest
 
 from portal.domain import metering, settings, tenants
-from portal.domain.metering import intake
+from portal.domain.metering import rows
+from portal.domain.metering.intake import Intake
 from tests.domain.racing import at_once, errors
 from tests.factories import (
     NOW,
@@ -335,12 +337,19 @@ def test_a_ceiling_is_never_passed_however_many_ask_at_once(database):
     assert [code for outcome in results for code in codes(outcome)] == ["ceiling_reached"] * 9
 
 
-def test_without_its_lock_a_ceiling_would_be_passed(database, monkeypatch):
-    """What the test above guards against does happen: both look before either has written."""
+def test_the_statement_alone_keeps_a_ceiling(database, monkeypatch):
+    """Even where nobody waits for anybody, what asks is what counts."""
     client = make_client(litmus_test={"limit": 10, "at_limit": "stop"})
-    monkeypatch.setattr("portal.domain.metering.actions.locked", lambda query: query)
-    monkeypatch.setattr("portal.domain.metering.actions.transaction", nullcontext)
-    monkeypatch.setattr(intake.Intake, "write", _slowly(intake.Intake.write))
+    _let_everybody_in(monkeypatch)
+    at_once(*(partial(send, client, event(client, quantity=6)) for _ in range(2)))
+    assert (metering.UsageEvent.select().count(), used(client)) == (1, 6)
+
+
+def test_without_lock_and_statement_a_ceiling_would_be_passed(database, monkeypatch):
+    """What the tests above guard against does happen: both look before either has written."""
+    client = make_client(litmus_test={"limit": 10, "at_limit": "stop"})
+    _let_everybody_in(monkeypatch)
+    monkeypatch.setattr(rows, "claim", lambda _id, _key, amount: amount <= 10)
     at_once(*(partial(send, client, event(client, quantity=6)) for _ in range(2)))
     assert metering.UsageEvent.select().count() == 2
 
@@ -360,16 +369,17 @@ def test_an_error_leaves_nothing_of_the_batch_behind(database, monkeypatch):
     assert send(client, *batch).accepted == 2
 
 
-def _slowly(write):
-    from threading import Barrier
-
+def _let_everybody_in(monkeypatch):
+    """No transaction, no lock, and nobody writes before all have read."""
     meet = Barrier(2)
 
-    def late(self):
+    def slowly(self, events, load=Intake.load):
+        load(self, events)
         meet.wait(10)
-        write(self)
 
-    return late
+    monkeypatch.setattr("portal.domain.metering.actions.locked", lambda query: query)
+    monkeypatch.setattr("portal.domain.metering.actions.transaction", nullcontext)
+    monkeypatch.setattr(Intake, "load", slowly)
 
 
 def test_the_first_events_of_a_new_agency_meet_without_harm(database):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,17 +21,17 @@ _CODES: dict[str, Text] = {
 _WRONG_CORRECTION = N_("The correction fits no counted event of the same client and service, or goes below zero.")
 _WRONG_KIND = N_("A counter sends quantity, a gauge sends value.")
 
-# What the domain says of the form of an event, and how it is said here. The values are found by their place.
+# What is wrong with the form of an event.
 _FORM: dict[str, Text] = {
-    "an event is an object": N_("An event is an object."),
-    "unknown field: (?P<field>.*)": N_("Unknown field: %(field)s"),
-    "(?P<field>[a-z]+) is a text of .*": N_("%(field)s is a text of 1 to 128 visible ASCII characters."),
-    "give either quantity or value": N_("Give either quantity or value."),
-    "quantity is a whole number above 0.*": N_("quantity is a whole number above 0; a negative one needs corrects."),
-    "value is a whole number of 0 or more.*": N_("value is a whole number of 0 or more, without corrects."),
-    "(?P<field>[a-z]+) is a whole number up to (?P<most>[0-9]+)": N_("%(field)s is a whole number up to %(most)s."),
-    "at is a moment with offset.*": N_("at is a moment with its offset, as in 2026-06-30T23:59:59-03:00."),
-    "at is no moment that exists": N_("at is no moment that exists."),
+    "not_an_object": N_("An event is an object."),
+    "unknown_field": N_("Unknown field: %(field)s"),
+    "not_a_name": N_("%(field)s is a text of 1 to 128 visible ASCII characters."),
+    "quantity_or_value": N_("Give either quantity or value."),
+    "bad_quantity": N_("quantity is a whole number above 0; a negative one needs corrects."),
+    "bad_value": N_("value is a whole number of 0 or more, without corrects."),
+    "not_a_whole_number": N_("%(field)s is a whole number up to %(most)s."),
+    "bad_at": N_("at is a moment with its offset, as in 2026-06-30T23:59:59-03:00."),
+    "no_such_moment": N_("at is no moment that exists."),
 }
 
 
@@ -47,8 +46,6 @@ def described(rejections: Sequence[Rejection], batch: Sequence[Any]) -> list[dic
 def _detail(rejection: Rejection, event: Any) -> str:
     if rejection.code in _CODES:
         return gettext(_CODES[rejection.code])
-    for pattern, sentence in _FORM.items():
-        found = re.fullmatch(pattern, rejection.detail, re.DOTALL)
-        if found:
-            return gettext(sentence, **found.groupdict())
+    if rejection.reason:
+        return gettext(_FORM[rejection.reason], field=rejection.field, most=rejection.most)
     return gettext(_WRONG_CORRECTION if event.get("corrects") else _WRONG_KIND)

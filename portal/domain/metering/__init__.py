@@ -3,8 +3,13 @@
 from portal.domain.metering.actions import record
 from portal.domain.metering.alerts import begin_month, check_agency, check_client
 from portal.domain.metering.calculations import Excess, excess_of, projected, threshold_units
-from portal.domain.metering.letters import Origins, tell
+from portal.domain.metering.digest import send_digest
+from portal.domain.metering.forecasting import foresee, foreseen, is_coming
+from portal.domain.metering.consume import Consumed, consume
+from portal.domain.metering.letters import tell, tell_foreseen
 from portal.domain.metering.models import Alert, DayFact, PeriodCounter, UsageEvent
+from portal.domain.metering.notice_models import LimitForecast, LimitNotice
+from portal.domain.metering.origins import Origins
 from portal.domain.metering.queries import (
     Usage,
     alerts_of_client,
@@ -18,33 +23,65 @@ from portal.domain.metering.queries import (
     used_for_statement,
     used_in,
 )
-from portal.domain.metering.values import Event, Outcome, Rejection, parse_event
+from portal.domain.metering.reading import (
+    Day,
+    EventsPage,
+    Late,
+    carried_into,
+    course_of,
+    events_of_day,
+    late_of,
+)
+from portal.domain.metering.standing import Standing, passes_on, standing_of
+from portal.domain.metering.rebuilding import Difference, differences, rebuild
+from portal.domain.metering.values import BadEvent, Outcome, Rejection
 
 __all__ = [
     "Alert",
+    "BadEvent",
+    "Consumed",
+    "Day",
     "DayFact",
-    "Event",
+    "Difference",
+    "EventsPage",
     "Excess",
+    "Late",
+    "LimitForecast",
+    "LimitNotice",
     "Origins",
     "Outcome",
     "PeriodCounter",
     "Rejection",
+    "Standing",
     "Usage",
     "UsageEvent",
     "alerts_of_client",
     "begin_month",
+    "carried_into",
     "check_agency",
     "check_client",
     "clients_to_watch",
     "clients_with_alerts",
+    "course_of",
+    "consume",
     "days_of",
+    "differences",
+    "events_of_day",
     "excess_of",
+    "foresee",
+    "foreseen",
+    "is_coming",
     "keep_counters",
+    "late_of",
     "open_alerts",
-    "parse_event",
+    "passes_on",
     "projected",
+    "rebuild",
     "record",
+    "send_digest",
+    "standing_of",
     "tell",
+    "tell_foreseen",
     "threshold_units",
     "usage_of",
     "usage_of_clients",

@@ -1,14 +1,15 @@
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from portal.db import locked, transaction
 from portal.domain.metering import alerts
-from portal.domain.metering.intake import DETAILS, Intake
-from portal.domain.metering.values import BadEvent, Event, Outcome, Rejection, parse_event
-from portal.domain.tenants import Agency
+from portal.domain.metering.intake import Intake
+from portal.domain.metering.values import Outcome, Rejection, parsed
+from portal.domain.tenants import Agency, client_by_id, period_at
 
 
 def record(agency: Agency, batch: Sequence[Any], *, now: datetime) -> Outcome:
@@ -16,13 +17,13 @@ def record(agency: Agency, batch: Sequence[Any], *, now: datetime) -> Outcome:
 
     `batch` holds events as they came (decoded JSON). One transaction: after an error nothing of
     it counted and it can be sent again. The agency's row is locked meanwhile, so that two batches
-    with the same event can't both count it, nor pass a ceiling together.
+    with the same event can't both count it.
     """
     outcome = Outcome()
+    events = list(parsed(batch, outcome))
     with transaction():
         locked(Agency.select(Agency.id).where(Agency.id == agency.id)).get()
         intake = Intake(agency, now)
-        events = list(_parsed(batch, outcome))
         intake.load([event for _, event in events])
         for index, event in events:
             code = intake.take(event)
@@ -31,21 +32,17 @@ def record(agency: Agency, batch: Sequence[Any], *, now: datetime) -> Outcome:
             elif code == "duplicate":
                 outcome.duplicates += 1
             else:
-                outcome.rejected.append(Rejection(index, event.id, code, DETAILS[code]))
-        intake.write()
-        for client, service in intake.touched:
-            alerts.check(client, service, now=now)
+                outcome.rejected.append(Rejection(index, event.id, code))
+        close(intake, now=now)
     outcome.rejected.sort(key=lambda rejection: rejection.index)
     return outcome
 
 
-def _parsed(batch: Sequence[Any], outcome: Outcome) -> Iterator[tuple[int, Event]]:
-    """Each event whose form is right, with its place; the others are rejected."""
-    for index, raw in enumerate(batch):
-        try:
-            yield index, parse_event(raw)
-        except BadEvent as error:
-            known = raw.get("id") if isinstance(raw, dict) else None
-            outcome.rejected.append(
-                Rejection(index, known[:128] if isinstance(known, str) else None, "invalid", str(error))
-            )
+def close(intake: Intake, *, now: datetime) -> None:
+    """Write down what was taken in, and look where the present period's use passed something worth telling."""
+    intake.write()
+    present = period_at(intake.agency, now).label
+    for page in intake.ledger.touched.values():
+        client_id, service, label = page.key
+        if label == present and page.crossed:
+            alerts.check(client_by_id(intake.agency, UUID(client_id)), service, now=now)

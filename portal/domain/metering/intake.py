@@ -1,45 +1,40 @@
-"""One batch of events on its way in: what it needs is loaded at once, what it changes is written at once."""
+"""One batch of events on its way in: what it needs is read at once, what it changes is written at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from peewee import fn
-
+from portal.db import microseconds, moment_of, new_id
 from portal.domain import periods
-from portal.domain.metering.ledger import Ledger
-from portal.domain.metering.models import UsageEvent
+from portal.domain.metering import rows
+from portal.domain.metering.ledger import Ledger, Page
+from portal.domain.metering.rows import Key
 from portal.domain.metering.values import Event
-from portal.domain.settings import LimitVersion, Service, find_service, limits_in_force
-from portal.domain.tenants import Agency, Client, Period, period_at
+from portal.domain.settings import Service, default_alert_at, find_service
+from portal.domain.tenants import Agency, Period, period_at
 
 AHEAD = timedelta(minutes=5)
 MOST_MONTHS_BACK = 13
-_ROWS_AT_ONCE = 500
-
-DETAILS = {
-    "id_conflict": "this id was used before with another body",
-    "ceiling_reached": "the client's ceiling leaves no room for it",
-    "service_disabled": "the service is switched off for this client",
-    "client_suspended": "the client is suspended",
-    "unknown_client": "the agency has no such client",
-    "unknown_service": "there is no such metered service",
-    "too_early": "it lies more than 5 minutes ahead",
-    "too_old": "it lies more than 13 months back",
-    "invalid": "a gauge takes value, a counter quantity; a correction fits an event of the same client and service "
-    "and leaves nothing below zero",
-}
 
 
-@dataclass
+@dataclass(slots=True)
+class _Named:
+    """A client as events name it."""
+
+    id: str
+    suspended: bool
+
+
+@dataclass(slots=True)
 class _Seen:
     """An event that counted; `left` is what corrections may still take away from it."""
 
     body_hash: str
-    client_id: UUID
+    client_id: str
     service: str
     left: int
 
@@ -49,31 +44,29 @@ class Intake:
 
     def __init__(self, agency: Agency, now: datetime) -> None:
         self.agency, self.now = agency, now
-        self.oldest = periods.start_of(_months_back(periods.label_of(now, agency.timezone)), agency.timezone)
-        self.clients: dict[str, Client] = {}
-        self.limits: dict[UUID, dict[str, LimitVersion]] = {}
-        self.periods: list[Period] = []
+        self.newest = microseconds(now + AHEAD)
+        oldest = _months_back(periods.label_of(now, agency.timezone))
+        self.oldest = microseconds(periods.start_of(oldest, agency.timezone))
+        self.clients: dict[str, _Named] = {}
+        self.periods: list[tuple[int, int, Period]] = []
         self.seen: dict[str, _Seen] = {}
-        self.rows: list[UsageEvent] = []
-        self.ledger = Ledger()
-        self.touched: dict[tuple[Client, str], None] = {}
+        self.rows: list[tuple[object, ...]] = []
+        self.ledger = Ledger(default_alert_at(agency), period_at(agency, now + AHEAD).label)
 
     def load(self, events: Sequence[Event]) -> None:
-        """Read what these events speak of: clients, and events that came before."""
+        """Read what these events speak of: clients, events that came before, limits and counters."""
+        agency_id = self.agency.id.hex
         names = {event.client for event in events}
-        for client in Client.select().where(
-            (Client.agency == self.agency) & (Client.slug.in_(names) | Client.id.in_(_uuids(names)))
-        ):
-            client.agency = self.agency
-            self.clients[client.slug] = self.clients[str(client.id)] = client
+        for client_id, slug, suspended in rows.clients_named(agency_id, list(names), _ids(names)):
+            self.clients[slug] = self.clients[client_id] = _Named(client_id, suspended)
         corrected = {event.corrects for event in events if event.corrects}
-        of_agency = UsageEvent.agency == self.agency
-        for row in UsageEvent.select().where(
-            of_agency & UsageEvent.event_id.in_({event.id for event in events} | corrected)
+        for event_id, body_hash, client, service, left in rows.events_known(
+            agency_id, [*({e.id for e in events} | corrected)]
         ):
-            self.seen[row.event_id] = _Seen(row.body_hash, row.client_id, row.service, row.quantity)
-        for origin, quantity in _taken(self.agency, corrected):
-            self.seen[origin].left += quantity
+            self.seen[event_id] = _Seen(body_hash, client, service, left)
+        for event_id, quantity in rows.taken_back(agency_id, [*corrected]) if corrected else ():
+            self.seen[event_id].left += quantity
+        self.ledger.load(dict(found for event in events if (found := self._place(event))))
 
     def take(self, event: Event) -> str:
         """Decide about one event and book it: "accepted", "duplicate", or the code of why not."""
@@ -84,100 +77,103 @@ class Intake:
             return "unknown_client"
         if service is None or not service.is_metered:
             return "unknown_service"
-        return self._refusal(event, client, service) or self._book(event, client, service)
+        if event.at > self.newest:
+            return "too_early"
+        if event.at < self.oldest:
+            return "too_old"
+        if client.suspended or self.agency.suspended_at:
+            return "client_suspended"
+        period = self._period(event.at)
+        return self._book(event, self.ledger.pages[client.id, service.key, period.label], period)
 
     def write(self) -> None:
         """Bring everything that was accepted to the tables."""
-        for start in range(0, len(self.rows), _ROWS_AT_ONCE):
-            UsageEvent.insert_many([row.__data__ for row in self.rows[start : start + _ROWS_AT_ONCE]]).execute()
+        rows.EVENTS.write(self.rows)
         self.ledger.write()
 
-    def _client(self, name: str) -> Client | None:
+    def page_of(self, event: Event) -> Page | None:
+        """The page that the event speaks of, as it stands now."""
+        found = self._place(event)
+        return self.ledger.pages.get(found[0]) if found else None
+
+    def _place(self, event: Event) -> tuple[Key, Service] | None:
+        """The page that the event will be booked on, if it may be."""
+        client, service = self._client(event.client), find_service(event.service)
+        if client is None or service is None or not service.is_metered or not self.oldest <= event.at <= self.newest:
+            return None
+        return (client.id, service.key, self._period(event.at).label), service
+
+    def _client(self, name: str) -> _Named | None:
         """By slug, or by id however its UUID was written."""
-        return self.clients.get(name) or next((self.clients.get(str(found)) for found in _uuids([name])), None)
+        return self.clients.get(name) or next((self.clients.get(found) for found in _ids([name])), None)
 
-    def _refusal(self, event: Event, client: Client, service: Service) -> str | None:
-        checks = (
-            (event.at > self.now + AHEAD, "too_early"),
-            (event.at < self.oldest, "too_old"),
-            (bool(client.suspended_at or self.agency.suspended_at), "client_suspended"),
-            (not self._limit(client, service).enabled, "service_disabled"),
-            ((event.value is not None) != service.is_gauge, "invalid"),
-            (event.corrects is not None and not self._fits_origin(event, client), "invalid"),
-        )
-        return next((code for wrong, code in checks if wrong), None)
-
-    def _fits_origin(self, event: Event, client: Client) -> bool:
-        origin = self.seen.get(event.corrects or "")
-        return (
-            origin is not None
-            and (origin.client_id, origin.service) == (client.id, event.service)
-            and origin.left + (event.quantity or 0) >= 0
-        )
-
-    def _book(self, event: Event, client: Client, service: Service) -> str:
-        period = self._period(event.at)
-        page = self.ledger.page(client, service, period.label)
-        amount = (event.value if service.is_gauge else event.quantity) or 0
-        used = amount if service.is_gauge else page.used + amount
-        if used < 0:
+    def _book(self, event: Event, page: Page, period: Period) -> str:
+        amount = event.quantity if event.value is None else event.value
+        assert amount is not None, "parse_event gives one of them"
+        if not page.enabled:
+            return "service_disabled"
+        if (event.value is not None) != page.service.is_gauge or (event.corrects and not self._fits(event, page)):
             return "invalid"
-        cap = self._limit(client, service).cap
-        grows = amount > (page.current if service.is_gauge else 0)
-        if cap is not None and used > cap and grows:
+        day = day_of(period, event.at)
+        if page.service.is_gauge:
+            if page.cap is not None and page.cap < amount > page.current:
+                return "ceiling_reached"
+            self.ledger.set(page, amount, at=event.at, day=day)
+        elif page.used + amount < 0:
+            return "invalid"
+        elif not self.ledger.add(page, amount, day=day):
             return "ceiling_reached"
-        self.ledger.book(page, amount, at=event.at, day=_day_in(period, event.at), gauge=service.is_gauge)
-        self._keep(event, client, amount, period)
+        self._keep(event, page, amount)
         return "accepted"
 
-    def _keep(self, event: Event, client: Client, amount: int, period: Period) -> None:
+    def _fits(self, event: Event, page: Page) -> bool:
+        """Whether the correction speaks of an event of the same client and service, and takes no more than is left."""
+        origin = self.seen.get(event.corrects or "")
+        same = origin is not None and (origin.client_id, origin.service) == page.key[:2]
+        return same and origin.left + (event.quantity or 0) >= 0  # type: ignore[union-attr]
+
+    def _keep(self, event: Event, page: Page, amount: int) -> None:
+        client_id, service, label = page.key
         self.rows.append(
-            UsageEvent(
-                agency=self.agency,
-                event_id=event.id,
-                body_hash=event.body_hash,
-                client=client,
-                service=event.service,
-                quantity=amount,
-                corrects=event.corrects,
-                at=event.at,
-                received_at=self.now,
-                period=period.label,
+            (
+                _row_id(page, event.at),
+                self.agency.id.hex,
+                event.id,
+                event.body_hash,
+                client_id,
+                service,
+                amount,
+                event.corrects,
+                event.at,
+                microseconds(self.now),
+                label,
             )
         )
-        self.seen[event.id] = _Seen(event.body_hash, client.id, event.service, amount)
+        self.seen[event.id] = _Seen(event.body_hash, client_id, service, amount)
         if event.corrects:
             self.seen[event.corrects].left += amount
-        self.touched[client, event.service] = None
 
-    def _limit(self, client: Client, service: Service) -> LimitVersion:
-        if client.id not in self.limits:
-            self.limits[client.id] = limits_in_force(client)
-        return self.limits[client.id][service.key]
-
-    def _period(self, moment: datetime) -> Period:
-        found = next((period for period in self.periods if period.starts_at <= moment < period.ends_at), None)
-        if found is None:
-            found = period_at(self.agency, moment)
-            self.periods.append(found)
-        return found
+    def _period(self, at: int) -> Period:
+        for starts, ends, period in self.periods:
+            if starts <= at < ends:
+                return period
+        period = period_at(self.agency, moment_of(at))
+        self.periods.append((microseconds(period.starts_at), microseconds(period.ends_at), period))
+        return period
 
 
-def _taken(agency: Agency, origins: set[str]) -> Iterator[tuple[str, int]]:
-    """What earlier corrections took from these events (below zero), by the event's id."""
-    sums = (
-        UsageEvent.select(UsageEvent.corrects, fn.SUM(UsageEvent.quantity))
-        .where((UsageEvent.agency == agency) & UsageEvent.corrects.in_(origins))
-        .group_by(UsageEvent.corrects)
-    )
-    for origin, quantity in sums.tuples().execute() if origins else ():
-        yield origin, int(quantity)
+def _row_id(page: Page, at: int) -> str:
+    """Two values of a gauge at the same moment count in the order of their ids, so that facts can be rebuilt."""
+    last = rows.last_id_at(page.key, at) if page.service.is_gauge and page.current_at == at else ""
+    while (row_id := new_id().hex) <= last:
+        pass  # another process was faster within the same millisecond
+    return row_id
 
 
-def _day_in(period: Period, moment: datetime) -> date:
+def day_of(period: Period, at: int) -> str:
     """The day on the period's clock; where a change of zone moved the month's edge, its first or last day."""
-    day = periods.local_day(moment, period.zone)
-    return min(max(day, periods.first_day(period.label)), periods.last_day(period.label))
+    number = bisect_right(periods.day_starts(period.label, period.zone), at)
+    return f"{period.label}-{max(number, 1):02d}"
 
 
 def _months_back(label: str) -> str:
@@ -186,11 +182,13 @@ def _months_back(label: str) -> str:
     return label
 
 
-def _uuids(names: Iterable[str]) -> list[UUID]:
+def _ids(names: Iterable[str]) -> list[str]:
+    """Those that are UUIDs, as 32 digits."""
     found = []
     for name in names:
-        try:
-            found.append(UUID(name))
-        except ValueError:
-            continue
+        if len(name) >= 32:
+            try:
+                found.append(UUID(name).hex)
+            except ValueError:
+                continue
     return found

@@ -1,147 +1,155 @@
-"""Counters and day facts while a batch is booked: loaded once, written once."""
+"""Counters and day facts while a batch is booked: read at once, written at once."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
-from peewee import EXCLUDED, Case
-
-from portal.db import microseconds
-from portal.domain.metering.models import DayFact, PeriodCounter
-from portal.domain.settings import Service
-from portal.domain.tenants import Client
+from portal.db import new_id
+from portal.domain.metering import rows
+from portal.domain.metering.calculations import threshold_units
+from portal.domain.metering.rows import Key
+from portal.domain.settings import AtLimit, Service, cap_of
 
 
-@dataclass
+@dataclass(slots=True)
+class Page:
+    """One service of one client in one period: the limit in force and the counter, as this batch leaves it."""
+
+    key: Key
+    service: Service
+    enabled: bool
+    limit: int | None
+    at_limit: AtLimit
+    ceiling: int | None
+    alert_at: tuple[int, ...]
+    used: int = 0
+    carried: int = 0
+    peak: int = 0
+    current: int = 0
+    current_at: int | None = None
+    before: int = 0
+    added: int = 0
+    is_new: bool = True
+
+    @property
+    def cap(self) -> int | None:
+        """The use that is never passed; None where every excess is billed."""
+        return cap_of(self.at_limit, self.limit, self.ceiling)
+
+    @property
+    def crossed(self) -> bool:
+        """Whether there may be something to tell: a threshold was passed, or use was taken back."""
+        if self.limit is None:
+            return False
+        if self.used < self.before:
+            return True
+        return any(self.before < threshold_units(self.limit, percent) <= self.used for percent in self.alert_at)
+
+
+@dataclass(slots=True)
 class _Day:
     """What a batch booked on one day: a counter's sum, or a gauge's peak and its latest value."""
 
     used: int = 0
     left: int = 0
-    left_at: datetime | None = None
+    left_at: int | None = None
 
 
+@dataclass
 class Ledger:
-    """The pages (one per client, service and period) that a batch touches."""
+    """The pages that a batch touches.
 
-    def __init__(self) -> None:
-        self.pages: dict[tuple[UUID, str, str], PeriodCounter] = {}
-        self.days: dict[tuple[UUID, str, date], _Day] = {}
-        self.touched: dict[tuple[UUID, str, str], PeriodCounter] = {}
-        self.gauges: dict[tuple[UUID, str], str] = {}
+    `alert_at`: the agency's thresholds, for clients without their own; `latest`: no period is later than this one.
+    """
 
-    def page(self, client: Client, service: Service, period: str) -> PeriodCounter:
-        """The counter as it stands with what this batch booked so far; a gauge begins at what was carried over."""
-        key = (client.id, service.key, period)
-        if key not in self.pages:
-            self.pages[key] = _find(*key) or self._begin(client, service, period)
-        return self.pages[key]
+    alert_at: tuple[int, ...]
+    latest: str
+    pages: dict[Key, Page] = field(default_factory=dict)
+    touched: dict[Key, Page] = field(default_factory=dict)
+    days: dict[tuple[str, str, str], _Day] = field(default_factory=dict)
+    gauge_days: dict[tuple[str, str, str], _Day] = field(default_factory=dict)
 
-    def book(self, page: PeriodCounter, amount: int, *, at: datetime, day: date, gauge: bool) -> None:
-        """Add one event to its page and its day."""
-        fact = self.days.setdefault((page.client_id, page.service, day), _Day())
-        if gauge:
-            page.peak = max(page.peak, amount)
-            page.used = max(page.carried, page.peak)
-            if page.current_at is None or at >= page.current_at:
-                page.current, page.current_at = amount, at
-            fact.used = max(fact.used, amount)
-            if fact.left_at is None or at >= fact.left_at:
-                fact.left, fact.left_at = amount, at
-            key = (page.client_id, page.service)
-            self.gauges[key] = min(self.gauges.get(key, page.period), page.period)
-        else:
-            page.used += amount
-            page.current = page.used
-            fact.used += amount
-        self.touched[page.client_id, page.service, page.period] = page
+    def load(self, services: dict[Key, Service]) -> None:
+        """Read these pages; a service that nobody ever set for the client is off."""
+        for key, found in rows.meters(list(services)):
+            self.pages[key] = self._page(key, services[key], found)
+        for page in self.pages.values():
+            if page.service.is_gauge and page.is_new:
+                page.carried = page.used = page.current = rows.left_before(page.key)
+
+    def add(self, page: Page, amount: int, *, day: str) -> bool:
+        """Count so many units, or take them back; whether there was room for them."""
+        if page.cap is None:
+            page.added += amount
+        elif amount < 0:
+            rows.ADDITIONS.write([_counter(page, amount)])
+        elif not rows.claim(new_id().hex, page.key, amount):
+            return False
+        page.used = page.current = page.used + amount
+        self.touched[page.key] = page
+        client, service, _ = page.key
+        fact = self.days.get((client, service, day)) or self.days.setdefault((client, service, day), _Day())
+        fact.used += amount
+        return True
+
+    def set(self, page: Page, value: int, *, at: int, day: str) -> None:
+        """A gauge stood at `value` then: the latest moment is its present value, of equal ones what came in last."""
+        page.peak = max(page.peak, value)
+        page.used = max(page.carried, page.peak)
+        if page.current_at is None or at >= page.current_at:
+            page.current, page.current_at = value, at
+        self.touched[page.key] = page
+        client, service, _ = page.key
+        fact = self.gauge_days.setdefault((client, service, day), _Day())
+        fact.used = max(fact.used, value)
+        if fact.left_at is None or at >= fact.left_at:
+            fact.left, fact.left_at = value, at
 
     def write(self) -> None:
-        """Bring everything booked to the tables; a gauge's periods follow what is carried over to them."""
-        for page in self.touched.values():
-            _upsert(page)
-        for (client_id, service), period in self.gauges.items():
-            _carry_on(client_id, service, period)
-        for key, fact in self.days.items():
-            _upsert_day(key, fact)
+        """Bring everything booked to the tables; a gauge's later periods follow what is carried over to them."""
+        counters = [page for page in self.touched.values() if not page.service.is_gauge and page.added]
+        gauges = [page for page in self.touched.values() if page.service.is_gauge]
+        rows.ADDITIONS.write([_counter(page, page.added) for page in counters])
+        rows.LEVELS.write([_counter(page, page.used) for page in gauges])
+        for key in _first_touched(gauges):
+            if key[2] < self.latest:
+                rows.carry_on(key)
+        rows.DAY_ADDITIONS.write(_days(self.days))
+        rows.DAY_LEVELS.write(_days(self.gauge_days))
 
-    def _begin(self, client: Client, service: Service, period: str) -> PeriodCounter:
-        page = PeriodCounter(
-            client=client, service=service.key, period=period, used=0, carried=0, peak=0, current=0, current_at=None
+    def _page(self, key: Key, service: Service, found: tuple[Any, ...]) -> Page:
+        enabled, limit, version, at_limit, ceiling, alert_at, used, *counter = found
+        page = Page(
+            key,
+            service,
+            bool(enabled),
+            limit,
+            AtLimit(at_limit) if version is not None else AtLimit.BILL,
+            ceiling,
+            tuple(json.loads(alert_at)) if alert_at else self.alert_at,
         )
-        if service.is_gauge:
-            before = [
-                kept for key, kept in self.pages.items() if key[:2] == (client.id, service.key) and key[2] < period
-            ]
-            before += [kept] if (kept := _before(client.id, service.key, period)) else []
-            latest = max(before, key=lambda kept: kept.period, default=None)
-            page.carried = page.used = page.current = latest.current if latest else 0
+        if used is not None:
+            page.is_new, page.used, page.before = False, used, used
+            page.carried, page.peak, page.current, page.current_at = counter
         return page
 
 
-def _find(client_id: UUID, service: str, period: str) -> PeriodCounter | None:
-    return PeriodCounter.get_or_none(
-        (PeriodCounter.client == client_id) & (PeriodCounter.service == service) & (PeriodCounter.period == period)
-    )
+def _counter(page: Page, used: int) -> tuple[Any, ...]:
+    gauge = (page.carried, page.peak, page.current, page.current_at) if page.service.is_gauge else (0, 0, used, None)
+    return (new_id().hex, *page.key, used, *gauge)
 
 
-def _before(client_id: UUID, service: str, period: str) -> PeriodCounter | None:
-    return (
-        PeriodCounter.select()
-        .where(
-            (PeriodCounter.client == client_id) & (PeriodCounter.service == service) & (PeriodCounter.period < period)
-        )
-        .order_by(PeriodCounter.period.desc())
-        .first()
-    )
+def _days(days: dict[tuple[str, str, str], _Day]) -> list[tuple[Any, ...]]:
+    return [(new_id().hex, *key, fact.used, fact.left, fact.left_at) for key, fact in days.items()]
 
 
-def _upsert(page: PeriodCounter) -> None:
-    fields = (
-        PeriodCounter.used,
-        PeriodCounter.carried,
-        PeriodCounter.peak,
-        PeriodCounter.current,
-        PeriodCounter.current_at,
-    )
-    PeriodCounter.insert(**page.__data__).on_conflict(
-        conflict_target=[PeriodCounter.client, PeriodCounter.service, PeriodCounter.period],
-        update={field: getattr(EXCLUDED, field.name) for field in fields},
-    ).execute()
-
-
-def _carry_on(client_id: UUID, service: str, period: str) -> None:
-    """From `period` on, let each month of a gauge begin where the one before was left: a late value changes that."""
-    rows = (
-        PeriodCounter.select()
-        .where(
-            (PeriodCounter.client == client_id) & (PeriodCounter.service == service) & (PeriodCounter.period >= period)
-        )
-        .order_by(PeriodCounter.period)
-    )
-    value: int | None = None
-    for row in list(rows):
-        if value is not None and row.carried != value:
-            row.carried = value
-            row.used = max(value, row.peak)
-            _upsert(row)
-        value = row.current
-
-
-def _upsert_day(key: tuple[UUID, str, date], fact: _Day) -> None:
-    client_id, service, day = key
-    row = DayFact(client=client_id, service=service, day=day, used=fact.used, left=fact.left, left_at=fact.left_at)
-    merged: dict[Any, Any] = {DayFact.used: DayFact.used + fact.used}
-    if fact.left_at is not None:
-        newer = DayFact.left_at <= fact.left_at
-        merged = {
-            DayFact.used: Case(None, [(DayFact.used < fact.used, fact.used)], DayFact.used),
-            DayFact.left: Case(None, [(newer, fact.left)], DayFact.left),
-            DayFact.left_at: Case(None, [(newer, microseconds(fact.left_at))], DayFact.left_at),
-        }
-    DayFact.insert(**row.__data__).on_conflict(
-        conflict_target=[DayFact.client, DayFact.service, DayFact.day], update=merged
-    ).execute()
+def _first_touched(gauges: Iterable[Page]) -> list[Key]:
+    """Of each gauge the earliest period that was touched."""
+    first: dict[tuple[str, str], str] = {}
+    for page in gauges:
+        client, service, period = page.key
+        first[client, service] = min(first.get((client, service), period), period)
+    return [(client, service, period) for (client, service), period in first.items()]

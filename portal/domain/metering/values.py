@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from portal.domain.settings import MOST_UNITS
 
-_ID = re.compile(r"[\x21-\x7e]{1,128}")
-_AT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_FIELDS = frozenset({"id", "client", "service", "quantity", "value", "corrects", "at"})
+_NAME = re.compile(r"[\x21-\x7e]{1,128}").fullmatch
+_AT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII).fullmatch
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Event:
-    """One event, checked for its form. `quantity` of a counter, `value` of a gauge; the other is None."""
+    """One event, checked for its form.
+
+    `quantity` of a counter, `value` of a gauge; the other is None. `at` in microseconds since 1970.
+    `body_hash` tells whether a second event of the same id is the same event.
+    """
 
     id: str
     client: str
@@ -25,18 +32,23 @@ class Event:
     quantity: int | None
     value: int | None
     corrects: str | None
-    at: datetime
+    at: int
     body_hash: str
 
 
 @dataclass(frozen=True)
 class Rejection:
-    """An event that was not counted: its place in the batch, its id as far as known, and why."""
+    """An event that was not counted: its place in the batch, its id as far as known, and why.
+
+    `reason` says more where the code is "invalid"; `field` and `most` belong to it.
+    """
 
     index: int
     id: str | None
     code: str
-    detail: str
+    reason: str = ""
+    field: str = ""
+    most: int = MOST_UNITS
 
 
 @dataclass
@@ -47,7 +59,22 @@ class Outcome:
 
 
 class BadEvent(ValueError):
-    """The event's form is wrong; the text says how."""
+    """The event's form is wrong: `reason` is a code, `field` the part that is wrong."""
+
+    def __init__(self, reason: str, field: str = "") -> None:
+        super().__init__(reason, field)
+        self.reason, self.field = reason, field
+
+
+def parsed(batch: Sequence[Any], outcome: Outcome) -> Iterator[tuple[int, Event]]:
+    """Each event whose form is right, with its place; the others are rejected."""
+    for index, raw in enumerate(batch):
+        try:
+            yield index, parse_event(raw)
+        except BadEvent as error:
+            known = raw.get("id") if isinstance(raw, dict) else None
+            known = known[:128] if isinstance(known, str) else None
+            outcome.rejected.append(Rejection(index, known, "invalid", error.reason, error.field))
 
 
 def parse_event(raw: Any) -> Event:
@@ -56,48 +83,52 @@ def parse_event(raw: Any) -> Event:
     `at` is RFC 3339 with an offset; quantities are whole numbers, not texts, not booleans.
     """
     if not isinstance(raw, dict):
-        raise BadEvent("an event is an object")
-    unknown = set(raw) - {"id", "client", "service", "quantity", "value", "corrects", "at"}
-    if unknown:
-        raise BadEvent(f"unknown field: {sorted(map(str, unknown))[0][:40]}")
-    identifier, client, service = (_text(raw, name) for name in ("id", "client", "service"))
-    corrects = _text(raw, "corrects") if raw.get("corrects") is not None else None
-    quantity, value = _whole(raw, "quantity"), _whole(raw, "value")
+        raise BadEvent("not_an_object")
+    if not raw.keys() <= _FIELDS:
+        raise BadEvent("unknown_field", min(map(str, raw.keys() - _FIELDS))[:40])
+    get = raw.get
+    identifier, client, service, corrects, at = get("id"), get("client"), get("service"), get("corrects"), get("at")
+    if not (isinstance(identifier, str) and _NAME(identifier)):
+        raise BadEvent("not_a_name", "id")
+    if not (isinstance(client, str) and _NAME(client)):
+        raise BadEvent("not_a_name", "client")
+    if not (isinstance(service, str) and _NAME(service)):
+        raise BadEvent("not_a_name", "service")
+    if corrects is not None and not (isinstance(corrects, str) and _NAME(corrects)):
+        raise BadEvent("not_a_name", "corrects")
+    quantity, value = get("quantity"), get("value")
+    _check_amount(quantity, value, corrects)
+    return Event(identifier, client, service, quantity, value, corrects, _moment(at), _hash(raw))
+
+
+def hash_of(*parts: object) -> str:
+    """One fingerprint for one body; no part can hold the separator."""
+    return hashlib.sha256("\n".join(map(repr, parts)).encode()).hexdigest()
+
+
+def _hash(raw: dict[str, Any]) -> str:
+    get = raw.get
+    return hash_of(get("client"), get("service"), get("quantity"), get("value"), get("corrects"), get("at"))
+
+
+def _check_amount(quantity: Any, value: Any, corrects: str | None) -> None:
     if (quantity is None) == (value is None):
-        raise BadEvent("give either quantity or value")
-    if quantity is not None and (quantity == 0 or (quantity < 0) != (corrects is not None)):
-        raise BadEvent("quantity is a whole number above 0; a negative one needs corrects")
-    if value is not None and (value < 0 or corrects is not None):
-        raise BadEvent("value is a whole number of 0 or more, without corrects")
-    body = json.dumps(
-        {name: raw.get(name) for name in ("client", "service", "quantity", "value", "corrects", "at")}, sort_keys=True
-    )
-    return Event(
-        identifier, client, service, quantity, value, corrects, _moment(raw), hashlib.sha256(body.encode()).hexdigest()
-    )
+        raise BadEvent("quantity_or_value")
+    name, amount = ("quantity", quantity) if value is None else ("value", value)
+    if type(amount) is not int or not -MOST_UNITS <= amount <= MOST_UNITS:
+        raise BadEvent("not_a_whole_number", name)
+    if value is None and (amount == 0 or (amount < 0) != (corrects is not None)):
+        raise BadEvent("bad_quantity")
+    if value is not None and (amount < 0 or corrects is not None):
+        raise BadEvent("bad_value")
 
 
-def _text(raw: dict[str, Any], name: str) -> str:
-    value = raw.get(name)
-    if not isinstance(value, str) or not _ID.fullmatch(value):
-        raise BadEvent(f"{name} is a text of 1 to 128 visible ASCII characters")
-    return value
-
-
-def _whole(raw: dict[str, Any], name: str) -> int | None:
-    value = raw.get(name)
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > MOST_UNITS:
-        raise BadEvent(f"{name} is a whole number up to {MOST_UNITS}")
-    return value
-
-
-def _moment(raw: dict[str, Any]) -> datetime:
-    value = raw.get("at")
-    if not isinstance(value, str) or not _AT.fullmatch(value):
-        raise BadEvent("at is a moment with offset, as in 2026-06-30T23:59:59-03:00")
+def _moment(at: Any) -> int:
+    if not (isinstance(at, str) and _AT(at)):
+        raise BadEvent("bad_at")
+    if len(at) > 26:  # more than microseconds, perhaps: the rest is cut off
+        at = re.sub(r"(\.\d{6})\d+", r"\1", at)
     try:
-        return datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", value.upper())).astimezone(UTC)
+        return (datetime.fromisoformat(at.upper()) - _EPOCH) // _MICROSECOND
     except (ValueError, OverflowError):
-        raise BadEvent("at is no moment that exists") from None
+        raise BadEvent("no_such_moment") from None
