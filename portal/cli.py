@@ -21,7 +21,7 @@ from portal.domain.audit import Actor
 from portal.domain.errors import DomainError, Invalid
 from portal.domain.tenants import Payee
 from portal.gateways.launch import KeyRing
-from portal.jobs import Context, drain, drain_on_all_cores, schedule
+from portal.jobs import Context, drain, drain_on_all_cores, schedule, webhooks
 from portal.web.access import describe_routes
 from portal.web.messages import said
 

@@ -9,6 +9,9 @@ from portal.config import Settings
 from portal.domain.billing import Statement
 from portal.domain.branding import Brand, Shelf
 from portal.domain.tenants import Agency, App, Client
+from portal.domain.webhooks import Endpoint
+from portal.gateways.egress import Egress
+from portal.gateways.signing import Seal
 
 
 @dataclass(frozen=True)
@@ -18,6 +21,14 @@ class Context:
     @cached_property
     def _shelf(self) -> Shelf:
         return Shelf(self.settings.themes_dir)
+
+    @cached_property
+    def egress(self) -> Egress:
+        return Egress(self.settings)
+
+    @cached_property
+    def seal(self) -> Seal:
+        return Seal(self.settings)
 
     def brand_of(self, agency: Agency | None) -> Brand:
         """An agency's brand, or the vendor's own for None."""
@@ -48,6 +59,9 @@ class Context:
 
     def statement_in_office(self, app: App, statement: Statement) -> str:
         return self._at(app.agency, f"/office/{app.slug}/statements/{statement.id}/")
+
+    def webhook_of(self, endpoint: Endpoint) -> str:
+        return self._at(None, f"/agency/webhooks/{endpoint.id}/")
 
     def _at(self, agency: Agency | None, path: str) -> str:
         return self.settings.address_of(self.host_of(agency)) + path

@@ -14,7 +14,7 @@ from huey.contrib.sql_huey import SqlHuey
 from portal import clock, heartbeat
 from portal.db import database
 from portal.domain import outbox
-from portal.jobs import schedule
+from portal.jobs import schedule, webhooks
 from portal.jobs.context import Context
 from portal.jobs.outbox import drain
 
@@ -31,10 +31,16 @@ def build_queue(context: Context) -> SqlHuey:
     def empty_outbox() -> None:
         drain(context)
 
+    @queue.task()
+    def send_webhooks() -> None:
+        webhooks.deliver(context, linger=webhooks.LINGER)
+
     @queue.periodic_task(crontab(minute="*"))
     def every_minute() -> None:
         heartbeat.beat()
         drain(context)
+        if webhooks.is_due(clock.now()):
+            send_webhooks()
 
     @queue.periodic_task(crontab(minute="*/10"))
     def every_ten_minutes() -> None:
@@ -43,6 +49,12 @@ def build_queue(context: Context) -> SqlHuey:
         schedule.close_months(context, now=now)
         schedule.note_expired_invitations(context, now=now)
         schedule.look_ahead(context, now=now)
+        schedule.forget_old_deliveries(now=now)
 
-    outbox.ring_with(lambda _message: empty_outbox())
+    def ring(message: outbox.Message) -> None:
+        empty_outbox()
+        if message.topic == "webhooks.due":
+            send_webhooks()
+
+    outbox.ring_with(ring)
     return queue

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from portal.db import transaction
-from portal.domain import billing, invitations, metering, outbox, settings, tenants
+from portal.domain import billing, invitations, metering, outbox, settings, tenants, webhooks
 from portal.domain.audit import SYSTEM
 from portal.jobs.context import Context
 
@@ -58,3 +58,7 @@ def look_ahead(_context: Context, *, now: datetime) -> None:
 
 def note_expired_invitations(_context: Context, *, now: datetime) -> None:
     invitations.note_expired(now=now)
+
+
+def forget_old_deliveries(*, now: datetime) -> None:
+    webhooks.forget_old(now=now)

@@ -16,7 +16,7 @@ from portal.gateways import egress
 from portal.gateways.addresses import is_public
 from portal.gateways.egress import Egress, NoAnswer
 from portal.gateways.targets import AddressRefused
-from tests.sink import answering, dropping, sinks  # noqa: F401 (a fixture)
+from tests.sink import answering, dropping
 
 KEY = "a key of forty characters, for tests only"
 
@@ -69,7 +69,7 @@ def resolving(monkeypatch, *answers: list[str]) -> list[str]:
 
 
 @pytest.fixture
-def canary(sinks):  # noqa: F811
+def canary(sinks):
     """A listener that nobody may reach."""
     return sinks()
 
@@ -144,7 +144,7 @@ def test_a_name_is_asked_once_for_each_sending(canary, monkeypatch):
     assert asked == ["hooks.example.com"]
 
 
-def test_what_the_operator_names_is_reached_and_nothing_beside_it(sinks, canary):  # noqa: F811
+def test_what_the_operator_names_is_reached_and_nothing_beside_it(sinks, canary):
     sink = sinks(answering(200, b"taken"))
     hooks = client(f"intranet, {sink.place} ,[::1]:9999")
     answer = hooks.post(sink.url("/a?b=c"), b'{"x":1}', {"X-Word": "y"})
@@ -174,7 +174,7 @@ def test_an_exception_that_is_no_place_stops_the_start(allow):
         client(allow)
 
 
-def test_no_proxy_of_the_environment_is_used(sinks, canary, monkeypatch):  # noqa: F811
+def test_no_proxy_of_the_environment_is_used(sinks, canary, monkeypatch):
     for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, canary.url())
     sink = sinks()
@@ -183,13 +183,13 @@ def test_no_proxy_of_the_environment_is_used(sinks, canary, monkeypatch):  # noq
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_a_redirect_is_an_answer_and_is_not_followed(sinks, canary, status):  # noqa: F811
+def test_a_redirect_is_an_answer_and_is_not_followed(sinks, canary, status):
     sink = sinks(answering(status, b"", f"Location: {canary.url()}\r\n"))
     assert client(f"{sink.place},{canary.place}").post(sink.url(), b"", {}).status == status
     assert (canary.connections, sink.connections) == (0, 1)
 
 
-def test_a_page_that_refreshes_elsewhere_is_not_followed(sinks, canary):  # noqa: F811
+def test_a_page_that_refreshes_elsewhere_is_not_followed(sinks, canary):
     page = f'<meta http-equiv="refresh" content="0;url={canary.url()}">'.encode()
     sink = sinks(answering(200, page, f"Refresh: 0;url={canary.url()}\r\n"))
     assert client(f"{sink.place},{canary.place}").post(sink.url(), b"", {}).status == 200
@@ -220,7 +220,7 @@ OK = "HTTP/1.1 200 OK\r\n"
 
 
 @pytest.mark.parametrize("head", [f"{OK}Content-Length: 1000000000\r\n\r\n", f"{OK}\r\n"])
-def test_of_an_endless_answer_only_the_beginning_is_read(sinks, head):  # noqa: F811
+def test_of_an_endless_answer_only_the_beginning_is_read(sinks, head):
     sink = sinks(endless(head))
     began = time.monotonic()
     answer = client(sink.place).post(sink.url(), b"", {}, most=10**9)
@@ -230,12 +230,12 @@ def test_of_an_endless_answer_only_the_beginning_is_read(sinks, head):  # noqa: 
     assert sink.sent < 16_000_000, "the other end goes on sending"
 
 
-def test_no_more_is_returned_than_was_asked_for(sinks):  # noqa: F811
+def test_no_more_is_returned_than_was_asked_for(sinks):
     sink = sinks(answering(200, b"y" * 5000))
     assert client(sink.place).post(sink.url(), b"", {}, most=1024).body == b"y" * 1024
 
 
-def test_a_bomb_stays_packed(sinks):  # noqa: F811
+def test_a_bomb_stays_packed(sinks):
     packed = zlib.compress(b"\0" * 50_000_000)
     sink = sinks(answering(200, packed, "Content-Encoding: deflate\r\n"))
     assert client(sink.place).post(sink.url(), b"", {}).body == packed
@@ -250,7 +250,7 @@ def test_a_bomb_stays_packed(sinks):  # noqa: F811
         lambda line, sink: sink.over.wait(20),
     ],
 )
-def test_who_dribbles_is_cut_off_in_time(sinks, play):  # noqa: F811
+def test_who_dribbles_is_cut_off_in_time(sinks, play):
     sink = sinks(play)
     began = time.monotonic()
     with pytest.raises(NoAnswer) as none:
@@ -262,7 +262,7 @@ def test_who_dribbles_is_cut_off_in_time(sinks, play):  # noqa: F811
 @pytest.mark.parametrize(
     "head", [f"{OK}Content-Length: 1000\r\n\r\n", f"{OK}\r\n", f"{OK}Transfer-Encoding: chunked\r\n\r\n"]
 )
-def test_a_body_that_dribbles_leaves_the_status(sinks, head):  # noqa: F811
+def test_a_body_that_dribbles_leaves_the_status(sinks, head):
     sink = sinks(dribbling(head))
     began = time.monotonic()
     assert client(sink.place, seconds=0.8).post(sink.url(), b"", {}).status == 200
@@ -281,27 +281,27 @@ def test_a_body_that_dribbles_leaves_the_status(sinks, head):  # noqa: F811
         "",
     ],
 )
-def test_what_is_no_answer_is_said_to_be_broken(sinks, head):  # noqa: F811
+def test_what_is_no_answer_is_said_to_be_broken(sinks, head):
     sink = sinks(lambda line, sink: line.sendall(head.encode()))
     with pytest.raises(NoAnswer, match="broken"):
         client(sink.place).post(sink.url(), b"", {})
 
 
 @pytest.mark.parametrize("chunk", ["zz\r\nhello\r\n", "5\r\nhel", "-5\r\nhello\r\n", "ffffffffffff\r\nhello\r\n"])
-def test_a_bad_chunk_leaves_the_status(sinks, chunk):  # noqa: F811
+def test_a_bad_chunk_leaves_the_status(sinks, chunk):
     head = f"{OK}Transfer-Encoding: chunked\r\n\r\n{chunk}"
     sink = sinks(lambda line, sink: line.sendall(head.encode()))
     assert client(sink.place).post(sink.url(), b"", {}).status == 200
 
 
-def test_who_hangs_up_gave_no_answer(sinks):  # noqa: F811
+def test_who_hangs_up_gave_no_answer(sinks):
     sink = sinks(dropping)
     with pytest.raises(NoAnswer, match="broken"):
         client(sink.place).post(sink.url(), b"{}", {})
     assert sink.requests[0].body == b"{}"
 
 
-def test_nobody_there_is_said_so(sinks):  # noqa: F811
+def test_nobody_there_is_said_so(sinks):
     sink = sinks()
     sink.stop()
     with pytest.raises(NoAnswer, match="no_connection"):
@@ -354,21 +354,21 @@ def certified(tmp_path_factory):
     return context, pem
 
 
-def test_tls_is_spoken_with_whom_somebody_vouches_for(sinks, certified, monkeypatch):  # noqa: F811
+def test_tls_is_spoken_with_whom_somebody_vouches_for(sinks, certified, monkeypatch):
     context, pem = certified
     monkeypatch.setenv("SSL_CERT_FILE", str(pem))
     sink = sinks(answering(200, b"safe"), context=context)
     assert client(sink.place).post(sink.url(), b"{}", {}).body == b"safe"
 
 
-def test_a_certificate_that_nobody_vouches_for_is_refused(sinks, certified):  # noqa: F811
+def test_a_certificate_that_nobody_vouches_for_is_refused(sinks, certified):
     sink = sinks(answering(200), context=certified[0])
     with pytest.raises(NoAnswer, match="no_tls"):
         client(sink.place).post(sink.url(), b"secret", {})
     assert sink.requests == []
 
 
-def test_a_certificate_of_another_name_is_refused(sinks, certified, monkeypatch):  # noqa: F811
+def test_a_certificate_of_another_name_is_refused(sinks, certified, monkeypatch):
     context, pem = certified
     monkeypatch.setenv("SSL_CERT_FILE", str(pem))
     resolving(monkeypatch, ["127.0.0.1"])
@@ -378,7 +378,7 @@ def test_a_certificate_of_another_name_is_refused(sinks, certified, monkeypatch)
     assert sink.requests == []
 
 
-def test_a_handshake_that_never_ends_is_cut_off(sinks):  # noqa: F811
+def test_a_handshake_that_never_ends_is_cut_off(sinks):
     sink = sinks(lambda line, sink: sink.over.wait(20))
     began = time.monotonic()
     with pytest.raises(NoAnswer, match="timeout"):

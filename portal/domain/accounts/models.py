@@ -134,6 +134,9 @@ class Credential(Entity):
     old_secret_hash = CharField(64, null=True)
     old_until = MomentField(null=True)
 
+    stopped = False
+    """Whether who answers for it may no longer hold one; known of those that a query looked at."""
+
 
 class AccessToken(Entity):
     token_hash = CharField(64, unique=True)

@@ -7,7 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from portal.db import transaction
-from portal.domain import mail, rights
+from portal.domain import mail, rights, webhooks
 from portal.domain.accounts import Person, owners_of
 from portal.domain.billing.models import Statement
 from portal.domain.settings import PaymentOption
@@ -29,6 +29,7 @@ def tell_ready(statement_id: UUID, *, links: StatementLinks, now: datetime) -> N
     """
     statement = Statement.get_by_id(statement_id)
     with transaction():
+        _post_event(statement, now)
         if statement.client is None:
             for owner in owners_of(statement.agency):
                 _post(statement, owner, None, links.statement_of_agency(statement), now)
@@ -50,3 +51,22 @@ def _post(statement: Statement, person: Person, agency_id: UUID | None, link: st
         statement=str(statement.id),
         link=link,
     )
+
+
+def _post_event(statement: Statement, now: datetime) -> None:
+    """Tell the agency's other systems, whoever pays."""
+    data = {
+        "number": statement.number,
+        "id": str(statement.id),
+        "audience": statement.audience,
+        "client": statement.client.slug if statement.client else None,
+        "period": statement.period,
+        "state": statement.state,
+        "currency": statement.currency,
+        "net": statement.net,
+        "tax": statement.tax,
+        "total": statement.total,
+        "due": statement.due,
+        "pdf_sha256": statement.pdf_sha256,
+    }
+    webhooks.post(statement.agency_id, "statement.issued", data, key=str(statement.id), now=now)

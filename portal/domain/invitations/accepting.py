@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import cast
 
 from portal.db import transaction
-from portal.domain import rights
+from portal.domain import rights, webhooks
 from portal.domain.accounts import (
     Contributor,
     Person,
@@ -57,6 +57,7 @@ def _accept(agency: Agency, token: str, name: str, password: str, now: datetime)
         Invitation.update(contributor=contributor).where(Invitation.id == invitation.id).execute()
         by = Actor("contributor", person.shown_name, person.id)
         record("invitation.accepted", invitation, by=by, now=now)
+        _post_event(contributor, person, agency, now)
     return person, contributor
 
 
@@ -92,3 +93,17 @@ def _join(person: Person, invitation: Invitation, now: datetime) -> Contributor:
     )
     rights.give_boxes(contributor, [key for key in invitation.boxes if key in rights.BOXES], by=inviter, now=now)
     return contributor
+
+
+def _post_event(contributor: Contributor, person: Person, agency: Agency, now: datetime) -> None:
+    app = contributor.app
+    data = {
+        "contributor_id": str(contributor.id),
+        "name": person.name,
+        "email": person.email,
+        "app": app.slug,
+        "client": app.client.slug,
+        "client_id": str(app.client_id),
+        "ends_on": contributor.ends_on.isoformat() if contributor.ends_on else None,
+    }
+    webhooks.post(agency.id, "contributor.joined", data, key=str(contributor.id), now=now)

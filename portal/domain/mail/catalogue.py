@@ -7,6 +7,7 @@ LETTERS = frozenset(
         "limit_reached",
         "limit_resolved",
         "statement_issued",
+        "webhook_failing",
     }
 )
 """Each has a folder of templates of the same name."""

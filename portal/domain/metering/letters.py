@@ -11,6 +11,7 @@ from portal.domain import mail, rights
 from portal.domain.accounts import Person, staff_to_tell, wants
 from portal.domain.metering.digest import goes_now
 from portal.domain.metering.forecasting import is_coming
+from portal.domain.metering.hooks import post_alert
 from portal.domain.metering.models import Alert
 from portal.domain.metering.notice_models import LimitForecast
 from portal.domain.metering.origins import Origins
@@ -36,7 +37,10 @@ def tell(alert_id: UUID, *, resolved: bool, origins: Origins, now: datetime) -> 
     if kind == "reached":  # a correction since then does not undo that it was reached
         standing = replace(standing, used=max(usage.used, alert.used))
     source = f"{'resolved' if resolved else 'raised'}:{alert.id}"
-    _tell_all(alert.client, kind, source, standing, origins, now)
+    with transaction():
+        _tell_all(alert.client, kind, source, standing, origins, now)
+        if not resolved:
+            post_alert(alert, standing, now=now)
 
 
 def tell_foreseen(forecast_id: UUID, *, origins: Origins, now: datetime) -> None:
