@@ -5,7 +5,10 @@ The cookie holds a random token and nothing about the person; the row behind it 
 
 from __future__ import annotations
 
-from flask import Flask, request, session
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, current_app, request, session
 from flask.sessions import SecureCookieSessionInterface
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from itsdangerous import URLSafeTimedSerializer
@@ -59,6 +62,12 @@ def init_sessions(app: Flask, settings: Settings) -> None:
     manager.init_app(app, add_context_processor=False)  # it would ask the database for every template
 
 
+def polled(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a view that an open page asks by itself: it does not count as something that its reader did."""
+    view.__polled__ = True  # type: ignore[attr-defined]
+    return view
+
+
 def signed_in() -> SignedIn | None:
     """Who is signed in here; asked of the database once a request, and only if somebody wants to know."""
     found = current_user._get_current_object()
@@ -96,5 +105,6 @@ def end() -> None:
 
 def _load(token: str) -> SignedIn | None:
     here = house()
-    row = accounts.session_of(token, here.key, now=clock.now()) if here else None
+    by_itself = getattr(current_app.view_functions.get(request.endpoint or ""), "__polled__", False)
+    row = accounts.session_of(token, here.key, seen=not by_itself, now=clock.now()) if here else None
     return SignedIn(token, row) if row else None

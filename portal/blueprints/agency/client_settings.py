@@ -8,7 +8,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
-from portal.blueprints.agency import package_list, settings_wording, wording
+from portal.blueprints.agency import history_wording, package_list, settings_help, settings_wording, wording
 from portal.blueprints.agency.field_words import label_of
 from portal.blueprints.agency.settings_form import SettingsForm, words_of
 from portal.domain import accounts, audit, metering, periods, reports, rights, settings
@@ -137,15 +137,17 @@ def _beside(form: SettingsForm, now: datetime) -> dict[str, Any]:
             settings_help.HELP[settings_help.help_key(name)].short, vendor=vendor, currency=currency
         )
 
+    def last_change(name: str) -> str:
+        today = periods.local_day(now, client.agency.timezone)
+        return history_wording.last_of(name, last[name], client, today) if name in last else ""
+
     def who_changed(name: str) -> str:
         return trail.who(last[name].entry) if name in last else form.held.saved_by
 
     return {
         "help": short_help,
         "help_key": settings_help.help_key,
-        "last": last,
-        "history": history_wording,
-        "today": periods.local_day(now, client.agency.timezone),
+        "last_change": last_change,
         "who_changed": who_changed,
         "label_of": label_of,
         "words_of": words_of,

@@ -85,8 +85,11 @@ def start_session(
     return token
 
 
-def session_of(token: str, house: str, *, now: datetime) -> SignIn | None:
-    """The living session of that token at that house, person loaded; None for every other."""
+def session_of(token: str, house: str, *, seen: bool = True, now: datetime) -> SignIn | None:
+    """The living session of that token at that house, person loaded; None for every other.
+
+    `seen` False: the person did nothing, an open page asks by itself.
+    """
     found = (
         SignIn.select(SignIn, Person)
         .join(Person)
@@ -99,7 +102,7 @@ def session_of(token: str, house: str, *, now: datetime) -> SignIn | None:
         )
         .first()
     )
-    if found and now - found.seen_at > _SEEN_EVERY:
+    if found and seen and now - found.seen_at > _SEEN_EVERY:
         SignIn.update(seen_at=now).where((SignIn.id == found.id) & SignIn.ended_at.is_null()).execute()
     return found
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from portal.domain import at_hand, periods
 from portal.domain.settings.catalogue import ALERT_AT, AtLimit, PaymentOption
 from portal.domain.settings.models import ClientSettings, LimitVersion
-from portal.domain.settings.services import Service, metered_services
+from portal.domain.settings.services import Service, find_service, metered_services
 from portal.domain.tenants import Agency, Client, period_at, term, terms_from_next, the_operator
 from portal.domain.tenants.models import Term
 
@@ -37,6 +37,14 @@ class ServiceState:
 
 
 @dataclass(frozen=True)
+class Save:
+    """One save of Client Settings: by whom, and when."""
+
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Current:
     """A client's settings as they stand. `next_…` is what was saved for the next period."""
 
@@ -54,6 +62,11 @@ class Current:
     licence_cost: int
     services: dict[str, ServiceState]
     period: str
+
+    @property
+    def optimizer(self) -> Service | None:
+        """The Sales Optimizer as a service of the catalogue, where the catalogue has it."""
+        return find_service("sales_optimizer")
 
     @property
     def next_period(self) -> str:
@@ -81,6 +94,12 @@ def current(client: Client, *, now: datetime) -> Current:
         services={service.key: _state(client, service, limits[service.key], label) for service in metered_services()},
         period=label,
     )
+
+
+def saved_since(client: Client, version: int) -> Save | None:
+    """The latest save, where there was one after that version; cheap enough to be asked again and again."""
+    row = ClientSettings.get_or_none((ClientSettings.client == client) & (ClientSettings.version > version))
+    return Save(row.saved_by, row.saved_at) if row else None
 
 
 def _state(client: Client, service: Service, limit: LimitVersion, label: str) -> ServiceState:

@@ -113,7 +113,6 @@ def test_billing_may_look_and_not_touch(browse, house):
     here = {"client_id": house.cantina.id}
     assert bia.get("agency.clients.show", **here).status == 200
     assert bia.post("agency.clients.access", {"allowed": "no"}, **here).status == 403
-    assert bia.post("agency.clients.suspend", {"suspended": "yes"}, **here).status == 403
     app = make_app(house.cantina)
     assert bia.post("agency.apps.enter", client_id=house.cantina.id, app_id=app.id).status == 403
 
@@ -217,25 +216,12 @@ def test_a_wrong_value_changes_no_access(browse, house, value):
     assert accounts.client_of(house.ana, house.cantina.id).access
 
 
-def test_a_client_is_suspended_after_a_question_and_resumed(browse, house):
-    ana, here = browse(house.ana), {"client_id": house.cantina.id}
-    question = ana.get("agency.clients.show", confirm="suspend", **here)
-    assert question.select("//details[@id='confirm-suspend'][@open]")
-    page = question.form("agency.clients.suspend", **here).submit().follow()
-    assert page.has("suspensão desde")
-    assert accounts.client_of(house.ana, house.cantina.id).suspended_at
-    again = ana.post("agency.clients.suspend", {"suspended": "no"}, **here).follow()
-    assert not again.has("suspensão desde")
-    assert ana.post("agency.clients.suspend", {"suspended": "perhaps"}, **here).status == 422
-
-
 @pytest.mark.parametrize("who", ["stranger", "bruno"])
 def test_foreign_and_unassigned_clients_are_not_there(browse, house, who):
     browser, here = browse(getattr(house, who)), {"client_id": house.cantina.id}
     app = make_app(house.cantina)
     assert browser.get("agency.clients.show", **here).status == 404
     assert browser.post("agency.clients.access", {"allowed": "no"}, **here).status == 404
-    assert browser.post("agency.clients.suspend", {"suspended": "yes"}, **here).status == 404
     assert browser.post("agency.apps.enter", app_id=app.id, **here).status == 404
     assert accounts.client_of(house.ana, house.cantina.id).access
 
