@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import unquote
 
 import structlog
@@ -84,6 +85,8 @@ class Refusal:
     title: str = ""
     problems: dict[str, str] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
+    more: dict[str, Any] = field(default_factory=dict)
+    """Members of a problem document beyond those of RFC 9457."""
 
 
 def init_errors(app: Flask) -> None:
@@ -232,6 +235,7 @@ def _problem(refusal: Refusal) -> Response:
         "status": refusal.status,
         "detail": refusal.text,
         "code": refusal.code,
+        **refusal.more,
     }
     if any(refusal.problems):
         body["errors"] = [{"field": name, "detail": text} for name, text in refusal.problems.items()]

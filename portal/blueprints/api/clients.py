@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Response, jsonify, request
-from itsdangerous import BadSignature, URLSafeSerializer
+from flask import Response, jsonify, url_for
 
+from portal import clock
+from portal.blueprints.api import bodies, schemas
 from portal.blueprints.api.pace import paced
-from portal.blueprints.api.problems import Problem, resource
-from portal.domain import tenants
+from portal.blueprints.api.pages import page_of
+from portal.blueprints.api.problems import resource
+from portal.domain import accounts, periods, settings, tenants
 from portal.domain.accounts import Machine
 from portal.domain.errors import NotFound
 from portal.domain.tenants import Agency, Client
 from portal.web.access import machine
-from portal.web.hosts import settings
 
-PAGE, LARGEST_PAGE = 50, 200
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 bp = resource("clients", __name__)
@@ -29,12 +31,22 @@ bp = resource("clients", __name__)
 @paced
 def index(asker: Machine) -> Response:
     """One page, the oldest clients first: who joins meanwhile comes last, and nobody is passed over."""
-    limit = _limit(request.args.get("limit", str(PAGE)))
-    after = _place(asker.agency, request.args.get("cursor"))
-    left = sorted((c for c in tenants.clients_of(asker.agency) if after is None or c.id > after), key=lambda c: c.id)
-    page = left[:limit]
-    further = _cursors(asker.agency).dumps(str(page[-1].id)) if len(left) > limit else None
-    return jsonify(items=[described(client) for client in page], next=further)
+
+    def read(after: UUID | None, most: int) -> Sequence[Client]:
+        return tenants.page_of_clients_by_id(asker.agency, after=after, most=most)
+
+    return page_of("clients", asker.agency, read, lambda rows: [described(client) for client in rows])
+
+
+@bp.post("/clients")
+@machine(scope="clients:write")
+@paced
+def create(asker: Machine) -> Response:
+    client = _open(asker, bodies.fitted(schemas.NewClient, bodies.read_object()), clock.now())
+    answer = jsonify(described(client))
+    answer.status_code = 201
+    answer.location = url_for(".show", client=client.id)
+    return answer
 
 
 @bp.get("/clients/<client>")
@@ -68,23 +80,15 @@ def described(client: Client) -> dict[str, Any]:
     }
 
 
-def _limit(text: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,3}", text) or not 1 <= int(text) <= LARGEST_PAGE:
-        raise Problem("bad_limit", most=LARGEST_PAGE)
-    return int(text)
-
-
-def _place(agency: Agency, cursor: str | None) -> UUID | None:
-    """The client after which the page begins; None at the beginning."""
-    if cursor is None:
-        return None
-    try:
-        return UUID(_cursors(agency).loads(cursor))
-    except BadSignature:
-        raise Problem("bad_cursor") from None
-
-
-def _cursors(agency: Agency) -> URLSafeSerializer:
-    """Signs the cursors of one agency; another agency's are refused."""
-    keys = [*settings().secret_key_fallbacks, settings().secret_key]
-    return URLSafeSerializer([key.get_secret_value() for key in keys], salt=f"clients of {agency.id}")
+def _open(asker: Machine, wanted: schemas.NewClient, now: datetime) -> Client:
+    """A new client that begins today, as the dashboard's form opens one. Raises Invalid at the field."""
+    return settings.open_client(
+        asker.agency,
+        wanted.name,
+        slug=wanted.slug or "",
+        currency=wanted.currency or "",
+        email=accounts.clean_email(wanted.email) if wanted.email is not None else "",
+        began_on=periods.local_day(now, asker.agency.timezone),
+        by=asker.actor,
+        now=now,
+    )

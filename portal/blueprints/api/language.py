@@ -5,6 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, request
 
 from portal import languages
+from portal.languages import LANGUAGES
+from portal.web.reader import LANGUAGE_COOKIE
+
+_PAGE = "api.description.page"
+"""The one answer of the API that people read in a browser."""
 
 bp = Blueprint("language", __name__)
 
@@ -13,7 +18,8 @@ bp = Blueprint("language", __name__)
 def _speak() -> None:
     """For every path below /api/, known or not: what people read begins in Portuguese, what machines get does not."""
     if request.path.startswith("/api/"):
-        languages.speak("pt-BR" if _asks_for_portuguese() else "en")
+        chosen = request.cookies.get(LANGUAGE_COOKIE) if request.endpoint == _PAGE else None
+        languages.speak(chosen if chosen in LANGUAGES else "pt-BR" if _asks_for_portuguese() else "en")
 
 
 def _asks_for_portuguese() -> bool:

@@ -10,12 +10,16 @@ from threading import Lock
 from typing import Any
 from uuid import UUID
 
+from flask import Blueprint, Response, g
+
 from portal.blueprints.api.problems import Problem
 from portal.domain.accounts import Machine
 
 RATE = 100
 """Requests a second that every credential has, in each process of the web server."""
 BURST = 200
+
+bp = Blueprint("pace", __name__)
 
 
 class Pace:
@@ -26,15 +30,21 @@ class Pace:
         self._buckets: dict[UUID, tuple[float, float]] = {}
         self._lock = Lock()
 
-    def wait(self, credential_id: UUID) -> float:
-        """Take one request; 0 when there was one, else the seconds until there is one again."""
+    def take(self, credential_id: UUID) -> tuple[bool, float]:
+        """Take one request: whether there was one, and how many are left."""
         with self._lock:
             now = self.clock()
             filled, at = self._buckets.get(credential_id, (float(self.burst), now))
             filled = min(self.burst, filled + (now - at) * self.rate)
             granted = filled >= 1
-            self._buckets[credential_id] = (filled - granted, now)
-        return 0.0 if granted else (1 - filled) / self.rate
+            filled -= granted
+            self._buckets[credential_id] = (filled, now)
+        return granted, filled
+
+    def wait(self, credential_id: UUID) -> float:
+        """Take one request; 0 when there was one, else the seconds until there is one again."""
+        granted, left = self.take(credential_id)
+        return 0.0 if granted else (1 - left) / self.rate
 
 
 _pace = Pace()
@@ -42,9 +52,11 @@ _pace = Pace()
 
 def keep_pace(credential_id: UUID) -> None:
     """Count one request of the credential. Raises Problem with Retry-After when it asks too fast."""
-    seconds = _pace.wait(credential_id)
-    if seconds:
-        raise Problem("too_many_requests", rate=RATE, headers={"Retry-After": str(math.ceil(seconds))})
+    granted, left = _pace.take(credential_id)
+    g.left_of_pace = left
+    if not granted:
+        seconds = math.ceil((1 - left) / _pace.rate)
+        raise Problem("too_many_requests", rate=RATE, headers={"Retry-After": str(seconds)})
 
 
 def paced(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -56,3 +68,17 @@ def paced(view: Callable[..., Any]) -> Callable[..., Any]:
         return view(machine, **arguments)
 
     return kept
+
+
+@bp.after_app_request
+def _tell(response: Response) -> Response:
+    """Every answer to a known credential says what is left (draft-ietf-httpapi-ratelimit-headers)."""
+    who = g.get("who")
+    if "left_of_pace" not in g and isinstance(who, Machine):
+        g.left_of_pace = _pace.take(who.credential_id)[1]  # refused before it was counted
+    left = g.get("left_of_pace")
+    if left is not None:
+        pace = _pace
+        response.headers["RateLimit-Policy"] = f'"credential";q={pace.burst};w={pace.burst // pace.rate}'
+        response.headers["RateLimit"] = f'"credential";r={int(left)};t={math.ceil((pace.burst - left) / pace.rate)}'
+    return response

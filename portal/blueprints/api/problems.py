@@ -7,12 +7,12 @@ from typing import Any
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from portal.domain.errors import Forbidden, NotFound
+from portal.domain.errors import Forbidden, Invalid, NotFound
 from portal.languages import N_, Text, gettext
 from portal.web import errors
 from portal.web.errors import Refusal
 from portal.web.hosts import Platform, house
-from portal.web.messages import said_of
+from portal.web.messages import problems_of, said_of
 from portal.web.refusals import TokenNeeded
 
 # code: (status, what to do about it)
@@ -35,18 +35,43 @@ PROBLEMS: dict[str, tuple[int, Text]] = {
     "too_many_events": (422, N_("A batch holds 1 to %(most)s events. Send the others in the next one.")),
     "bad_limit": (400, N_("limit is a whole number from 1 to %(most)s.")),
     "bad_cursor": (400, N_("This cursor is not one that this list gave. Start again without it.")),
+    "bad_period": (400, N_("period is a month, as in 2026-06.")),
+    "bad_audience": (400, N_("audience is client or agency.")),
+    "not_an_object": (422, N_("The body is an object, as in {…}.")),
+    "invalid": (422, N_("These fields can't be taken: %(fields)s. errors says why.")),
+    "settings_changed": (409, N_("Version %(version)s is in force by now. Read the settings again, then send yours.")),
+    "pdf_not_ready": (404, N_("The PDF is still being made. Ask again after Retry-After seconds.")),
+    "id_conflict": (409, N_("This id was used before with another body.")),
+    "ceiling_reached": (409, N_("The limit or ceiling of the client leaves no room for it.")),
+    "service_disabled": (409, N_("The service is switched off for this client.")),
+    "client_suspended": (409, N_("The client is suspended.")),
     "too_many_requests": (429, N_("More than %(rate)s requests a second. Wait as long as Retry-After says.")),
 }
 
 
 class Problem(Exception):
-    """One refusal of this table."""
+    """One refusal of this table. `errors` says what is wrong at which field, `more` stands beside the text."""
 
-    def __init__(self, code: str, *, headers: dict[str, str] | None = None, **values: object) -> None:
+    def __init__(
+        self,
+        code: str,
+        *,
+        headers: dict[str, str] | None = None,
+        errors: dict[str, str] | None = None,
+        more: dict[str, Any] | None = None,
+        **values: object,
+    ) -> None:
         super().__init__(code)
         self.code = code
         self.headers = headers or {}
+        self.errors = errors or {}
+        self.more = more or {}
         self.values = values
+
+
+def wrong_fields(problems: dict[str, str]) -> Problem:
+    """The refusal of fields: what is wrong by the field's name, as in `services.litmus_test.limit`."""
+    return Problem("invalid", errors=problems, fields=", ".join(problems))
 
 
 def resource(name: str, import_name: str) -> Blueprint:
@@ -54,6 +79,7 @@ def resource(name: str, import_name: str) -> Blueprint:
     bp = Blueprint(name, import_name)
     handlers: dict[type[Exception], Any] = {
         Problem: _problem,
+        Invalid: _invalid,
         NotFound: _not_found,
         Forbidden: _forbidden,
         TokenNeeded: _token_needed,
@@ -65,7 +91,12 @@ def resource(name: str, import_name: str) -> Blueprint:
 
 def _problem(error: Problem) -> Response:
     status, text = PROBLEMS[error.code]
-    return _answer(status, error.code, gettext(text, **error.values), error.headers)
+    title, said = gettext(errors.TITLES[status]), gettext(text, **error.values)
+    return errors.answer(Refusal(status, error.code, said, title, error.errors, error.headers, error.more))
+
+
+def _invalid(error: Invalid) -> Response:
+    return _problem(wrong_fields(problems_of(error)))
 
 
 def _not_found(error: NotFound) -> Response:

@@ -5,6 +5,7 @@ from portal.domain.billing.catalogue import Audience, LineKind, State
 from portal.domain.billing.drafts import draft_for
 from portal.domain.billing.letters import StatementLinks, tell_ready
 from portal.domain.billing.models import FrozenAsset, Statement, StatementLine
+from portal.domain.billing.paging import lines_of_all, page_of_statements
 from portal.domain.billing.queries import (
     assets_of,
     issued_periods,
@@ -33,6 +34,8 @@ __all__ = [
     "issued_periods",
     "keep_pdf",
     "lines_of",
+    "lines_of_all",
+    "page_of_statements",
     "statement_by_id",
     "statement_by_number",
     "statement_of_agency",

@@ -15,11 +15,12 @@ import pytest
 from portal import clock, db
 from portal.domain import accounts
 from portal.domain.tenants import Agency, Client
+from tests.blueprints.api import described
 from tests.browser import Browser, Page
 from tests.databases import Postgres, Sqlite
 from tests.factories import NOW, START, TESTER, make_agency, make_client
 
-EVERYTHING = ("usage:write", "usage:read", "clients:read")
+EVERYTHING = ("usage:write", "usage:read", "clients:read", "clients:write")
 
 
 class Machine:
@@ -49,7 +50,15 @@ class Machine:
         return self.browser.request("POST", f"/api/v1/oauth/token{query}", data=form, headers=headers)
 
     def get(self, path: str, *, headers: dict[str, str] | None = None) -> Page:
-        return self.browser.request("GET", f"/api/v1{path}", headers=self.bearer | (headers or {}))
+        return self.ask("GET", path, headers=headers)
+
+    def ask(self, method: str, path: str, body: Any = None, *, headers: dict[str, str] | None = None) -> Page:
+        """Anything; a text goes out as it is, anything else as JSON. The answer has to be as the description says."""
+        headers = self.bearer | ({} if body is None else {"Content-Type": "application/json"}) | (headers or {})
+        data = body if isinstance(body, (str, bytes, type(None))) else json.dumps(body)
+        page = self.browser.request(method, f"/api/v1{path}", data=data, headers=headers)
+        described.check(self.browser.app, method, path, page)
+        return page
 
     def send(self, *events: Any, headers: dict[str, str] | None = None) -> Page:
         return self.send_raw(json.dumps({"events": list(events)}), headers=headers)
@@ -58,7 +67,9 @@ class Machine:
         self, body: str | bytes, *, kind: str = "application/json", headers: dict[str, str] | None = None
     ) -> Page:
         headers = self.bearer | ({"Content-Type": kind} if kind else {}) | (headers or {})
-        return self.browser.request("POST", "/api/v1/usage", data=body, headers=headers)
+        page = self.browser.request("POST", "/api/v1/usage", data=body, headers=headers)
+        described.check(self.browser.app, "POST", "/usage", page)
+        return page
 
     def used(self, client: Client, service: str = "litmus_test") -> int:
         """What the entitlement says was used."""

@@ -18,7 +18,7 @@ def test_a_token_is_given_for_a_secret_by_http_basic(machine):
     assert page.status == 200
     assert page.json.keys() == {"access_token", "token_type", "expires_in", "scope"}
     assert (page.json["token_type"], page.json["expires_in"]) == ("Bearer", 3600)
-    assert set(page.json["scope"].split()) == {"usage:write", "usage:read", "clients:read"}
+    assert set(page.json["scope"].split()) == {"usage:write", "usage:read", "clients:read", "clients:write"}
 
 
 def test_a_token_is_given_for_a_secret_in_the_form(machine, client):
@@ -45,8 +45,8 @@ def test_a_token_can_be_asked_for_less_than_everything(machine, client):
 
 
 @pytest.mark.parametrize("scope", ["clients:write", "usage:read clients:write", "everything", "usage:read é", "*"])
-def test_a_token_never_has_a_scope_that_its_credential_lacks(machine, scope):
-    page = machine.ask_token(scope=scope)
+def test_a_token_never_has_a_scope_that_its_credential_lacks(machine_of, agency, scope):
+    page = machine_of(agency, "usage:read").ask_token(scope=scope)
     assert (page.status, page.json["error"]) == (400, "invalid_scope")
     assert AccessToken.select().count() == 0
 
