@@ -28,6 +28,7 @@ from peewee import (
 )
 from playhouse.db_url import parse as parse_url
 from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase
+from uuid_utils import uuid7 as fast_uuid7
 from uuid_utils.compat import uuid7
 
 database = DatabaseProxy()
@@ -162,6 +163,12 @@ class Insert:
 def new_id() -> UUID:
     """A time-ordered id that is never used again and tells a stranger nothing."""
     return uuid7()
+
+
+def new_key() -> str:
+    """A new id as `Insert` writes it, made faster."""
+    key: str = fast_uuid7().hex
+    return key
 
 
 def microseconds(moment: datetime) -> int:

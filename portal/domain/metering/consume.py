@@ -63,7 +63,7 @@ def consume(
 
 
 def _event(client: Client, service: str, event_id: Any, quantity: Any, value: Any, now: datetime) -> Event:
-    """The event as `parse_event` judges it, at this moment; its fingerprint knows no moment: asked again is the same."""
+    """The event as `parse_event` judges it, at this moment. Asked again it has the same fingerprint."""
     body = {"id": event_id, "client": client.slug, "service": service, "quantity": quantity, "value": value}
     event = parse_event({**body, "at": "1970-01-01T00:00:00Z"})
     event.client = str(client.id)

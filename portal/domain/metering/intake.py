@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from portal.db import microseconds, moment_of, new_id
+from portal.db import microseconds, moment_of, new_key
 from portal.domain import periods
 from portal.domain.metering import rows
 from portal.domain.metering.ledger import Ledger, Page
@@ -165,7 +165,7 @@ class Intake:
 def _row_id(page: Page, at: int) -> str:
     """Two values of a gauge at the same moment count in the order of their ids, so that facts can be rebuilt."""
     last = rows.last_id_at(page.key, at) if page.service.is_gauge and page.current_at == at else ""
-    while (row_id := new_id().hex) <= last:
+    while (row_id := new_key()) <= last:
         pass  # another process was faster within the same millisecond
     return row_id
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
-from portal.db import new_id
+from portal.db import new_key
 from portal.domain.metering import rows
 from portal.domain.metering.calculations import threshold_units
 from portal.domain.metering.rows import Key
@@ -74,7 +75,7 @@ class Ledger:
 
     def load(self, services: dict[Key, Service]) -> None:
         """Read these pages; a service that nobody ever set for the client is off."""
-        for key, found in rows.meters(list(services)):
+        for key, found in rows.meters(sorted(services)):
             self.pages[key] = self._page(key, services[key], found)
         for page in self.pages.values():
             if page.service.is_gauge and page.is_new:
@@ -86,7 +87,7 @@ class Ledger:
             page.added += amount
         elif amount < 0:
             rows.ADDITIONS.write([_counter(page, amount)])
-        elif not rows.claim(new_id().hex, page.key, amount):
+        elif not rows.claim(new_key(), page.key, amount):
             return False
         page.used = page.current = page.used + amount
         self.touched[page.key] = page
@@ -110,8 +111,9 @@ class Ledger:
 
     def write(self) -> None:
         """Bring everything booked to the tables; a gauge's later periods follow what is carried over to them."""
-        counters = [page for page in self.touched.values() if not page.service.is_gauge and page.added]
-        gauges = [page for page in self.touched.values() if page.service.is_gauge]
+        touched = [self.touched[key] for key in sorted(self.touched)]  # neighbours in the index, one after the other
+        counters = [page for page in touched if not page.service.is_gauge and page.added]
+        gauges = [page for page in touched if page.service.is_gauge]
         rows.ADDITIONS.write([_counter(page, page.added) for page in counters])
         rows.LEVELS.write([_counter(page, page.used) for page in gauges])
         for key in _first_touched(gauges):
@@ -139,11 +141,11 @@ class Ledger:
 
 def _counter(page: Page, used: int) -> tuple[Any, ...]:
     gauge = (page.carried, page.peak, page.current, page.current_at) if page.service.is_gauge else (0, 0, used, None)
-    return (new_id().hex, *page.key, used, *gauge)
+    return (new_key(), *page.key, used, *gauge)
 
 
 def _days(days: dict[tuple[str, str, str], _Day]) -> list[tuple[Any, ...]]:
-    return [(new_id().hex, *key, fact.used, fact.left, fact.left_at) for key, fact in days.items()]
+    return [(new_key(), *key, fact.used, fact.left, fact.left_at) for key, fact in sorted(days.items(), key=itemgetter(0))]
 
 
 def _first_touched(gauges: Iterable[Page]) -> list[Key]:
