@@ -12,7 +12,7 @@ import structlog
 
 from portal import clock
 from portal.db import database
-from portal.domain import billing, metering, outbox, tenants
+from portal.domain import billing, metering, outbox, settings, tenants
 from portal.domain.outbox import Message
 from portal.gateways.pdf import Press, RenderRefused
 from portal.gateways.smtp import Permanent
@@ -111,6 +111,10 @@ def _webhooks_due(_message: Message, _context: Context, _press: Press, _now: dat
     """Its bell has woken the sender, which finds the deliveries by itself: a slow one must not hold what follows."""
 
 
+def _bulk_work(message: Message, _context: Context, _press: Press, now: datetime) -> None:
+    settings.bulk_work(UUID(message.payload["bulk"]), now=now)
+
+
 HANDLERS: dict[str, Callable[[Message, Context, Press, datetime], None]] = {
     "mail.send": _send_letter,
     "statement.render": _print_statement,
@@ -118,6 +122,7 @@ HANDLERS: dict[str, Callable[[Message, Context, Press, datetime], None]] = {
     "alert.raised": _alert_raised,
     "alert.resolved": _alert_resolved,
     "limit.changed": _limit_changed,
+    "bulk.work": _bulk_work,
     "limit.foreseen": _limit_foreseen,
     "limits.foresee": _limits_foresee,
     "limits.digest": _limits_digest,

@@ -63,7 +63,6 @@ class BulkChange(Table):
 class BulkItem(Table):
     bulk = ForeignKeyField(BulkChange, on_delete="CASCADE", backref="+")
     client = ForeignKeyField(Client, on_delete="CASCADE", backref="+")
-    position = IntegerField()
     state = CharField(12)
     seen_version = IntegerField()
     changes = TextField()
@@ -71,7 +70,7 @@ class BulkItem(Table):
 
     class Meta:
         table_name = "bulk_item"
-        indexes = ((("bulk", "client"), True), (("bulk", "state", "position"), False))
+        indexes = ((("bulk", "client"), True), (("bulk", "state"), False))
 
 
 class ClientImport(Table):

@@ -55,6 +55,8 @@ SENTENCES: dict[str, tuple[str, Text]] = {
     "service.sold": ("tag", N_("%(who)s sold the service %(what)s")),
     "session.started": ("login-2", N_("%(who)s signed in")),
     "settings.saved": ("adjustments", N_("%(who)s changed the settings of %(what)s")),
+    "settings.bulk_saved": ("stack-2", N_("%(who)s changed many clients of %(what)s at once")),
+    "settings.bulk_undone": ("refresh", N_("%(who)s took back a change of many clients of %(what)s")),
     "staff.added": ("user-shield", N_("%(who)s added %(what)s to the agency's staff")),
     "staff.assigned": ("user-shield", N_("%(who)s assigned a client to %(what)s")),
     "statement.issued": ("file-invoice", N_("The statement %(what)s was issued")),

@@ -1,10 +1,31 @@
 """Client settings: services, limits and their versions, prices, payment option."""
 
 from portal.domain.settings.actions import open_client, save, switch_optimizer, turn_month
+from portal.domain.settings.bulk import (
+    begin_bulk,
+    choose_clients,
+    confirm_bulk,
+    discard_bulk,
+    may_undo,
+    undo_bulk,
+    want_changes,
+)
+from portal.domain.settings.bulk_queries import (
+    bulk_of,
+    bulks_of,
+    chosen_among,
+    clients_by_currency,
+    clients_of_package,
+    counts_of,
+    currencies_of_bulk,
+    page_of_items,
+    undone_by,
+)
+from portal.domain.settings.bulk_running import bulk_work
 from portal.domain.settings.catalogue import ALERT_AT, MOST_UNITS, AtLimit, ManagedBy, PaymentOption, cap_of
 from portal.domain.settings.launching import open_service
 from portal.domain.settings.models import ClientSettings, LimitVersion
-from portal.domain.settings.package_models import Package
+from portal.domain.settings.package_models import BulkChange, BulkItem, Package
 from portal.domain.settings.package_values import PackageWish, content_of, wish_from, wish_of
 from portal.domain.settings.packages import (
     default_package,
@@ -57,6 +78,8 @@ __all__ = [
     "ALERT_AT",
     "MOST_UNITS",
     "AtLimit",
+    "BulkChange",
+    "BulkItem",
     "CatalogueError",
     "ClientSettings",
     "Current",
@@ -74,15 +97,27 @@ __all__ = [
     "ServiceWish",
     "Wish",
     "all_services",
+    "begin_bulk",
+    "bulk_of",
+    "bulk_work",
+    "bulks_of",
     "cap_of",
+    "choose_clients",
+    "chosen_among",
+    "clients_by_currency",
     "clients_by_payment",
+    "clients_of_package",
+    "confirm_bulk",
     "content_of",
     "cost_of",
+    "counts_of",
     "currencies_of",
+    "currencies_of_bulk",
     "current",
     "default_alert_at",
     "default_package",
     "delete_package",
+    "discard_bulk",
     "find_service",
     "keep_limits",
     "licence_price_of",
@@ -91,6 +126,7 @@ __all__ = [
     "load_services",
     "made_from",
     "matching",
+    "may_undo",
     "metered_services",
     "open_client",
     "open_from",
@@ -98,6 +134,7 @@ __all__ = [
     "package_named",
     "package_of",
     "packages_of",
+    "page_of_items",
     "payment_option_of",
     "price_list",
     "price_of",
@@ -109,6 +146,9 @@ __all__ = [
     "set_cost",
     "switch_optimizer",
     "turn_month",
+    "undo_bulk",
+    "undone_by",
+    "want_changes",
     "was_on",
     "wish_from",
     "wish_of",

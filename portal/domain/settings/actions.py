@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from uuid import UUID
 
 from portal.db import locked, transaction
 from portal.domain import audit, rights, tenants
@@ -62,6 +63,7 @@ def save(
     *,
     seen_version: int,
     may_price: bool = True,
+    bulk: UUID | None = None,
     by: Actor,
     now: datetime,
 ) -> list[str]:
@@ -69,7 +71,8 @@ def save(
 
     Limits and switches count at once; prices and the payment option from the next period (a first
     value from the start). Raises Invalid with every bad field, Conflict when somebody saved since
-    `seen_version`, Forbidden when prices or payment change without `may_price`.
+    `seen_version`, Forbidden when prices or payment change without `may_price`. As part of a `bulk` change it is
+    written into the client's history alone: the agency's log has one entry for the whole.
     """
     problems = problems_of(wish)
     if problems:
@@ -100,7 +103,8 @@ def save(
         turn_month(client, now=now)
         rights.set_available(client, "support", available=wish.direct_support)
         if changes:
-            _record(client, changes, _later(client, priced, before, now=now), by=by, now=now)
+            later = _later(client, priced, before, now=now)
+            _record(client, changes, later, bulk=bulk, by=by, now=now)
     return list(changes)
 
 
@@ -150,15 +154,22 @@ def _later(client: Client, priced: list[str], before: Current, *, now: datetime)
 
 
 def _record(
-    client: Client, changes: dict[str, list[object]], later: dict[str, str], *, by: Actor, now: datetime
+    client: Client,
+    changes: dict[str, list[object]],
+    later: dict[str, str],
+    *,
+    bulk: UUID | None = None,
+    by: Actor,
+    now: datetime,
 ) -> None:
     audit.record(
         "settings.saved",
         by=by,
         now=now,
-        agency_id=client.agency_id,
+        agency_id=None if bulk else client.agency_id,
         client_id=client.id,
         subject=client.name,
         changes=changes,
         **({"from": later} if later else {}),
+        **({"bulk": str(bulk)} if bulk else {}),
     )

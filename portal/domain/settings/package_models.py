@@ -56,14 +56,13 @@ class BulkItem(Entity):
 
     bulk = ForeignKeyField(BulkChange, backref="items", on_delete="CASCADE")
     client = ForeignKeyField(Client, backref="+", on_delete="CASCADE")
-    position = IntegerField(default=0)
     state = CharField(12)
     seen_version = IntegerField(default=0)
     changes = JsonField(default=dict)
     notes = JsonField(default=dict)
 
     class Meta:
-        indexes = ((("bulk", "client"), True), (("bulk", "state", "position"), False))
+        indexes = ((("bulk", "client"), True), (("bulk", "state"), False))
 
 
 class ClientImport(Entity):
