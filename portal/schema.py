@@ -17,7 +17,7 @@ from portal.domain.accounts.models import (
 from portal.domain.audit.models import AuditEntry
 from portal.domain.billing.models import FrozenAsset, NumberSeries, Statement, StatementLine
 from portal.domain.invitations.models import Invitation
-from portal.domain.metering.models import Alert, Consumption, DayFact, PeriodCounter, UsageEvent
+from portal.domain.metering.models import Alert, ClientStanding, Consumption, DayFact, PeriodCounter, UsageEvent
 from portal.domain.metering.notice_models import LimitForecast, LimitNotice
 from portal.domain.outbox.models import Message
 from portal.domain.publishing.models import Dish, MenuCategory, Publication
@@ -75,6 +75,7 @@ MODELS: list[type[BaseModel]] = [
     Consumption,
     PeriodCounter,
     DayFact,
+    ClientStanding,
     Alert,
     LimitNotice,
     LimitForecast,

@@ -2,12 +2,13 @@
 
 from portal.domain.metering.actions import record
 from portal.domain.metering.alerts import begin_month, check_agency, check_client
+from portal.domain.metering.attention import Level, level_of
 from portal.domain.metering.calculations import Excess, excess_of, projected, threshold_units
+from portal.domain.metering.consume import Consumed, consume
 from portal.domain.metering.digest import send_digest
 from portal.domain.metering.forecasting import foresee, foreseen, is_coming
-from portal.domain.metering.consume import Consumed, consume
 from portal.domain.metering.letters import tell, tell_foreseen
-from portal.domain.metering.models import Alert, DayFact, PeriodCounter, UsageEvent
+from portal.domain.metering.models import Alert, ClientStanding, DayFact, PeriodCounter, UsageEvent
 from portal.domain.metering.notice_models import LimitForecast, LimitNotice
 from portal.domain.metering.origins import Origins
 from portal.domain.metering.queries import (
@@ -32,13 +33,14 @@ from portal.domain.metering.reading import (
     events_of_day,
     late_of,
 )
-from portal.domain.metering.standing import Standing, passes_on, standing_of
 from portal.domain.metering.rebuilding import Difference, differences, rebuild
+from portal.domain.metering.standing import Standing, passes_on, standing_of
 from portal.domain.metering.values import BadEvent, Outcome, Rejection
 
 __all__ = [
     "Alert",
     "BadEvent",
+    "ClientStanding",
     "Consumed",
     "Day",
     "DayFact",
@@ -46,6 +48,7 @@ __all__ = [
     "EventsPage",
     "Excess",
     "Late",
+    "Level",
     "LimitForecast",
     "LimitNotice",
     "Origins",
@@ -62,8 +65,8 @@ __all__ = [
     "check_client",
     "clients_to_watch",
     "clients_with_alerts",
-    "course_of",
     "consume",
+    "course_of",
     "days_of",
     "differences",
     "events_of_day",
@@ -73,6 +76,7 @@ __all__ = [
     "is_coming",
     "keep_counters",
     "late_of",
+    "level_of",
     "open_alerts",
     "passes_on",
     "projected",

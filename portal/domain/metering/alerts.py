@@ -8,6 +8,7 @@ from peewee import Expression
 
 from portal.db import locked, transaction
 from portal.domain import outbox
+from portal.domain.metering import attention
 from portal.domain.metering.calculations import reached
 from portal.domain.metering.models import Alert
 from portal.domain.metering.queries import Usage, usage_of, used_by_clients
@@ -44,6 +45,7 @@ def check(client: Client, service: str, *, now: datetime) -> None:
     Must run inside the transaction of its cause. The unique row (client, service, period,
     threshold, limit version) makes each alert once, whoever looks at the same moment.
     """
+    attention.look(client, now=now)
     known = find_service(service)
     for usage in usage_of(client, now=now, services=[known]) if known else ():
         ended = _end(usage, now)

@@ -42,12 +42,12 @@ class Page:
 
     @property
     def crossed(self) -> bool:
-        """Whether there may be something to tell: a threshold was passed, or use was taken back."""
+        """Whether there may be something to tell: a threshold, limit or cap was passed, or use was taken back."""
         if self.limit is None:
             return False
-        if self.used < self.before:
-            return True
-        return any(self.before < threshold_units(self.limit, percent) <= self.used for percent in self.alert_at)
+        marks = [threshold_units(self.limit, percent) for percent in self.alert_at]
+        marks += [self.limit + 1, self.limit + 1 if self.cap is None else max(self.cap, 1)]
+        return self.used < self.before or any(self.before < mark <= self.used for mark in marks)
 
 
 @dataclass(slots=True)
@@ -145,7 +145,9 @@ def _counter(page: Page, used: int) -> tuple[Any, ...]:
 
 
 def _days(days: dict[tuple[str, str, str], _Day]) -> list[tuple[Any, ...]]:
-    return [(new_key(), *key, fact.used, fact.left, fact.left_at) for key, fact in sorted(days.items(), key=itemgetter(0))]
+    return [
+        (new_key(), *key, fact.used, fact.left, fact.left_at) for key, fact in sorted(days.items(), key=itemgetter(0))
+    ]
 
 
 def _first_touched(gauges: Iterable[Page]) -> list[Key]:

@@ -75,6 +75,19 @@ class DayFact(Entity):
         indexes = ((("client", "service", "day"), True),)
 
 
+class ClientStanding(BaseModel):
+    """How urgently a client needs a look in a period (see `attention.Level`), since when it stands so."""
+
+    client = ForeignKeyField(Client, primary_key=True, on_delete="CASCADE")
+    agency = ForeignKeyField(Agency, on_delete="RESTRICT", index=False)
+    period = CharField(7)
+    level = IntegerField()
+    since = MomentField()
+
+    class Meta:
+        indexes = ((("agency", "period", "level", "since"), False),)
+
+
 class Alert(Entity):
     """A threshold that was reached; the unique row is what makes it once."""
 
