@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from portal.domain import settings
@@ -29,6 +30,7 @@ SERVICE_FIELDS = {
     "alert_at": N_("%(service)s, alerts"),
     "price": N_("%(service)s, price"),
 }
+"""Fields of a service besides its switch, which is called as the service."""
 
 WORDS = {
     "agency_card": N_("agency's card"),
@@ -59,6 +61,19 @@ def label_of(name: str) -> str:
     return _(SERVICE_FIELDS[field], service=title) if field in SERVICE_FIELDS else title
 
 
+def in_order(names: Iterable[str]) -> list[str]:
+    """Fields as they stand in the form: services before the licence price, what is unknown by now at the end."""
+    alone = [name for name in FIELDS if name != "licence_price"]
+    keys = [service.key for service in settings.metered_services()]
+    placed = [*alone[:4], *(f"{key}.{field}" for key in keys for field in ("enabled", *SERVICE_FIELDS)), *FIELDS]
+    return sorted(names, key=lambda name: (placed.index(name) if name in placed else len(placed), name))
+
+
+def is_field(name: str) -> bool:
+    """Whether a name can be one of a field, of a service that is there or was."""
+    return name in FIELDS or name.rpartition(".")[2] in ("enabled", *SERVICE_FIELDS)
+
+
 def said_of(name: str, value: Any, currency: str) -> str:
     """A stored value with its unit or currency: `10 tests`, `R$ 9,00`, `80 % and 100 %`."""
     key, _dot, field = name.rpartition(".")
@@ -70,7 +85,7 @@ def said_of(name: str, value: Any, currency: str) -> str:
         return money(value, currency)
     if field in ("limit", "ceiling"):
         service = settings.find_service(key)
-        return f"{number(value)} {service.unit(value)}" if service and service.is_metered else number(value)
+        return f"{number(value)} {service.unit(value)}" if value and service and service.is_metered else number(value)
     if field == "alert_at":
         return listed([percent(level * 100) for level in value])
     return _word(field, str(value))

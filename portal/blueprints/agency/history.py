@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request
 
 from portal.blueprints.agency import history_wording
-from portal.blueprints.agency.field_words import FIELDS, SERVICE_FIELDS, label_of
+from portal.blueprints.agency.field_words import is_field, label_of
 from portal.blueprints.agency.history_wording import ACTIONS, GROUPS, Asked
 from portal.domain import accounts, audit
 from portal.domain.accounts import Staff
@@ -48,7 +48,7 @@ def index(staff: Staff, client_id: UUID) -> Response:
 def _asked(arguments: Mapping[str, str]) -> Asked:
     """What the address asks for; anything odd in it counts as not asked."""
     field, group = arguments.get("field", ""), arguments.get("about", "")
-    if field in FIELDS or field.rpartition(".")[2] in SERVICE_FIELDS:
+    if is_field(field):
         return Asked(field=field)
     return Asked(group if group in GROUPS else "")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from portal.blueprints.agency.field_words import label_of, said_of
+from portal.blueprints.agency.field_words import in_order, label_of, said_of
 from portal.domain import periods
 from portal.domain.audit import AuditEntry, Change
 from portal.domain.tenants import Client
@@ -89,13 +89,11 @@ class Line:
 
 def lines_of(entry: AuditEntry, asked: Asked, client: Client) -> Iterator[Line]:
     """What the entry changed of what was asked for."""
-    later = entry.details.get("from", {})
-    for name, (old, new) in entry.details.get("changes", {}).items():
-        if asked.takes(name):
-            since = _("from %(month)s on", month=month(later[name])) if name in later else ""
-            yield Line(
-                name, label_of(name), said_of(name, old, client.currency), said_of(name, new, client.currency), since
-            )
+    later, changes = entry.details.get("from", {}), entry.details.get("changes", {})
+    for name in in_order(filter(asked.takes, changes)):
+        old, new = (said_of(name, value, client.currency) for value in changes[name])
+        since = _("from %(month)s on", month=month(later[name])) if name in later else ""
+        yield Line(name, label_of(name), old, new, since)
 
 
 def last_of(name: str, change: Change, client: Client, today: date) -> str:
