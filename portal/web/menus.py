@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import current_app, request, url_for
 
-from portal.domain import rights
+from portal.domain import rights, settings
 from portal.domain.accounts import Member, Staff
 from portal.domain.rights import GROUPS, Permission
 from portal.languages import N_, Text, gettext
@@ -37,14 +37,16 @@ DASHBOARD: tuple[tuple[Text | None, tuple[Entry, ...]], ...] = (
             Entry(N_("Manage Clients"), "agency.clients.index", "users"),
             Entry(N_("Prices"), "agency.prices.index", "tag", Permission.COSTS),
             Entry(N_("Packages"), "agency.packages.index", "stack-2", Permission.PRICES),
+            Entry(N_("Change many at once"), "agency.changes.index", "adjustments", Permission.PRICES),
             Entry(N_("Brand"), "agency.brand.index", "palette", Permission.PRICES),
+            Entry(N_("API credentials"), "agency.credentials.index", "api", Permission.PRICES),
+            Entry(N_("Webhooks"), "agency.webhooks.index", "webhook", Permission.PRICES),
         ),
     ),
     (
         N_("Account"),
         (
             Entry(N_("Agency staff"), "agency.staff.index", "user-shield", Permission.STAFF),
-            Entry(N_("API credentials"), "agency.credentials.index", "api", Permission.PRICES),
             Entry(N_("Activity"), "agency.activity.index", "history"),
         ),
     ),
@@ -75,6 +77,8 @@ def office_menu(member: Member) -> list[Group]:
     groups = []
     for key, label in GROUPS.items():
         items = [_item(s.label, s.icon, endpoint_of(s.key), app=member.app.slug) for s in sections if s.group == key]
+        if key == "account" and any(s.key == "services" for s in sections):
+            items += _optimizer(member)
         if key == "settings" and items and OTHER_SETTINGS.endpoint in current_app.view_functions:
             items.insert(
                 0, _item(OTHER_SETTINGS.label, OTHER_SETTINGS.icon, OTHER_SETTINGS.endpoint, app=member.app.slug)
@@ -86,6 +90,15 @@ def office_menu(member: Member) -> list[Group]:
 def endpoint_of(section: str) -> str:
     """The first page of a section: `office.<section>.index`."""
     return f"office.{section.replace('-', '_')}.index"
+
+
+def _optimizer(member: Member) -> list[dict[str, Any]]:
+    """The Sales Optimizer, for who may see services, and only while it is enabled; it lives on their page."""
+    service = settings.find_service("sales_optimizer")
+    if service is None or not settings.optimizer_is_on(member.client):
+        return []
+    item = _item(service.name, service.icon, endpoint_of("services"), app=member.app.slug, _anchor="sales-optimizer")
+    return [item | {"current": False}]
 
 
 def _item(label: str, icon: str, endpoint: str, **values: Any) -> dict[str, Any]:

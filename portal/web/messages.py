@@ -97,6 +97,20 @@ MESSAGES: dict[str, Text] = {
     ),
     "agency_exists": N_("There is already an agency with this address or prefix. Choose others."),
     "operator_exists": N_("This installation has its operator already."),
+    # Webhooks
+    "webhook_paused": N_("The endpoint is paused. Resume it first."),
+    "webhook_under_way": N_("It is on its way already. Wait until it has arrived or was given up."),
+    "too_many_endpoints": N_("An agency has at most %(most)s endpoints. Delete one first."),
+    "events_missing": N_("Choose at least one event."),
+    "address_bad": N_("Enter a whole address such as https://hooks.example.com/portal, without a part after #."),
+    "address_scheme": N_("The address has to begin with https://."),
+    "address_plain": N_("Use https://: what is sent would be readable on its way."),
+    "address_userinfo": N_("Leave out name and password. Requests are signed instead."),
+    "address_host": N_("This is no host name. Write it in full and in plain letters, as in hooks.example.com."),
+    "address_port": N_("Use one of these ports: %(known)s."),
+    "address_private": N_(
+        "This address is not on the public internet, so nothing is sent there. The operator can make an exception."
+    ),
     # Closing a month
     "bad_period": N_("Write the month as in 2026-06."),
     "month_not_over": N_("The month %(period)s is not over yet. Close it when it is."),

@@ -38,6 +38,8 @@ SENTENCES: dict[str, tuple[str, Text]] = {
     "contributor.removed": ("user-x", N_("%(who)s removed %(what)s from a back office")),
     "credential.created": ("key", N_("%(who)s made the API credential %(what)s")),
     "credential.revoked": ("key", N_("%(who)s revoked the API credential %(what)s")),
+    "credential.rotated": ("key", N_("%(who)s gave the API credential %(what)s a new secret")),
+    "credential.taken_over": ("key", N_("%(who)s took over the API credential %(what)s")),
     "invitation.sent": ("mail-forward", N_("%(who)s invited %(what)s")),
     "invitation.resent": ("mail-forward", N_("%(who)s sent %(what)s the invitation again")),
     "invitation.revoked": ("mail", N_("%(who)s revoked the invitation of %(what)s")),
@@ -60,6 +62,14 @@ SENTENCES: dict[str, tuple[str, Text]] = {
     "staff.added": ("user-shield", N_("%(who)s added %(what)s to the agency's staff")),
     "staff.assigned": ("user-shield", N_("%(who)s assigned a client to %(what)s")),
     "statement.issued": ("file-invoice", N_("The statement %(what)s was issued")),
+    "webhook.added": ("webhook", N_("%(who)s added the webhook endpoint %(what)s")),
+    "webhook.changed": ("webhook", N_("%(who)s changed the webhook endpoint %(what)s")),
+    "webhook.deleted": ("webhook", N_("%(who)s deleted the webhook endpoint %(what)s")),
+    "webhook.paused": ("webhook", N_("%(who)s paused the webhook endpoint %(what)s")),
+    "webhook.resumed": ("webhook", N_("%(who)s resumed the webhook endpoint %(what)s")),
+    "webhook.replayed": ("webhook", N_("%(who)s sent an event to %(what)s again")),
+    "webhook.secret_rotated": ("webhook", N_("%(who)s gave the webhook endpoint %(what)s a new secret")),
+    "webhook.tested": ("webhook", N_("%(who)s sent a test to %(what)s")),
 }
 """The icon and the sentence of every action that is written down."""
 

@@ -26,6 +26,7 @@ def index(staff: Staff) -> str:
         licence_cost=settings.cost_of("licence", agency.currency, label),
         clients=accounts.count_clients(staff),
         may_cost=rights.staff_may(staff.role, Permission.COSTS),
+        may_keys=rights.staff_may(staff.role, Permission.PRICES),
     )
 
 
