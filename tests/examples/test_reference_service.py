@@ -331,7 +331,7 @@ def test_a_visit_is_for_one_client_and_service_and_ends(visitor, ring, monkeypat
 
 def test_what_is_left_and_what_it_costs_is_said_before_it_is_used(visitor, ring, fake):
     page = enter(visitor, ring)
-    assert "Restam 1 de 10 neste mês." in page.text and "cada teste custa R$\xa09,00" in page.text
+    assert "Ainda há 1 de 10 neste mês." in page.text and "cada teste custa R$\xa09,00" in page.text
     fake.held |= {"used": 13, "remaining": 0, "excess": 3}
     page = visitor.get(page.request.path)
     assert "Acima do limite até agora: 3, que custam R$\xa027,00." in page.text
