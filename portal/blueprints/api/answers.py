@@ -35,7 +35,7 @@ _HEADERS = {401: ("WWW-Authenticate",), 403: ("WWW-Authenticate",), 429: ("Retry
 _WORDS = {
     400: "Can't be read", 401: "No token, or none that is alive", 403: "Not with this token",
     404: "Not there, or not yours", 409: "Not as things stand", 413: "Larger than 1 MiB", 415: "Another kind of body",
-    422: "Read, but can't be taken", 429: "Too fast", 500: "Our fault", 503: "The database is busy: try again",
+    422: "Read, but can't be taken", 429: "Too fast", 500: "Our fault", 503: "The database is busy for a moment",
 }  # fmt: skip
 
 

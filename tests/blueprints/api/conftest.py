@@ -110,6 +110,21 @@ def stranger(machine_of: Callable[..., Machine]) -> Machine:
 
 
 @pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch, database: Any) -> list[str]:
+    """What the database is asked from now on, as SQL."""
+    found: list[str] = []
+    real = db.database.obj
+    ask = real.execute_sql
+
+    def listen(sql: str, *arguments: Any, **options: Any) -> Any:
+        found.append(sql)
+        return ask(sql, *arguments, **options)
+
+    monkeypatch.setattr(real, "execute_sql", listen)
+    return found
+
+
+@pytest.fixture
 def busy(database: Sqlite | Postgres) -> Callable[[], AbstractContextManager[None]]:
     """`with busy():` somebody else holds the lock that every batch needs, longer than a request waits."""
     return lambda: _file_held(database) if isinstance(database, Sqlite) else _rows_held(database)

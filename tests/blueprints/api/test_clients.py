@@ -7,8 +7,9 @@ from urllib.parse import quote
 import pytest
 
 from portal.domain import tenants
+from portal.domain.audit.models import AuditEntry
 from portal.languages import speaking
-from tests.factories import NOW, TESTER, make_client
+from tests.factories import NOW, TESTER, event, make_client
 
 
 @pytest.fixture
@@ -133,3 +134,62 @@ def test_a_404_is_said_in_the_language_asked_for(machine, client):
     assert portuguese.startswith("Não existe aqui")
     with speaking("en"):
         assert english != portuguese
+
+
+def test_a_client_is_opened(machine, agency):
+    sent = {"name": "Padaria Aurora", "slug": "padaria", "currency": "EUR", "email": "Contas@Padaria.example"}
+    page = machine.ask("POST", "/clients", sent)
+    assert page.status == 201
+    assert page.headers["Location"] == f"/api/v1/clients/{page.json['id']}"
+    assert machine.get(f"/clients/{page.json['id']}").json == page.json
+    assert {name: page.json[name] for name in ("name", "slug", "currency", "email", "began_on", "suspended")} == {
+        "name": "Padaria Aurora",
+        "slug": "padaria",
+        "currency": "EUR",
+        "email": "contas@padaria.example",
+        "began_on": "2026-06-15",
+        "suspended": False,
+    }
+    assert [app.slug for app in tenants.apps_of_agency(agency)] == ["padaria"]
+
+
+def test_a_name_is_enough(machine, agency):
+    page = machine.ask("POST", "/clients", {"name": "  Ação &  Cia.  "})
+    assert (page.json["name"], page.json["slug"], page.json["currency"]) == ("Ação & Cia.", "acao-cia", agency.currency)
+    assert page.json["email"] is None
+    assert machine.ask("POST", "/clients", {"name": "Ação & Cia."}).json["slug"] == "acao-cia-2"
+
+
+def test_a_new_client_can_be_set_and_used_at_once(machine):
+    slug = machine.ask("POST", "/clients", {"name": "New"}).json["slug"]
+    prices = {"licence_price": 9900, "services": {"litmus_test": {"limit": 5, "price": 700}}}
+    found = machine.ask("PATCH", f"/clients/{slug}/settings", prices).json
+    assert found["in_force"]["licence_price"] == 9900, "a first price holds from the start"
+    assert found["in_force"]["services"]["litmus_test"]["price"] == 700
+    assert machine.send(event(slug)).json["accepted"] == 1
+
+
+def test_a_slug_in_use_is_refused_at_its_field(machine, client):
+    page = machine.ask("POST", "/clients", {"name": "Other", "slug": client.slug})
+    assert (page.status, page.json["errors"][0]["field"]) == (422, "slug")
+
+
+def test_the_log_says_which_machine_opened_a_client(machine):
+    machine.ask("POST", "/clients", {"name": "New"})
+    entry = AuditEntry.get(AuditEntry.action == "client.added")
+    assert (entry.actor_kind, entry.actor_name) == ("machine", "Test machine")
+
+
+def test_opening_a_client_needs_the_scope_to_write(machine_of, agency):
+    page = machine_of(agency, "clients:read", "usage:write").ask("POST", "/clients", {"name": "New"})
+    assert (page.status, page.json["code"]) == (403, "insufficient_scope")
+    assert tenants.clients_of(agency) == []
+
+
+@pytest.mark.usefixtures("five")
+def test_a_page_is_read_without_reading_all_clients(machine, asked):
+    machine.bearer  # noqa: B018 (the token is there before)
+    asked.clear()
+    machine.get("/clients?limit=2")
+    [question] = [text for text in asked if 'FROM "client"' in text]
+    assert "LIMIT" in question
