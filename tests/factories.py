@@ -198,10 +198,10 @@ def wish_of(client: Client, *, now: datetime = NOW, **changes: Any) -> Wish:
     return replace(wish, **changes)
 
 
-def change_settings(client: Client, *, now: datetime = NOW, **changes: Any) -> list[str]:
+def change_settings(client: Client, *, by: Actor = TESTER, now: datetime = NOW, **changes: Any) -> list[str]:
     """Save Client Settings with these changes, as `wish_of` takes them."""
     wish = wish_of(client, now=now, **changes)
-    return settings.save(client, wish, seen_version=settings.current(client, now=now).version, by=TESTER, now=now)
+    return settings.save(client, wish, seen_version=settings.current(client, now=now).version, by=by, now=now)
 
 
 def event(client: Client | str, service: str = "litmus_test", quantity: int = 1, **fields: Any) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def preview(staff: Staff, client_id: UUID) -> Response:
     return fragment_or_page("agency/client_settings/_preview.html", _PAGE, **_shown(staff, form, now))
 
 
-@bp.get("/news/<int:version>")
+@bp.get("/news/<int(max=999999999):version>")
 @agency_staff(may=Permission.CLIENTS)
 @polled
 def news(staff: Staff, client_id: UUID, version: int) -> Response:

@@ -96,6 +96,12 @@ def current(client: Client, *, now: datetime) -> Current:
     )
 
 
+def optimizer_is_on(client: Client) -> bool:
+    """Whether the client can use the Sales Optimizer, whoever manages it."""
+    enabled = (ClientSettings.client == client) & ClientSettings.optimizer_enabled
+    return bool(ClientSettings.select().where(enabled).exists())
+
+
 def saved_since(client: Client, version: int) -> Save | None:
     """The latest save, where there was one after that version; cheap enough to be asked again and again."""
     row = ClientSettings.get_or_none((ClientSettings.client == client) & (ClientSettings.version > version))

@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from portal import clock
+from portal.blueprints.agency.settings_form import SettingsForm
+from portal.blueprints.agency.settings_help import HELP
 from portal.domain import audit, settings
 from portal.domain.accounts import Role
-from tests.factories import NOW, change_settings, make_agency, make_client, make_staff, record_usage
+from portal.domain.accounts.models import SignIn
+from portal.domain.audit import Actor
+from portal.web.filters import dom_id
+from tests.factories import (
+    NOW,
+    change_settings,
+    make_agency,
+    make_app,
+    make_client,
+    make_contributor,
+    make_staff,
+    record_usage,
+)
 
-SHOW, SAVE = "agency.client_settings.show", "agency.client_settings.save"
+SHOW, SAVE, NEWS = "agency.client_settings.show", "agency.client_settings.save", "agency.client_settings.news"
 LABELS = (
     "Configurações do Cliente",
     "Suporte Direto",
@@ -309,6 +326,149 @@ def test_what_was_opened_may_come_back_spoiled(browse, house, opened):
     page = form.submit(**{"opened": opened, "litmus_test.limit": "30"})
     assert page.status == 409
     assert page.form("#client-settings").value("litmus_test.limit") == "30"
+
+
+def test_what_the_other_changed_stands_beside_each_field(browse, house):
+    form = form_of(browse(house.ana), house.cantina)
+    colleague = make_staff(Role.ADMIN, house.agency, name="Clara Dias")
+    form_of(browse(colleague), house.cantina).submit(
+        **{"litmus_test.limit": "20", "shutterstock.limit": "", "direct_support": "yes", "licence_price": "250,00"}
+    )
+    page = form.submit(**{"litmus_test.limit": "30", "email_sync.limit": "6"})
+    beside = {
+        note.get("id"): " ".join(note.text_content().split())
+        for note in page.select("//*[@class and starts-with(@class, 'field-news')]")
+    }
+    assert beside == {
+        "news-direct-support": "Clara Dias: desligado → ligado.",
+        "news-licence-price": "Clara Dias: 199,00 → 250,00.",
+        "news-litmus-test-limit": "Clara Dias: 10 → 20. Você digitou 30.",
+        "news-shutterstock-limit": "Clara Dias: 5 → sem limite.",
+    }
+    assert [note.get("id") for note in page.select("//*[contains(@class, 'is-both')]")] == ["news-litmus-test-limit"]
+    assert page.has("Mudou nesse meio-tempo e já está abaixo:", "Vocês dois mudaram:")
+
+
+def test_each_change_is_laid_to_the_one_who_made_it(browse, house):
+    form = form_of(browse(house.ana), house.cantina)
+    for name, change in (("Clara Dias", {"litmus_test.limit": "20"}), ("Davi Reis", {"shutterstock.limit": "8"})):
+        form_of(browse(make_staff(Role.ADMIN, house.agency, name=name)), house.cantina).submit(**change)
+    page = form.submit(**{"email_sync.limit": "6"})
+    assert page.has("Davi Reis salvou estas configurações", "Clara Dias: 10 → 20.", "Davi Reis: 5 → 8.")
+
+
+def test_a_switch_by_the_client_is_a_change_like_any_other(browse, house):
+    change_settings(house.cantina, optimizer_managed_by="client")
+    form = form_of(browse(house.ana), house.cantina)
+    settings.switch_optimizer(house.cantina, enabled=True, by=Actor("contributor", "Carla Menezes"), now=NOW)
+    page = form.submit(**{"litmus_test.limit": "30"})
+    assert page.status == 409
+    assert page.has("Carla Menezes: desligado → ligado.")
+    assert page.form("#client-settings").submit().status == 303
+    now = held(house.cantina)
+    assert (now.optimizer_enabled, now.services["litmus_test"].limit) == (True, 30)
+
+
+# While the form is open
+
+
+def ask(browser, client, version):
+    return browser.get(NEWS, htmx=True, client_id=client.id, version=version)
+
+
+def test_the_open_form_asks_whether_somebody_saved(browse, house):
+    ana = browse(house.ana)
+    page = ana.get(SHOW, client_id=house.cantina.id)
+    asking = page.by_id("settings-news")
+    assert asking.get("hx-trigger") == "every 20s"
+    quiet = ana.request("GET", asking.get("hx-get"), htmx=True)
+    assert quiet.status == 200 and not quiet.text and quiet.by_id("settings-news").get("hx-get") == asking.get("hx-get")
+    change_settings(house.cantina, litmus_test={"limit": 20})
+    found = ana.request("GET", asking.get("hx-get"), htmx=True)
+    assert found.has("Test salvou estas configurações às 09:00.")
+    assert found.by_id("settings-news").get("hx-get") is None, "it need not ask again"
+
+
+def test_asking_by_itself_does_not_count_as_doing_something(browse, house):
+    ana = browse(house.ana)
+    form = form_of(ana, house.cantina)
+    clock.move_to(NOW + timedelta(minutes=30))
+    assert ask(ana, house.cantina, int(form.value("version"))).status == 200
+    assert SignIn.get(SignIn.person == house.ana.person).seen_at < NOW + timedelta(minutes=30)
+    ana.get(SHOW, client_id=house.cantina.id)
+    assert SignIn.get(SignIn.person == house.ana.person).seen_at >= NOW + timedelta(minutes=30)
+
+
+def test_only_who_may_save_asks(browse, house):
+    assert ask(browse(house.bia), house.cantina, 1).status == 403
+    assert not browse(house.bia).get(SHOW, client_id=house.cantina.id).select("//*[@id='settings-news']")
+    for who in (house.bruno, house.stranger):
+        assert ask(browse(who), house.cantina, 1).status == 404
+
+
+def test_an_odd_version_is_not_there(browse, house):
+    path = f"/agency/clients/{house.cantina.id}/settings/news/"
+    assert browse(house.ana).get(path + "x").status == 404
+    assert browse(house.ana).get(path + "9" * 30).status == 404
+
+
+# Help beside each field
+
+
+def test_every_field_has_help_in_place_and_on_the_page(browse, house):
+    ana = browse(house.ana)
+    page = ana.get(SHOW, client_id=house.cantina.id)
+    help_page = ana.get("agency.help.client_settings")
+    fields = set(page.form("#client-settings").fields) | set(SettingsForm(held(house.cantina)).stored)
+    fields -= {"csrf_token", "version", "opened"}
+    assert len(fields) == 5 + 6 * 4
+    for name in fields:
+        beside = page.by_id(dom_id("about", name))
+        assert beside.tag == "details" and beside[0].get("aria-label"), name
+        assert len(beside.xpath(".//p")[0].text_content()) > 20, name
+        link = beside.xpath(".//a[normalize-space()='O que isto faz?']")[0].get("href")
+        assert help_page.by_id(link.partition("#")[2]).xpath(".//dt"), name
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("pt-BR", ("Efeito", "Quando vale", "Exemplo")), ("en", ("Effect", "When it counts", "Example"))],
+)
+def test_the_help_page_says_effect_time_and_example_of_all(browse, house, language, words):
+    house.ana.person.language = language
+    house.ana.person.save()
+    page = browse(house.ana).get("agency.help.client_settings")
+    assert page.status == 200
+    parts = page.select("//section[@class='part']")
+    assert len(parts) == len(HELP)
+    for part in parts:
+        assert [term.text_content() for term in part.xpath(".//dt")] == list(words)
+        assert all(len(said.text_content()) > 10 for said in part.xpath(".//dd"))
+
+
+def test_help_is_for_whoever_sees_settings(browse, house, browser):
+    assert browse(house.bia).get("agency.help.client_settings").status == 200
+    assert (
+        browse(make_contributor(make_app(house.cantina), ["team"])).get("/agency/help/client-settings/").status == 404
+    )
+    assert "/sign-in" in browser.get("agency.help.client_settings").location
+
+
+def test_a_field_links_its_last_change(browse, house):
+    ana = browse(house.ana)
+    form_of(ana, house.cantina).submit(**{"litmus_test.limit": "15", "litmus_test.price": "8,50"})
+    page = ana.get(SHOW, client_id=house.cantina.id)
+    link = page.by_id("about-litmus-test-limit").xpath(".//a")[-1]
+    assert link.text_content() == "10 testes → 15 testes, Ana Prado, 15 de junho"
+    assert (
+        page.by_id("about-litmus-test-price")
+        .xpath(".//a")[-1]
+        .text_content()
+        .startswith("padrão da agência → R$\u00a08,50")
+    )
+    assert len(page.by_id("about-direct-support").xpath(".//a")) == 1, "it was never changed"
+    history = ana.get(link.get("href"))
+    assert history.has("Só as mudanças de Teste de Litmus, limite.", "10 testes → depois 15 testes")
 
 
 # Direct support shows the vendor
