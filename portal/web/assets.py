@@ -36,7 +36,7 @@ _SCRIPTS = (
     "vendor/htmx/htmx.min", "vendor/idiomorph/idiomorph-ext.min",
     "alerts", "busy", "menus", "save_bar", "fields", "appearance", "order",
 )  # fmt: skip
-SCRIPTS = {"dashboard": _SCRIPTS, "office": (*_SCRIPTS, "hand_over")}
+SCRIPTS = {"dashboard": (*_SCRIPTS, "pick"), "office": (*_SCRIPTS, "hand_over")}
 FONTS = {"inter-latin": "vendor/inter/inter-latin.woff2", "inter-latin-ext": "vendor/inter/inter-latin-ext.woff2"}
 WEIGHTS = (400, 500, 600)
 

@@ -114,6 +114,11 @@ def page_of_clients(
     return ClientsPage(rows, rows[0] if before_it else None, rows[-1] if after_it else None)
 
 
+def ids_of_clients(staff: Staff, *, search: str = "", among: Collection[UUID] | None = None) -> list[UUID]:
+    """All clients of this person that fit, whatever their number."""
+    return [row.id for row in _visible(staff, search, among)]
+
+
 def count_clients(
     staff: Staff,
     *,

@@ -2,8 +2,10 @@
 
 from portal.domain.settings.actions import open_client, save, switch_optimizer, turn_month
 from portal.domain.settings.bulk import (
+    WAY_BACK,
     begin_bulk,
     choose_clients,
+    choose_nobody,
     confirm_bulk,
     discard_bulk,
     may_undo,
@@ -26,7 +28,7 @@ from portal.domain.settings.catalogue import ALERT_AT, MOST_UNITS, AtLimit, Mana
 from portal.domain.settings.launching import open_service
 from portal.domain.settings.models import ClientSettings, LimitVersion
 from portal.domain.settings.package_models import BulkChange, BulkItem, Package
-from portal.domain.settings.package_values import PackageWish, content_of, wish_from, wish_of
+from portal.domain.settings.package_values import PackageWish, content_of, wanted_from, wish_from, wish_of
 from portal.domain.settings.packages import (
     default_package,
     delete_package,
@@ -78,6 +80,7 @@ from portal.domain.settings.values import ServiceWish, Wish
 __all__ = [
     "ALERT_AT",
     "MOST_UNITS",
+    "WAY_BACK",
     "AtLimit",
     "BulkChange",
     "BulkItem",
@@ -104,6 +107,7 @@ __all__ = [
     "bulks_of",
     "cap_of",
     "choose_clients",
+    "choose_nobody",
     "chosen_among",
     "clients_by_currency",
     "clients_by_payment",
@@ -151,6 +155,7 @@ __all__ = [
     "undo_bulk",
     "undone_by",
     "want_changes",
+    "wanted_from",
     "was_on",
     "wish_from",
     "wish_of",

@@ -42,7 +42,7 @@ def choose_clients(bulk: BulkChange, clients: Collection[UUID], *, without: Coll
     """
     ids = set(clients) | set(without)
     with transaction():
-        _still_open(bulk)
+        _still_chosen(bulk)
         known = sum(
             Client.select().where((Client.agency == bulk.agency_id) & Client.id.in_(part)).count()
             for part in chunked(ids, _ROWS)
@@ -55,6 +55,14 @@ def choose_clients(bulk: BulkChange, clients: Collection[UUID], *, without: Coll
         _set_state(bulk, "choosing")
 
 
+def choose_nobody(bulk: BulkChange) -> None:
+    """Choose anew. Raises Refused once it was confirmed."""
+    with transaction():
+        _still_chosen(bulk)
+        BulkItem.delete().where(BulkItem.bulk == bulk).execute()
+        _set_state(bulk, "choosing")
+
+
 def want_changes(bulk: BulkChange, wanted: Wanted, *, now: datetime) -> None:
     """Say what to change: from here on the preview is worked out (`bulk_work`).
 
@@ -63,7 +71,7 @@ def want_changes(bulk: BulkChange, wanted: Wanted, *, now: datetime) -> None:
     if problems := _problems(wanted):
         raise Invalid(problems)
     with transaction():
-        _still_open(bulk)
+        _still_chosen(bulk)
         if not BulkItem.select().where(BulkItem.bulk == bulk).exists():
             raise Invalid({"": ("nobody_chosen", {})})
         BulkChange.update(wanted=wanted).where(BulkChange.id == bulk.id).execute()
@@ -132,6 +140,13 @@ def _still_open(bulk: BulkChange) -> None:
         raise Refused("already_confirmed")
 
 
+def _still_chosen(bulk: BulkChange) -> None:
+    """Who and what of an undo follow from what it takes back."""
+    _still_open(bulk)
+    if bulk.undoes_id:
+        raise Refused("already_confirmed")
+
+
 def _add(bulk: BulkChange, clients: Iterable[UUID]) -> None:
     rows = ({"id": new_id(), "bulk": bulk.id, "client": client, "state": "chosen"} for client in clients)
     for part in chunked(rows, _ROWS):
@@ -158,6 +173,6 @@ def _problems(wanted: Wanted) -> Problems:
     for name, way in wanted.items():
         if "percent" in way and not (-10_000 <= way["percent"] <= MOST_PERCENT and way["percent"]):
             found[name] = ("bad_percent", {})
-        if "amounts" in way and not way["amounts"]:
+        if "amounts" in way and not way["amounts"] and "list" not in way:
             found[name] = ("amount_missing", {})
     return found

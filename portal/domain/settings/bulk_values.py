@@ -16,7 +16,7 @@ Values = dict[str, Any]
 """Settings by field: `licence_price`, `litmus_test.limit`."""
 Wanted = Mapping[str, Mapping[str, Any]]
 """By field one of `{"set": value}`, `{"amounts": {"BRL": 900}}`, `{"percent": 500}` (basis points), `{"list": True}`
-(the agency's own price)."""
+(the agency's own price; beside amounts: for other currencies)."""
 Changes = dict[str, list[Any]]
 """[before, after] by field."""
 Notes = dict[str, list[Any]]
@@ -92,11 +92,12 @@ def _value(before: Any, way: Mapping[str, Any], currency: str) -> tuple[Any, lis
     """The new value of one field, and what to say about it where it is not plain."""
     if "set" in way:
         return way["set"], None
+    if currency in way.get("amounts", {}):
+        return way["amounts"][currency], None
     if "list" in way:
         return None, None
     if "amounts" in way:
-        amounts = way["amounts"]
-        return (amounts[currency], None) if currency in amounts else (before, _note("no_amount", currency=currency))
+        return before, _note("no_amount", currency=currency)
     if before is None:
         return before, _note("price_as_listed")
     value, exact = raised(before, way["percent"])

@@ -54,6 +54,26 @@ def content_of(package: Package) -> PackageWish:
     return PackageWish(package.name, package.is_default, wish, raw["licence_prices"], raw["prices"])
 
 
+def wanted_from(package: Package) -> dict[str, dict[str, Any]]:
+    """The package as a change of many clients asks for it, see `bulk_values`."""
+    held = content_of(package)
+    wish = held.settings
+    wanted: dict[str, dict[str, Any]] = {
+        name: {"set": getattr(wish, name)}
+        for name in ("direct_support", "payment_option", "optimizer_managed_by", "optimizer_enabled")
+    }
+    if held.licence_prices:
+        wanted["licence_price"] = {"amounts": held.licence_prices}
+    for key, service in wish.services.items():
+        for name in ("enabled", "limit", "at_limit"):
+            wanted[f"{key}.{name}"] = {"set": getattr(service, name)}
+        if service.at_limit == "ceiling":
+            wanted[f"{key}.ceiling"] = {"set": service.ceiling}
+        wanted[f"{key}.alert_at"] = {"set": list(service.alert_at) if service.alert_at else None}
+        wanted[f"{key}.price"] = {"amounts": held.prices.get(key, {}), "list": True}
+    return wanted
+
+
 def wish_of(held: Current) -> Wish:
     """A client's settings as a save that changes nothing would ask for them."""
     services = {
