@@ -25,6 +25,12 @@ class PeriodConverter(BaseConverter):
     regex = r"[0-9]{4}-(?:0[1-9]|1[0-2])"
 
 
+class ServiceConverter(BaseConverter):
+    """The key of a service, `litmus_test`."""
+
+    regex = r"[a-z][a-z0-9_]{1,39}"
+
+
 class BoxConverter(BaseConverter):
     """A box of the rights form, `menus` or `menus:publish`."""
 
@@ -39,4 +45,10 @@ class BoxConverter(BaseConverter):
         return value.key if isinstance(value, Box) else value
 
 
-CONVERTERS = {"slug": SlugConverter, "token": TokenConverter, "period": PeriodConverter, "box": BoxConverter}
+CONVERTERS = {
+    "slug": SlugConverter,
+    "token": TokenConverter,
+    "period": PeriodConverter,
+    "service": ServiceConverter,
+    "box": BoxConverter,
+}

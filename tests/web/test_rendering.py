@@ -164,8 +164,8 @@ def test_a_letter_about_a_limit_fits_its_rule(changes, words):
 
 
 def test_who_may_not_raise_a_limit_is_told_whom_to_ask():
-    assert "Pergunte a Aurora" in about("reached").text
-    assert "Pergunte a" not in about("reached", "agency").text
+    assert "Fale com Aurora" in about("reached").text
+    assert "Fale com" not in about("reached", "agency").text
 
 
 def test_a_forecast_names_the_day():

@@ -62,7 +62,9 @@ def course_of(usage: Usage, *, now: datetime) -> list[Day]:
 
 
 def carried_into(usage: Usage) -> int:
-    """What a gauge stood at when the period began."""
+    """What a gauge stood at when the period began; 0 for a counter, which starts anew."""
+    if not usage.service.is_gauge:
+        return 0
     return used_in(usage.client, usage.service, periods.preceding(usage.period.label))[1]
 
 

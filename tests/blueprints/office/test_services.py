@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from portal import clock
 from portal.domain import settings
 from tests.browser import Browser
-from tests.factories import change_settings, make_contributor, record_usage
+from tests.factories import USED, change_settings, make_contributor, record_usage
 
 
 def optimizer_on(client):
@@ -16,9 +18,10 @@ def test_use_limit_excess_and_price_are_said_in_words(browse, carla, client, can
     record_usage(client, "email_sync", 4, at=clock.now())
     record_usage(client, "litmus_test", 9, at=clock.now())
     page = browse(carla).get("office.services.index", app=cantina.slug)
-    assert page.has("4 de 2", "No pico, 2 caixas acima do limite de 2. Custa R$\xa098,00.")
+    assert page.has("4 de 2", "No pico, 2 caixas acima do limite: R$\xa098,00.", "R$\xa049,00 por caixa")
     assert page.has("9 de 10", "Sobra 1 teste. Depois, cada teste custa R$\xa09,00.")
-    assert page.has("R$\xa02,50 por bloco de 1.000 começado")
+    push = browse(carla).get("office.services.show", app=cantina.slug, key="push_notification")
+    assert push.has("R$\xa02,50 por bloco de 1.000 mensagens começado")
     assert page.has("Extrato de junho, previsto", "1 de julho")
 
 
@@ -26,8 +29,10 @@ def test_cost_and_margin_are_never_shown(browse, carla, ana, client, cantina):
     record_usage(client, "litmus_test", 13, at=clock.now())
     for who in (browse(carla), browse(ana, inside=cantina)):
         page = who.get("office.services.index", app=cantina.slug)
+        one = who.get("office.services.show", app=cantina.slug, key="litmus_test", day="2026-06-15")
+        assert not any(word in page.text + one.text for word in ("argem", "Custo", "ibalta", "operador"))
         for amount in ("5,00", "8,00", "30,00", "120,00", "15,00"):
-            assert f"R$\xa0{amount}" not in page.text
+            assert f"R$\xa0{amount}" not in page.text + one.text
 
 
 @pytest.mark.parametrize(
@@ -35,14 +40,14 @@ def test_cost_and_margin_are_never_shown(browse, carla, ana, client, cantina):
     [
         ({"limit": None}, "Não há limite"),
         ({"limit": 0}, "Nada está incluído. A partir daqui, cada teste custa R$\xa09,00."),
-        ({"limit": 10, "at_limit": "stop"}, "Depois, o serviço para até 1 de julho de 2026."),
-        ({"limit": 10, "at_limit": "ceiling", "ceiling": 20}, "continua até 20, o excesso é cobrado"),
-        ({"enabled": False}, "Este serviço está desligado."),
+        ({"limit": 10, "at_limit": "stop"}, "Depois, o serviço para até 1 de julho."),
+        ({"limit": 10, "at_limit": "ceiling", "ceiling": 20}, "Continua e é cobrado até 20 testes, depois para"),
+        ({"enabled": False}, "Desligado."),
     ],
 )
 def test_what_happens_at_the_limit_is_said(browse, carla, client, cantina, wish, words):
     change_settings(client, litmus_test=wish)
-    assert browse(carla).get("office.services.index", app=cantina.slug).has(words)
+    assert browse(carla).get("office.services.show", app=cantina.slug, key="litmus_test").has(words)
 
 
 def test_without_statements_nothing_of_the_licence_is_told(browse, cantina):
@@ -60,6 +65,51 @@ def test_months_can_be_walked_back_to_the_first_and_no_further(browse, carla, ca
     for label in ("2026-04", "2026-07", "2026-13", "0000-01"):
         assert session.get(f"/office/{cantina.slug}/services/{label}/").status == 404
     assert session.get("office.services.index", app=cantina.slug, label="2026-06").status == 302
+
+
+def test_the_worked_example_is_shown_to_the_cent(browse, carla, client, cantina):
+    for service, used in USED.items():
+        record_usage(client, service, used, at=clock.now())
+    clock.move_to(datetime(2026, 6, 30, 23, tzinfo=UTC))
+    page = browse(carla).get("office.services.index", app=cantina.slug)
+    assert page.has("Excesso até agora R$\xa0132,50")
+    for key, words in {
+        "litmus_test": ("13 de 10", "R$\xa027,00", "3 testes", "R$\xa09,00 por teste"),
+        "shutterstock": ("5 de 5", "R$\xa00,00", "nada acima do limite", "R$\xa012,00 por imagem"),
+        "email_sync": ("4 de 2", "R$\xa098,00", "2 caixas", "R$\xa049,00 por caixa"),
+        "push_notification": ("12.345 de 10.000", "R$\xa07,50", "2.345 mensagens, 3 blocos de 1.000"),
+    }.items():
+        page = browse(carla).get("office.services.show", app=cantina.slug, key=key)
+        assert page.has(*words), page.text
+
+
+def test_a_service_is_drawn_by_day_with_its_table_and_events(browse, carla, client, cantina):
+    record_usage(client, "litmus_test", 12, at=clock.now())
+    page = browse(carla).get("office.services.show", app=cantina.slug, key="litmus_test", day="2026-06-15")
+    assert page.select("//figure//*[local-name()='svg'][@role='img']")
+    assert page.has("15 de junho 12 12", "O que aconteceu em 15 de junho", "Fale com Aurora")
+    part = browse(carla).get("office.services.show", app=cantina.slug, key="litmus_test", day="2026-06-15", htmx=True)
+    assert not part.is_whole and part.by_id("events") is not None
+    page = browse(carla).get("office.services.days", app=cantina.slug, key="litmus_test", label="2026-06")
+    assert "2026-06-15,12,12" in page.body.decode()
+
+
+def test_a_service_is_for_who_holds_the_box_of_the_same_back_office(
+    browse, browser, fabio, stranger, neighbour, cantina
+):
+    for page in ("index", "show", "days"):
+        values = {"app": cantina.slug} | ({} if page == "index" else {"key": "litmus_test"})
+        values |= {"label": "2026-06"} if page == "days" else {}
+        assert browse(fabio).get(f"office.services.{page}", **values).status == 403
+        for other in (stranger, neighbour):
+            assert browse(other).get(f"office.services.{page}", **values).status == 404
+        path = browser.url(f"office.services.{page}", **values)
+        assert browser.at("aurora.localhost").get(path).location.startswith("/sign-in")
+
+
+@pytest.mark.parametrize("path", ["direct_support/", "no_such/", "litmus_test/2026-04/", "litmus_test/?day=2026-05-31"])
+def test_what_is_no_service_month_or_day_is_not_there(browse, carla, cantina, path):
+    assert browse(carla).get(f"/office/{cantina.slug}/services/{path}").status == 404
 
 
 def test_an_optimizer_of_the_agency_can_be_seen_and_not_switched(browse, carla, client, cantina):
