@@ -60,5 +60,7 @@ def note_expired_invitations(_context: Context, *, now: datetime) -> None:
     invitations.note_expired(now=now)
 
 
-def forget_old_deliveries(*, now: datetime) -> None:
+def tidy_webhooks(context: Context, *, now: datetime) -> None:
+    """Forget old deliveries; and close secrets with the present key, so that an old one can be taken away."""
     webhooks.forget_old(now=now)
+    webhooks.renew_seals(context.seal.renewed)

@@ -28,7 +28,7 @@ _PARTS = (
     "lists", "chart", "usage", "avatar", "mark", "order", "door",
 )  # fmt: skip
 STYLES = {
-    "dashboard": (*_BASE, *_PARTS, "dashboard", "agency", "reference", "settings", "many", "print"),
+    "dashboard": (*_BASE, *_PARTS, "dashboard", "agency", "reference", "settings", "many", "hooks", "print"),
     "office": (*_BASE, *_PARTS, "office", "print"),
     "app": (*_BASE, "app", "print"),
 }

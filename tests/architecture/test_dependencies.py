@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "web": "web domain languages formatting clock config",
     "blueprints": "blueprints web gateways rendering limit_words domain languages formatting clock heartbeat config",
     "jobs": "jobs gateways rendering limit_words domain languages formatting clock heartbeat config db",
-    "db": "",
+    "db": "db",
     "languages": "formatting",
     "formatting": "languages",
 }

@@ -18,7 +18,7 @@ from portal.domain.accounts import Role
 from portal.domain.outbox import Message
 from portal.domain.webhooks import Outcome, PauseReason, State
 from portal.gateways.signing import Seal, SecretLost
-from portal.jobs import Context, drain
+from portal.jobs import Context, drain, schedule
 from portal.jobs import webhooks as jobs
 from tests.factories import (
     AFTER_GRACE,
@@ -116,6 +116,20 @@ def test_a_new_secret_key_still_opens_what_the_old_one_closed(house):
     for broken in ("", "x", sealed[:-3] + "abc", "a.b.c.d.e"):
         with pytest.raises(SecretLost):
             house.seal.open(broken)
+
+
+def test_secrets_move_to_the_present_key(house, agency):
+    endpoint, secret = listen(house, agency, "https://hooks.aurora.example/")
+    webhooks.rotate_secret(endpoint, seal=house.seal.close, by=TESTER, now=NOW)
+    settings = house.settings
+    key = type(settings.secret_key)("another key of forty characters for tests")
+    present = settings.model_copy(update={"secret_key": key})
+    between = present.model_copy(update={"secret_key_fallbacks": [settings.secret_key]})
+    schedule.tidy_webhooks(Context(between), now=NOW)
+    schedule.tidy_webhooks(Context(between), now=NOW)
+    moved = again(endpoint)
+    assert Seal(present).open(moved.old_secret) == secret and Seal(present).open(moved.secret)
+    assert webhooks.renew_seals(Seal(settings).renewed) == 0, "what no key opens is left alone"
 
 
 def test_a_lost_secret_is_said_so_and_nothing_is_sent_unsigned(house, agency, sinks):

@@ -4,6 +4,7 @@ from portal.domain.webhooks.actions import (
     add_endpoint,
     change_endpoint,
     delete_endpoint,
+    renew_seals,
     rotate_secret,
     set_endpoint_paused,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "next_due",
     "note",
     "post",
+    "renew_seals",
     "replay",
     "rotate_secret",
     "send_test",

@@ -79,6 +79,17 @@ def rotate_secret(endpoint: Endpoint, *, seal: Seal, by: Actor, now: datetime) -
     return secret
 
 
+def renew_seals(renewed: Seal) -> int:
+    """Close every secret with the present key of the installation; how many endpoints that changed."""
+    changed = 0
+    with transaction():
+        for row in locked(Endpoint.select().where(Endpoint.deleted_at.is_null())):
+            secret, old = renewed(row.secret), row.old_secret and renewed(row.old_secret)
+            if (secret, old) != (row.secret, row.old_secret):
+                changed += Endpoint.update(secret=secret, old_secret=old).where(Endpoint.id == row.id).execute()
+    return changed
+
+
 def delete_endpoint(endpoint: Endpoint, *, by: Actor, now: datetime) -> None:
     """It hears nothing more, at once; its secrets are forgotten."""
     with transaction():
