@@ -10,7 +10,7 @@ from threading import Barrier
 import pytest
 
 from portal.domain import metering, settings, tenants
-from portal.domain.metering import rows
+from portal.domain.metering import actions, rows
 from portal.domain.metering.intake import Intake
 from tests.domain.racing import at_once, errors
 from tests.factories import (
@@ -377,8 +377,9 @@ def _let_everybody_in(monkeypatch):
         load(self, events)
         meet.wait(10)
 
-    monkeypatch.setattr("portal.domain.metering.actions.locked", lambda query: query)
-    monkeypatch.setattr("portal.domain.metering.actions.transaction", nullcontext)
+    monkeypatch.setattr(actions, "lock_row", lambda *_row: None)
+    monkeypatch.setattr(actions, "transaction", nullcontext)
+    monkeypatch.setattr(actions._together, "do", lambda batch: actions._count([batch])[0])
     monkeypatch.setattr(Intake, "load", slowly)
 
 

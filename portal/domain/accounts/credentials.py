@@ -7,15 +7,16 @@ administrator of the agency any more, it stops, at once and with its tokens, unt
 from __future__ import annotations
 
 import hmac
+import json
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from peewee import JOIN, Expression
+from peewee import JOIN, Expression, ModelSelect, Value
 
-from portal.db import transaction
+from portal.db import Prepared, fields_of, key_of, microseconds, moment_of, row_of, transaction
 from portal.domain import audit
 from portal.domain.accounts.catalogue import SCOPES, Role
 from portal.domain.accounts.models import AccessToken, Credential, Person, StaffMembership
@@ -164,27 +165,14 @@ def issue_access_token(credential: Credential, scopes: list[str], *, now: dateti
 
 def machine_of_token(token: str, *, now: datetime) -> Machine | None:
     """Who holds this bearer token, or None."""
-    row = (
-        AccessToken.select(AccessToken, Credential, Agency)
-        .join(Credential)
-        .join(Agency)
-        .switch(Credential)
-        .join(StaffMembership, JOIN.LEFT_OUTER, on=_maker_here())
-        .join(Person, JOIN.LEFT_OUTER, on=(StaffMembership.person == Person.id))
-        .where(
-            (AccessToken.token_hash == digest(token))
-            & (AccessToken.expires_at > now)
-            & Credential.revoked_at.is_null()
-            & _STANDING
-        )
-        .first()
-    )
-    if row is None:
+    found = _holder(digest(token), microseconds(now))
+    if not found:
         return None
-    credential = row.credential
-    if credential.last_used_at is None or now - credential.last_used_at > _USED_EVERY:
-        Credential.update(last_used_at=now).where(Credential.id == credential.id).execute()
-    return Machine(credential.id, credential.agency, frozenset(row.scopes), credential.label or credential.client_id)
+    scopes, key, label, client_id, used_at, *agency = found[0]
+    credential_id = UUID(key_of(key))
+    if used_at is None or now - moment_of(used_at) > _USED_EVERY:
+        Credential.update(last_used_at=now).where(Credential.id == credential_id).execute()
+    return Machine(credential_id, row_of(Agency, agency), frozenset(json.loads(scopes)), label or client_id)
 
 
 def _answers(by: Actor) -> UUID | None:
@@ -217,3 +205,30 @@ def _with_makers():  # type: ignore[no-untyped-def]  # a peewee query
 
 def _record(action: str, row: Credential, by: Actor, now: datetime, **details: Any) -> None:
     audit.record(action, by=by, now=now, agency_id=row.agency_id, subject=row.label or row.client_id, **details)
+
+
+def _token_holder(token_hash: Value, now: Value) -> ModelSelect[AccessToken]:
+    return (
+        AccessToken.select(
+            AccessToken.scopes,
+            Credential.id,
+            Credential.label,
+            Credential.client_id,
+            Credential.last_used_at,
+            *fields_of(Agency),
+        )
+        .join(Credential)
+        .join(Agency)
+        .switch(Credential)
+        .join(StaffMembership, JOIN.LEFT_OUTER, on=_maker_here())
+        .join(Person, JOIN.LEFT_OUTER, on=(StaffMembership.person == Person.id))
+        .where(
+            (AccessToken.token_hash == token_hash)
+            & (AccessToken.expires_at > now)
+            & Credential.revoked_at.is_null()
+            & _STANDING
+        )
+    )
+
+
+_holder = Prepared(_token_holder)

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from portal.db import locked, microseconds, transaction
+from portal.db import lock_row, microseconds, transaction
 from portal.domain.metering.actions import close
 from portal.domain.metering.calculations import excess_of
 from portal.domain.metering.intake import Intake
@@ -49,7 +49,7 @@ def consume(
     """
     event = _event(client, service, event_id, quantity, value, now)
     with transaction():
-        locked(Agency.select(Agency.id).where(Agency.id == client.agency_id)).get()
+        lock_row(Agency, client.agency_id.hex)
         intake = Intake(client.agency, now)
         intake.load([event])
         code = intake.take(event)
@@ -57,7 +57,7 @@ def consume(
             return _answered(client, event) or _standing(client, intake.page_of(event), None, now)
         answer = _standing(client, intake.page_of(event), None if code == "accepted" else code, now)
         if code == "accepted":
-            close(intake, now=now)
+            close(intake)
             Consumption.create(event=intake.rows[0][0], answer=asdict(answer))
     return answer
 

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
-from portal.db import transaction
+from portal.db import database, transaction
 from portal.domain import at_hand, periods
 from portal.domain.tenants.models import Agency, Period
+
+_remembered: dict[UUID, list[Period]] = {}
+_MOST_REMEMBERED = 10_000
 
 
 def period_at(agency: Agency, moment: datetime) -> Period:
     """The period that holds the instant, written down if it is not yet."""
+    for period in _remembered.get(agency.id, ()):
+        if period.starts_at <= moment < period.ends_at:
+            return period
     return at_hand.once("period", (agency.id, moment), lambda: _at(agency, moment) or _extend(agency, moment))
 
 
@@ -36,7 +43,13 @@ def ensure_period(agency: Agency, moment: datetime) -> None:
 
 
 def _at(agency: Agency, moment: datetime) -> Period | None:
-    return Period.get_or_none((Period.agency == agency) & (Period.starts_at <= moment) & (Period.ends_at > moment))
+    """As it is written down. What is written stays for ever, so it is remembered; inside a transaction it may not."""
+    found = Period.get_or_none((Period.agency == agency) & (Period.starts_at <= moment) & (Period.ends_at > moment))
+    if found and not database.in_transaction():
+        if len(_remembered) > _MOST_REMEMBERED:
+            _remembered.clear()
+        _remembered.setdefault(agency.id, []).append(found)
+    return found
 
 
 def _ends(agency: Agency) -> tuple[Period | None, Period | None]:

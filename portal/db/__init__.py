@@ -1,0 +1,32 @@
+"""The database: its handle, the base of all tables, the one way to write, and fast ways to read."""
+
+from portal.db.fields import BaseModel, Entity, JsonField, MomentField, microseconds, moment_of, new_id, new_key
+from portal.db.handle import AWAY, answers, connect, database, is_away, is_postgres
+from portal.db.rows import Insert, Prepared, fields_of, key_of, row_of, rows_of
+from portal.db.writing import lock_row, locked, transaction
+
+__all__ = [
+    "AWAY",
+    "BaseModel",
+    "Entity",
+    "Insert",
+    "JsonField",
+    "MomentField",
+    "Prepared",
+    "answers",
+    "connect",
+    "database",
+    "fields_of",
+    "is_away",
+    "is_postgres",
+    "key_of",
+    "lock_row",
+    "locked",
+    "microseconds",
+    "moment_of",
+    "new_id",
+    "new_key",
+    "row_of",
+    "rows_of",
+    "transaction",
+]
