@@ -21,6 +21,7 @@ from portal.domain.metering.models import Alert, ClientStanding, Consumption, Da
 from portal.domain.metering.notice_models import LimitForecast, LimitNotice
 from portal.domain.outbox.models import Message
 from portal.domain.publishing.models import Dish, MenuCategory, Publication
+from portal.domain.reports.models import StoredOutlook
 from portal.domain.requests.models import SoldService
 from portal.domain.rights.models import Right, SectionAvailability
 from portal.domain.settings.models import ClientSettings, LimitVersion
@@ -32,7 +33,7 @@ from portal.domain.settings.package_models import (
     Package,
     PackageUse,
 )
-from portal.domain.tenants.models import Agency, App, Client, Operator, Period, Term
+from portal.domain.tenants.models import Agency, App, Client, ClientText, Operator, Period, Term
 from portal.domain.webhooks.models import Attempt, Delivery, Endpoint
 from portal.heartbeat import Heartbeat
 
@@ -44,6 +45,7 @@ MODELS: list[type[BaseModel]] = [
     Operator,
     Agency,
     Client,
+    ClientText,
     App,
     Period,
     Term,
@@ -87,4 +89,5 @@ MODELS: list[type[BaseModel]] = [
     Statement,
     StatementLine,
     FrozenAsset,
+    StoredOutlook,
 ]

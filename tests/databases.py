@@ -41,7 +41,7 @@ class Sqlite:
         db.connect(self.url)
         migrate()
         names = db.database.execute_sql(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%'"
+            "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite%'"
         )
         self._tables = [name for (name,) in names if name != HISTORY]
         db.database.close()
@@ -119,17 +119,18 @@ def _emptying(tables: list[str]) -> str:
 
 
 class Cluster:
-    """A PostgreSQL server on a socket of its own, fast because it may forget everything."""
+    """A PostgreSQL server on a socket of its own; `quick` because it may forget everything."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, quick: bool = True) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="portal-postgres-"))
         self._as_whom: dict[str, Any] = {}
         if os.geteuid() == 0:  # PostgreSQL refuses to run as root
             shutil.chown(self.folder, "postgres", "postgres")
             self._as_whom = {"user": "postgres", "group": "postgres", "extra_groups": []}
         self._run("initdb", *"-D data -U postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync".split())
-        quick = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
-        options = [part for setting in (*quick, "listen_addresses=") for part in ("-c", setting)]
+        forgetful = ("fsync=off", "synchronous_commit=off", "full_page_writes=off") if quick else ()
+        settings = (*forgetful, "max_connections=200", "listen_addresses=")
+        options = [part for setting in settings for part in ("-c", setting)]
         with (self.folder / "log").open("wb") as log:
             self.server = subprocess.Popen(
                 # it ends with the tests, even when those are killed

@@ -69,7 +69,8 @@ def test_the_migrated_tables_are_those_of_the_models(database):
 
 def described(database: Database, names: set[str]) -> set[tuple[object, ...]]:
     rows = database.execute_sql(POSTGRES if db.is_postgres() else SQLITE).fetchall()
-    return {row for row in rows if row[0].strip('"') in names}
+    searching = "gin_trgm_ops"  # where the database lets us, the migration alone makes that index
+    return {row for row in rows if row[0].strip('"') in names and searching not in str(row[2])}
 
 
 def subclasses(model: type[db.BaseModel]) -> Iterator[type[db.BaseModel]]:

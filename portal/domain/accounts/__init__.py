@@ -15,8 +15,8 @@ from portal.domain.accounts.actions import (
 )
 from portal.domain.accounts.catalogue import PLATFORM, SCOPES, THEMES, Role
 from portal.domain.accounts.credentials import (
-    OVERLAPS,
     Machine,
+    OVERLAPS,
     create_credential,
     credential_of,
     credentials_of,
@@ -28,6 +28,15 @@ from portal.domain.accounts.credentials import (
     verify_credential,
 )
 from portal.domain.accounts.emails import clean_email
+from portal.domain.accounts.listing import (
+    MOST_COUNTED,
+    ListPage,
+    Only,
+    Search,
+    count_listed,
+    counts_of_list,
+    list_clients,
+)
 from portal.domain.accounts.models import Contributor, Credential, Person, SignIn, StaffMembership
 from portal.domain.accounts.notices import (
     Notices,
@@ -79,6 +88,7 @@ from portal.domain.accounts.throttle import TooManyAttempts
 from portal.domain.accounts.tokens import digest, new_token
 
 __all__ = [
+    "MOST_COUNTED",
     "OVERLAPS",
     "PLATFORM",
     "SCOPES",
@@ -86,12 +96,15 @@ __all__ = [
     "ClientsPage",
     "Contributor",
     "Credential",
+    "ListPage",
     "Machine",
     "Member",
     "Notices",
+    "Only",
     "Person",
     "Rhythm",
     "Role",
+    "Search",
     "SignIn",
     "Staff",
     "StaffMembership",
@@ -116,6 +129,8 @@ __all__ = [
     "contributors_of_app",
     "contributors_of_person",
     "count_clients",
+    "count_listed",
+    "counts_of_list",
     "create_credential",
     "credential_of",
     "credentials_of",
@@ -131,6 +146,7 @@ __all__ = [
     "is_owner_row",
     "issue_access_token",
     "limit_contributor",
+    "list_clients",
     "machine_of_token",
     "matches",
     "may_enter",

@@ -7,7 +7,7 @@ from enum import IntEnum
 
 from portal.domain.metering.models import ClientStanding
 from portal.domain.metering.queries import Usage, usage_of
-from portal.domain.tenants import Client, period_at
+from portal.domain.tenants import Client, note_alert, period_at
 
 
 class Level(IntEnum):
@@ -44,3 +44,4 @@ def look(client: Client, *, now: datetime) -> None:
     ClientStanding.insert(client=client, agency=client.agency_id, **fresh).on_conflict(
         conflict_target=[ClientStanding.client], update=fresh
     ).execute()
+    note_alert(client, label if level else None)

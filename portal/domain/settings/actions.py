@@ -129,8 +129,9 @@ def switch_optimizer(client: Client, *, enabled: bool, by: Actor, now: datetime)
 def turn_month(client: Client, *, now: datetime) -> None:
     """Bring the facts that hang on the period up to date: statements are offered under the client's card only."""
     label = tenants.period_at(client.agency, now).label
-    on_own_card = payment_option_of(client, label) == PaymentOption.CLIENT_CARD
-    rights.set_available(client, "statements", available=on_own_card)
+    option = payment_option_of(client, label)
+    rights.set_available(client, "statements", available=option == PaymentOption.CLIENT_CARD)
+    tenants.note_card(client, option.value)
 
 
 def _switch_changes(before: Current, wish: Wish) -> dict[str, list[object]]:

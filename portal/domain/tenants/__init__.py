@@ -5,6 +5,8 @@ from portal.domain.tenants.actions import (
     create_agency,
     create_app,
     create_operator,
+    note_alert,
+    note_card,
     rename_app,
     set_alert_at,
     set_client_access,
@@ -28,6 +30,7 @@ from portal.domain.tenants.queries import (
     page_of_clients_by_id,
     the_operator,
 )
+from portal.domain.tenants.search import MOST_CANDIDATES, SHORTEST, candidates, liked, text_of
 from portal.domain.tenants.slugs import is_slug, slug_from, sort_name
 from portal.domain.tenants.suspension import LONGEST_REASON, set_app_suspended, set_client_suspended
 from portal.domain.tenants.terms import (
@@ -39,6 +42,8 @@ from portal.domain.tenants.terms import (
 
 __all__ = [
     "LONGEST_REASON",
+    "MOST_CANDIDATES",
+    "SHORTEST",
     "Agency",
     "App",
     "Client",
@@ -54,6 +59,7 @@ __all__ = [
     "app_of_client",
     "apps_of_agency",
     "apps_of_client",
+    "candidates",
     "change_client",
     "client_by_id",
     "client_by_slug",
@@ -64,6 +70,9 @@ __all__ = [
     "ensure_period",
     "is_slug",
     "keep_terms",
+    "liked",
+    "note_alert",
+    "note_card",
     "page_of_clients_by_id",
     "period_at",
     "period_labelled",
@@ -77,5 +86,6 @@ __all__ = [
     "sort_name",
     "term",
     "terms_from_next",
+    "text_of",
     "the_operator",
 ]

@@ -13,6 +13,7 @@ from portal.domain.audit import Actor
 from portal.domain.errors import Conflict, Invalid
 from portal.domain.tenants.catalogue import Payee
 from portal.domain.tenants.models import Agency, App, Client, Operator
+from portal.domain.tenants.search import keep_text
 from portal.domain.tenants.slugs import RESERVED, is_slug, slug_from, sort_name
 from portal.domain.tenants.terms import set_term
 from portal.languages import LANGUAGES
@@ -143,6 +144,7 @@ def add_client(
                 began_on=began_on,
                 created_at=now,
             )
+            keep_text(client)
             create_app(client, name, slug=wanted, by=by, now=now)
             audit.record("client.added", by=by, now=now, agency_id=agency.id, client_id=client.id, subject=name)
     except IntegrityError:
@@ -199,10 +201,19 @@ def set_client_access(client: Client, *, allowed: bool, by: Actor, now: datetime
             audit.record(action, by=by, now=now, agency_id=client.agency_id, client_id=client.id, subject=client.name)
 
 
+def note_card(client: Client, card: str) -> None:
+    """Whose card pays for the client in the present period; for `settings`, which knows it."""
+    Client.update(card=card).where((Client.id == client.id) & (Client.card != card)).execute()
+
+
+def note_alert(client: Client, period: str | None) -> None:
+    """The period in which the client's use needs a look, or None; for `metering`, which knows it."""
+    Client.update(alert_period=period).where(Client.id == client.id).execute()
+
+
 def _free_slug(agency: Agency, wanted: str) -> str:
     """The wanted slug, or the next one with a number that is free: no app of the agency has it, no rule keeps it."""
     stem, n = wanted[:36].rstrip("-"), 2
-    taken = RESERVED | {row.slug for row in App.select(App.slug).where(App.agency == agency)}
-    while wanted in taken:
+    while wanted in RESERVED or App.select().where((App.agency == agency) & (App.slug == wanted)).exists():
         wanted, n = f"{stem}-{n}", n + 1
     return wanted

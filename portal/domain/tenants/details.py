@@ -11,6 +11,7 @@ from portal.domain.audit import Actor
 from portal.domain.errors import Invalid
 from portal.domain.tenants.actions import LONGEST_NAME
 from portal.domain.tenants.models import Client
+from portal.domain.tenants.search import keep_text
 from portal.domain.tenants.slugs import sort_name
 from portal.languages import LANGUAGES
 
@@ -37,6 +38,9 @@ def change_client(
         }
         if changes:
             Client.update(**wanted, sort_name=sort_name(name)).where(Client.id == client.id).execute()
+            for field, value in wanted.items():
+                setattr(held, field, value)
+            keep_text(held)
             audit.record(
                 "client.changed",
                 by=by,

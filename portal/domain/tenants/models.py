@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from peewee import BooleanField, CharField, DateField, ForeignKeyField, TextField, UUIDField
+from peewee import SQL, BigAutoField, BooleanField, CharField, DateField, ForeignKeyField, TextField, UUIDField
 
-from portal.db import Entity, JsonField, MomentField
+from portal.db import BaseModel, Entity, JsonField, MomentField
 
 
 class Operator(Entity):
@@ -27,9 +27,18 @@ class Agency(Entity):
     suspended_at = MomentField(null=True)
     alert_at = JsonField(null=True)
     """Percent of a limit at which people are told, unless a client has its own; None: 80 and 100."""
+    turned_to = CharField(7, null=True)
+    """The period whose beginning every client has been through; `turned_client`: how far the one under way has come."""
+    turned_client = UUIDField(null=True)
 
 
 class Client(Entity):
+    """A customer of the agency.
+
+    `card` and `alert_period` are facts that belong elsewhere, noted here so that a list by name finds them in one
+    index: whose card pays in the present period, and the period in which the client's use needs a look.
+    """
+
     agency = ForeignKeyField(Agency, backref="clients", on_delete="RESTRICT")
     slug = CharField(40)
     name = TextField()
@@ -43,9 +52,41 @@ class Client(Entity):
     access = BooleanField(default=True)
     suspended_at = MomentField(null=True)
     suspended_because = TextField(null=True)
+    card = CharField(16, default="client_card", constraints=[SQL("DEFAULT 'client_card'")])
+    alert_period = CharField(7, null=True)
 
     class Meta:
-        indexes = ((("agency", "slug"), True), (("agency", "sort_name", "id"), False))
+        indexes = (
+            (("agency", "slug"), True),
+            (("agency", "sort_name", "id"), False),
+            (("agency", "card", "sort_name", "id"), False),
+            (("agency", "access", "sort_name", "id"), False),
+        )
+
+
+Client.add_index(
+    Client.agency, Client.sort_name, Client.id, name="client_suspended", where=Client.suspended_at.is_null(False)
+)
+Client.add_index(
+    Client.agency,
+    Client.alert_period,
+    Client.sort_name,
+    Client.id,
+    name="client_alert",
+    where=Client.alert_period.is_null(False),
+)
+
+
+class ClientText(BaseModel):
+    """What a client is searched by, folded: name, slug, e-mail, address, a line each. `search` keeps it."""
+
+    id = BigAutoField()
+    client = ForeignKeyField(Client, unique=True, on_delete="CASCADE")
+    agency = ForeignKeyField(Agency, on_delete="RESTRICT", index=False)
+    text = TextField()
+
+    class Meta:
+        indexes = ((("agency", "id"), False),)
 
 
 class App(Entity):
