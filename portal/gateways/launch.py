@@ -45,7 +45,7 @@ class KeyRing:
         header = {"alg": _ALGORITHM, "kid": newest["kid"], "typ": "JWT"}
         return jwt.encode(header, {**claims, **times}, ECKey.import_key(newest), algorithms=[_ALGORITHM])
 
-    def public(self, *, now: datetime) -> dict[str, list[dict[str, str]]]:
+    def public(self, *, now: datetime) -> dict[str, list[dict[str, Any]]]:
         """The JSON Web Key Set (RFC 7517) by which tokens are checked."""
         good = [key for key in self._keys() if key.get("until", now.timestamp()) >= now.timestamp()]
         return {"keys": [_public(key) for key in good]}
@@ -54,7 +54,7 @@ class KeyRing:
         """Sign with a new key from now on; the old one is published for a day more. The new key's id."""
         until = now.timestamp()
         gone = {"until": until + KEPT_AFTER_ROTATION.total_seconds()}
-        old = [_public(key) | gone if _PRIVATE in key else key for key in self._keys()]
+        old: list[dict[str, Any]] = [_public(key) | gone if _PRIVATE in key else key for key in self._keys()]
         new = _new_key()
         _write(self.file, [new, *(key for key in old if key["until"] >= until)], replace=True)
         return str(new["kid"])
@@ -70,7 +70,7 @@ def _new_key() -> dict[str, Any]:
     return dict(ECKey.generate_key(_CURVE, auto_kid=True).as_dict(private=True))
 
 
-def _public(key: dict[str, Any]) -> dict[str, str]:
+def _public(key: dict[str, Any]) -> dict[str, Any]:
     return {name: key[name] for name in ("kty", "crv", "x", "y", "kid")} | {"use": "sig", "alg": _ALGORITHM}
 
 

@@ -60,10 +60,32 @@ def test_the_answer_posts_a_token_to_the_service(browse, carla, client, cantina)
 def test_nobody_is_named_and_the_same_person_is_recognised(browse, carla, cantina):
     page = go(browse(carla), cantina)
     claims = claims_in(page)
-    assert str(carla.person.id) not in page.html and "carla" not in str(claims).lower()
+    assert str(carla.person.id) not in str(claims) and "carla" not in str(claims).lower()
     assert claims_in(go(browse(carla), cantina, "email_sync"))["sub"] == claims["sub"]
     other = make_contributor(cantina, ["services:use"])
     assert claims_in(go(browse(other), cantina))["sub"] != claims["sub"]
+
+
+def buttons(page):
+    actions = page.select("//form[contains(@action, '/open')]/@action")
+    return {action.rsplit("/", 2)[1] for action in actions}
+
+
+def test_what_is_on_and_has_an_address_has_a_button(browse, carla, client, cantina):
+    change_settings(client, email_sync={"enabled": False})
+    session = browse(carla)
+    page = session.get("office.services.index", app=cantina.slug)
+    assert buttons(page) == {"litmus_test"}
+    assert page.by_id("open-shutterstock").text_content().strip().startswith("Ainda não dá para abrir daqui.")
+    change_settings(client, optimizer_managed_by="client")
+    switched = session.post("office.services.optimizer", {"enabled": "yes"}, htmx=True, app=cantina.slug)
+    assert buttons(switched) == {"sales_optimizer"}
+    assert go(session, cantina).status == 200
+
+
+def test_whoever_may_not_use_services_finds_no_button_but_what_to_do(browse, cantina):
+    page = browse(make_contributor(cantina, ["services"])).get("office.services.index", app=cantina.slug)
+    assert not buttons(page) and page.has("peça a quem cuida da equipe o direito de usar os serviços")
 
 
 def test_staff_inside_act_for_the_client(browse, ana, carla, cantina):
