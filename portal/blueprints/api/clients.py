@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -58,14 +59,20 @@ def show(asker: Machine, client: str) -> Response:
 
 def client_named(agency: Agency, name: str) -> Client:
     """The agency's client of that id or slug. Raises NotFound for unknown and foreign ones alike."""
+    for known in names_of(name):
+        with suppress(NotFound):
+            if isinstance(known, UUID):
+                return tenants.client_by_id(agency, known)
+            return tenants.client_by_slug(agency, known)
+    raise NotFound
+
+
+def names_of(name: str) -> Iterator[UUID | str]:
+    """What the name in a path can be: an id, a slug, both (a slug may look like an id), or nothing."""
     if _UUID.fullmatch(name):
-        try:
-            return tenants.client_by_id(agency, UUID(name))
-        except NotFound:
-            pass  # a slug may look like an id
-    if not tenants.is_slug(name):
-        raise NotFound
-    return tenants.client_by_slug(agency, name)
+        yield UUID(name)
+    if tenants.is_slug(name):
+        yield name
 
 
 def described(client: Client) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from portal.domain.metering.alerts import begin_month, check_agency, check_clien
 from portal.domain.metering.attention import Level, level_of
 from portal.domain.metering.calculations import Excess, excess_of, projected, threshold_units
 from portal.domain.metering.consume import Consumed, consume
+from portal.domain.metering.entitlement import Entitlement, entitlement_of
 from portal.domain.metering.digest import send_digest
 from portal.domain.metering.forecasting import foresee, foreseen, is_coming
 from portal.domain.metering.letters import tell, tell_foreseen
@@ -45,6 +46,7 @@ __all__ = [
     "Day",
     "DayFact",
     "Difference",
+    "Entitlement",
     "EventsPage",
     "Excess",
     "Late",
@@ -70,6 +72,7 @@ __all__ = [
     "days_of",
     "differences",
     "events_of_day",
+    "entitlement_of",
     "excess_of",
     "foresee",
     "foreseen",

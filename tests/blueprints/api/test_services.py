@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from portal.domain import tenants
-from portal.domain.settings import LimitVersion
-from tests.factories import NOW, TESTER, change_settings, event, record_usage
+from portal import clock
+from portal.domain import metering, settings, tenants
+from portal.domain.settings import LimitVersion, set_agency_price
+from tests.factories import NOW, TESTER, change_settings, event, make_client, record_usage
 
 
 def read(machine, client, service):
@@ -112,3 +115,69 @@ def test_a_suspended_agency_is_refused(machine, client):
     type(machine.agency).update(suspended_at=NOW).execute()
     page = machine.get(f"/clients/{client.slug}/services/litmus_test")
     assert (page.status, page.json["code"]) == (403, "agency_suspended")
+
+
+@pytest.mark.parametrize("service", ["litmus_test", "email_sync", "push_notification", "shutterstock"])
+@pytest.mark.parametrize("month", [NOW, NOW + timedelta(days=20)], ids=["june", "july"])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"limit": None},
+        {"limit": 0, "price": 777},
+        {"limit": 3, "at_limit": "stop"},
+        {"limit": 3, "at_limit": "ceiling", "ceiling": 50, "price": 0},
+        {"enabled": False},
+    ],
+)
+def test_the_answer_agrees_with_the_usage_page(machine, client, service, month, changes):
+    record_usage(client, service, 2)
+    record_usage(client, service, 1)
+    change_settings(client, **{service: changes})
+    clock.move_to(month)
+    found = read(machine, client, service)
+    [usage] = metering.usage_of(client, now=month, services=[settings.find_service(service)])
+    assert found == {
+        "client": client.slug,
+        "service": service,
+        "enabled": usage.enabled,
+        "managed_by": "agency",
+        "used": usage.used,
+        "current": usage.current,
+        "limit": usage.limit,
+        "at_limit": usage.at_limit.value,
+        "ceiling": usage.ceiling,
+        "remaining": usage.left,
+        "excess": usage.excess.units,
+        "unit_price": usage.price,
+        "block": usage.service.block,
+        "currency": client.currency,
+        "period": usage.period.label,
+    }
+
+
+def test_a_client_with_another_currency_has_the_price_in_it(machine, agency):
+    euro = make_client(agency, currency="EUR")
+    assert read(machine, euro, "litmus_test")["unit_price"] == 0
+    set_agency_price(agency, "litmus_test", 300, currency="EUR", now=NOW)
+    found = read(machine, euro, "litmus_test")
+    assert (found["unit_price"], found["currency"]) == (300, "EUR")
+
+
+def test_before_the_first_use_nothing_is_used(machine, client):
+    found = read(machine, client, "litmus_test")
+    assert (found["used"], found["current"], found["remaining"]) == (0, 0, 10)
+
+
+def test_a_client_is_named_by_its_id_or_by_a_slug_that_looks_like_one(machine, agency, client):
+    assert machine.get(f"/clients/{str(client.id).upper()}/services/litmus_test").json["client"] == client.slug
+    slug = "01980000-0000-7000-8000-000000000000"
+    make_client(agency, "Strange", slug=slug)
+    assert machine.get(f"/clients/{slug}/services/litmus_test").json["client"] == slug
+
+
+def test_two_questions_are_enough(machine, client, asked):
+    read(machine, client, "litmus_test")
+    asked.clear()
+    read(machine, client, "litmus_test")
+    assert len(asked) == 2, "who asks, and what stands:\n" + "\n".join(asked)
