@@ -53,8 +53,7 @@ def save(staff: Staff, client_id: UUID, app_id: UUID | None = None) -> AnyRespon
         _bring(subject, form, staff)
     except DomainError as error:
         return Response(_page(subject, form.take(error)), errors.status_of(error))
-    said = _("%(name)s is suspended.") if subject.row.suspended_at else _("%(name)s goes on.")
-    flash(said % {"name": subject.row.name})
+    flash(_said(subject) % {"name": subject.row.name})
     return redirect(url_for("agency.clients.show", client_id=client_id), 303)
 
 
@@ -67,6 +66,13 @@ def _bring(subject: Subject, form: FormState, staff: Staff) -> None:
         tenants.set_app_suspended(subject.app, **wish)
     else:
         tenants.set_client_suspended(subject.client, **wish)
+
+
+def _said(subject: Subject) -> str:
+    """What became of it, for a name to be filled in."""
+    if subject.app:
+        return _("The app %(name)s is suspended.") if subject.app.suspended_at else _("The app %(name)s goes on.")
+    return _("%(name)s is suspended.") if subject.client.suspended_at else _("%(name)s goes on.")
 
 
 def _subject(staff: Staff, client_id: UUID, app_id: UUID | None) -> Subject:

@@ -16,7 +16,8 @@ def closed(member: Member) -> list[Banner]:
             title = _(
                 "%(name)s is suspended since %(day)s.", name=row.name, day=day(row.suspended_at, member.agency.timezone)
             )
-            because = _("Reason: %(reason)s", reason=row.suspended_because) + " " if row.suspended_because else ""
-            text = because + _("Its people can't sign in. What you change here is kept and shows once it goes on.")
+            text = _("Its people can't sign in. What you change here is kept and shows once it goes on.")
+            if row.suspended_because:
+                text += " " + _("Reason: %(reason)s", reason=row.suspended_because)
             return [{"tone": "warn", "title": title, "text": text, "actions": []}]
     return []

@@ -98,6 +98,7 @@ def test_one_app_is_closed_and_the_others_go_on(browse, house, carla):
     assert question.has("/app/delivery/", "O outro aplicativo deste cliente continua aberto: Cantina da Praça.")
     assert not question.has("client_suspended")
     page = suspend(ana, house.cantina, second, reason="Cozinha em obras").follow()
+    assert page.has("O aplicativo Delivery: suspensão a partir de agora.")
     assert page.has("Suspenso", "Cozinha em obras")
     assert not page.has("Cantina da Praça: suspensão")
     assert browse(davi).get("office.home.index", app=second.slug).status == 403
