@@ -43,7 +43,9 @@ KNOWN_ONLY_IN = {
     "huey": ("jobs", "migrating"),
     "peewee": ("db", "clock", "heartbeat", "schema", "migrating", "migrations", "domain"),
     "playhouse": ("db", "migrating", "migrations", "domain"),
-    **dict.fromkeys(("weasyprint", "authlib", "joserfc", "stripe", "pywebpush", "requests", "smtplib"), ("gateways",)),
+    **dict.fromkeys(
+        "authlib joserfc pywebpush requests smtplib standardwebhooks stripe urllib3 weasyprint".split(), ("gateways",)
+    ),
 }
 WRITES = (
     "bulk_create bulk_update create delete delete_by_id get_or_create insert insert_from insert_many replace "
