@@ -169,6 +169,8 @@ def _wrong_verb(error: MethodNotAllowed) -> AnyResponse:
 def _sign_in(_error: SignInNeeded) -> AnyResponse:
     if _is_api():
         return _token(TokenNeeded())
+    if sessions.is_polled():
+        return Response(status=htmx.ASK_NO_MORE)  # nobody is torn from a form half filled in
     if htmx.is_htmx():
         response = Response(status=401)
         response.headers["HX-Redirect"] = url_for("account.sign_in.show")

@@ -11,6 +11,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 _htmx = HTMX()
 
+ASK_NO_MORE = 286
+"""The status that ends what a page asks again and again."""
+
 
 def init_htmx(app: Flask) -> None:
     _htmx.app = app  # without its context processor: templates ask nothing about htmx

@@ -68,6 +68,11 @@ def polled(view: Callable[..., Any]) -> Callable[..., Any]:
     return view
 
 
+def is_polled() -> bool:
+    """Whether an open page asks by itself."""
+    return bool(getattr(current_app.view_functions.get(request.endpoint or ""), "__polled__", False))
+
+
 def signed_in() -> SignedIn | None:
     """Who is signed in here; asked of the database once a request, and only if somebody wants to know."""
     found = current_user._get_current_object()
@@ -105,6 +110,5 @@ def end() -> None:
 
 def _load(token: str) -> SignedIn | None:
     here = house()
-    by_itself = getattr(current_app.view_functions.get(request.endpoint or ""), "__polled__", False)
-    row = accounts.session_of(token, here.key, seen=not by_itself, now=clock.now()) if here else None
+    row = accounts.session_of(token, here.key, seen=not is_polled(), now=clock.now()) if here else None
     return SignedIn(token, row) if row else None

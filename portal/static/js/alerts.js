@@ -28,6 +28,9 @@
     return { 403: words.refused, 404: words.gone, 429: words.often }[status] || words.failed;
   }
 
+  // What the page asks by itself, again and again, fails in silence: nobody pressed anything.
+  const polled = (event) => event.detail.requestConfig?.elt?.matches('[hx-trigger^="every"]');
+
   for (const note of document.querySelectorAll("#toasts > *")) setTimeout(() => note.remove(), STAY);
   document.querySelector("[data-focus]")?.focus();
 
@@ -37,14 +40,18 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr, target } = event.detail;
     if (xhr.status < 400) return;
+    if (polled(event)) {
+      event.detail.shouldSwap = false;
+      return;
+    }
     const fragment = xhr.responseText.trim() && !/<html[\s>]/i.test(xhr.responseText);
     const shown = fragment && [403, 404, 409, 422, 429].includes(xhr.status) && target;
     event.detail.shouldSwap = Boolean(shown);
     event.detail.isError = !shown;
     if (!shown && document.getElementById("alerts")) alert(reason(xhr.status));
   });
-  document.addEventListener("htmx:sendError", () => alert(reason(0)));
-  document.addEventListener("htmx:timeout", () => alert(reason(0)));
+  document.addEventListener("htmx:sendError", (event) => polled(event) || alert(reason(0)));
+  document.addEventListener("htmx:timeout", (event) => polled(event) || alert(reason(0)));
   document.addEventListener("htmx:afterSettle", (event) => event.target.querySelector?.("[data-focus]")?.focus());
 
   window.notices = { toast, alert };

@@ -406,6 +406,12 @@ def test_only_who_may_save_asks(browse, house):
         assert ask(browse(who), house.cantina, 1).status == 404
 
 
+def test_asking_after_the_session_ended_tears_nobody_from_his_form(browser, house):
+    answer = ask(browser, house.cantina, 1)
+    assert answer.status == 286
+    assert not answer.location
+
+
 def test_an_odd_version_is_not_there(browse, house):
     path = f"/agency/clients/{house.cantina.id}/settings/news/"
     assert browse(house.ana).get(path + "x").status == 404
