@@ -6,7 +6,7 @@ from datetime import date
 
 from portal.domain.metering import Standing
 from portal.domain.settings import AtLimit, Service, find_service
-from portal.formatting import day_month, money, number
+from portal.formatting import day_month, listed, money, number
 from portal.languages import gettext as _
 from portal.languages import ngettext
 
@@ -38,6 +38,22 @@ def kind_of(standing: Standing) -> str:
     return "approaching"
 
 
+def banner(standing: Standing, *, ahead: bool = False) -> tuple[str, str]:
+    """Title and text above the pages: what the letter says first. `ahead`: it is not reached, but will be passed."""
+    kind = "foreseen" if ahead else kind_of(standing)
+    return title(standing, kind), " ".join(part for part in (now(standing), course(standing)) if part)
+
+
+def counted(*, over: int, near: int, ahead: int) -> str:
+    """Several limits in one line: `3 limits passed and 1 limit near`."""
+    said = [
+        ngettext("%(num)s limit passed", "%(num)s limits passed", over) if over else "",
+        ngettext("%(num)s limit near", "%(num)s limits near", near) if near else "",
+        ngettext("%(num)s limit will be passed", "%(num)s limits will be passed", ahead) if ahead else "",
+    ]
+    return listed([words for words in said if words])
+
+
 def letter(standing: Standing, kind: str, *, audience: str) -> dict[str, object]:
     """Everything that the letter of this kind says, for its templates. `audience`: agency or client."""
     beyond = standing.limit is not None and kind != "resolved"
@@ -45,7 +61,7 @@ def letter(standing: Standing, kind: str, *, audience: str) -> dict[str, object]
         "audience": audience,
         "title": title(standing, kind),
         "now": now(standing),
-        "ahead": ahead(standing),
+        "ahead": course(standing),
         "rule": rule(standing),
         "client": standing.client,
         "service": _service(standing).name,
@@ -76,7 +92,7 @@ def now(standing: Standing) -> str:
     return ngettext("%(num)s %(unit)s left.", "%(num)s %(unit)s left.", left, unit=_service(standing).unit(left))
 
 
-def ahead(standing: Standing) -> str:
+def course(standing: Standing) -> str:
     """Where it goes by the month's end, with what it costs then; empty where nothing more is to be expected."""
     if standing.limit is None:
         return ""

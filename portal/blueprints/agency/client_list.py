@@ -61,7 +61,7 @@ class Row:
 
     @property
     def over(self) -> int:
-        return len(self.matters) - self.near
+        return sum(matter.is_bad for matter in self.matters)
 
     @property
     def near(self) -> int:
@@ -75,7 +75,8 @@ def shown(staff: Staff, asked: Asked, *, now: datetime) -> dict[str, Any]:
         staff, search=asked.search, after=asked.after, before=asked.before, **narrow[asked.only]
     )
     with reports.at_hand_of(staff.agency, page.clients):
-        rows = [_row(client, now) for client in page.clients]
+        here = reports.matters_of(page.clients, now=now)
+        rows = [_row(client, [m for m in here if m.usage.client.id == client.id], now) for client in page.clients]
     return {
         "asked": asked,
         "found": page,
@@ -84,20 +85,20 @@ def shown(staff: Staff, asked: Asked, *, now: datetime) -> dict[str, Any]:
         "filters": _filters(staff, asked, narrow),
         "total": accounts.count_clients(staff),
         "label": tenants.period_at(staff.agency, now).label,
-        "banner": banner(matters),
+        "banner": banner(matters, now=now),
         "may_add": rights.staff_may(staff.role, Permission.ADD_CLIENTS),
         "may_change": rights.staff_may(staff.role, Permission.CLIENTS),
         "wording": wording,
     }
 
 
-def banner(matters: list[Matter]) -> dict[str, Any] | None:
+def banner(matters: list[Matter], *, now: datetime) -> dict[str, Any] | None:
     """What waits among this person's clients as one banner; None where there is nothing."""
     if not matters:
         return None
-    title, text = wording.banner_of(matters)
+    title, text = wording.banner_of(matters, now=now)
     return {
-        "tone": "bad" if any(matter.kind != "near" for matter in matters) else "warn",
+        "tone": "bad" if any(matter.is_bad for matter in matters) else "warn",
         "title": title,
         "text": text,
         "usage": matters[0].usage if len(matters) == 1 else None,
@@ -106,7 +107,8 @@ def banner(matters: list[Matter]) -> dict[str, Any] | None:
 
 def _matters(staff: Staff, now: datetime) -> list[Matter]:
     """The same as on the overview, without a look at every client."""
-    clients = accounts.clients_of_staff(staff, among=metering.clients_to_watch(staff.agency, now=now))
+    watched = metering.clients_to_watch(staff.agency, now=now) | metering.clients_foreseen(staff.agency, now=now)
+    clients = accounts.clients_of_staff(staff, among=watched)
     with reports.at_hand_of(staff.agency, clients):
         return reports.matters_of(clients, now=now)
 
@@ -135,13 +137,13 @@ def _filters(staff: Staff, asked: Asked, narrow: dict[str, dict[str, Any]]) -> l
     return [(key, str(words), n) for key, words, n in counted if n or key in ("", asked.only)]
 
 
-def _row(client: Client, now: datetime) -> Row:
+def _row(client: Client, matters: list[Matter], now: datetime) -> Row:
     return Row(
         client,
         tenants.apps_of_client(client),
         [usage for usage in metering.usage_of(client, now=now) if usage.enabled or usage.used],
         reports.forecast_of(client, now=now),
-        reports.matters_of([client], now=now),
+        matters,
     )
 
 

@@ -54,7 +54,7 @@ def _news(staff: Staff, clients: list[Client], now: datetime) -> dict[str, Any]:
     return {
         "matters": matters,
         "calls": [(matter, wording.call_of(matter, now=now)) for matter in matters[:_CALLS]],
-        "banner": client_list.banner(matters),
+        "banner": client_list.banner(matters, now=now),
         "months": months,
         "charts": [(month.currency, _bars(staff, clients, month, now)) for month in months],
         "renewal": requests.next_renewal(clients, periods.local_day(now, staff.agency.timezone)),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
+from portal import limit_words
 from portal.domain import periods
 from portal.domain.billing import LineKind, State
-from portal.domain.metering import Usage
+from portal.domain.metering import Usage, passes_on
+from portal.domain.metering import standing_of as standing_of_limit
 from portal.domain.reports import Matter
 from portal.domain.settings import AtLimit, PaymentOption
 from portal.formatting import day_month, listed, money, number
-from portal.languages import N_, ngettext
+from portal.languages import N_
 from portal.languages import gettext as _
 
 LINE_KINDS = {
@@ -123,39 +125,19 @@ def call_of(matter: Matter, *, now: datetime) -> Call:
     if matter.kind == "over":
         title = _("%(client)s passed the limit of %(service)s", client=client, service=service)
         return Call("bad", "alert-triangle", title, _over(usage), _("Review the limit"))
-    return Call("warn", "bell", _near_title(usage, now), _near(usage), _("Raise the limit"))
+    tone, icon = ("warn", "bell") if matter.kind == "near" else ("", "clock")
+    return Call(tone, icon, _near_title(usage, now), _near(usage), _("Raise the limit"))
 
 
-def passes_on(usage: Usage, now: datetime) -> date | None:
-    """The day on which the limit will be passed at the present pace; None when it will not."""
-    if usage.service.is_gauge or usage.limit is None or usage.is_over or usage.projected <= usage.limit:
-        return None
-    pace = (usage.projected - usage.used) / (usage.period.ends_at - now).total_seconds()
-    seconds = (usage.limit - usage.used + 1) / pace
-    return periods.local_day(datetime.fromtimestamp(now.timestamp() + seconds, now.tzinfo), usage.period.zone)
-
-
-def banner_of(matters: list[Matter]) -> tuple[str, str]:
-    """Title and text for the standing alerts of one or several clients."""
+def banner_of(matters: list[Matter], *, now: datetime) -> tuple[str, str]:
+    """Title and text for the standing alerts of one or several clients; of one, what its letter says."""
     if len(matters) == 1:
         usage = matters[0].usage
-        return (
-            _(
-                "%(client)s: %(service)s at %(used)s",
-                client=usage.client.name,
-                service=usage.service.name,
-                used=used_of_limit(usage),
-            ),
-            standing_of(usage) + " " + pace_of(usage),
-        )
-    near = sum(matter.kind == "near" for matter in matters)
-    over = len(matters) - near
-    said = [
-        ngettext("%(num)s limit passed", "%(num)s limits passed", over) if over else "",
-        ngettext("%(num)s limit near", "%(num)s limits near", near) if near else "",
-    ]
-    title = listed([words for words in said if words])
-    return title, _at_stake(matters)
+        title, text = limit_words.banner(standing_of_limit(usage, now=now), ahead=matters[0].kind == "ahead")
+        return f"{usage.client.name}: {title}", text
+    kinds = [matter.kind for matter in matters]
+    near, ahead = kinds.count("near"), kinds.count("ahead")
+    return limit_words.counted(over=len(kinds) - near - ahead, near=near, ahead=ahead), _at_stake(matters)
 
 
 def payer_words(option: PaymentOption) -> str:
@@ -218,7 +200,7 @@ def _near_title(usage: Usage, now: datetime) -> str:
     names = {"client": usage.client.name, "service": usage.service.name}
     if not usage.left:
         return _("%(client)s used up the limit of %(service)s", **names)
-    day = passes_on(usage, now)
+    day = passes_on(usage, now=now)
     if day and usage.at_limit == AtLimit.STOP:
         return _("%(service)s stops for %(client)s on %(day)s", **names, day=day_month(day))
     if day:

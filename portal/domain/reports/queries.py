@@ -6,18 +6,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from portal.domain import at_hand, metering, periods, settings, tenants
+from portal.domain import at_hand, billing, metering, periods, requests, settings, tenants
 from portal.domain.billing import Audience, LineKind, draft_for, lines_of, statements_of_agency
-from portal.domain.metering import Usage, usage_of
+from portal.domain.metering import Usage, foreseen, is_coming, usage_of
 from portal.domain.tenants import Agency, Client, period_at
 
 
 @dataclass(frozen=True)
 class Matter:
-    """Something that needs a person: a limit passed, one that is near, one that stops a service."""
+    """Something that needs a person: a limit passed, one that is near or will be passed, one that stops a service."""
 
-    kind: Literal["stopped", "over", "near"]
+    kind: Literal["stopped", "over", "near", "ahead"]
     usage: Usage
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether it costs or stops already."""
+        return self.kind in ("stopped", "over")
 
 
 @dataclass(frozen=True)
@@ -50,13 +55,14 @@ class MonthSum:
 
 def matters_of(clients: Sequence[Client], *, now: datetime) -> list[Matter]:
     """What waits for the agency among these clients, the most urgent first."""
-    found = []
+    found, coming = [], foreseen(clients, now=now)
     for client in clients:
         for usage in usage_of(client, now=now):
-            kind = _kind(usage)
+            known = (client.id, usage.service.key, usage.limit_version) in coming
+            kind = _kind(usage) or ("ahead" if known and is_coming(usage, now=now) else None)
             if kind and usage.enabled:
                 found.append(Matter(kind, usage))
-    order = {"stopped": 0, "over": 1, "near": 2}
+    order = {"stopped": 0, "over": 1, "near": 2, "ahead": 3}
     return sorted(found, key=lambda m: (order[m.kind], -m.usage.excess.amount, m.usage.client.sort_name))
 
 
@@ -96,7 +102,7 @@ def months_of(
     return [MonthSum(label, *sums[label]) for label in sorted(sums)]
 
 
-def _kind(usage: Usage) -> Literal["stopped", "over", "near"] | None:
+def _kind(usage: Usage) -> Literal["stopped", "over", "near", "ahead"] | None:
     if usage.cap is not None and usage.used >= usage.cap:
         return "stopped"
     if usage.is_over:
@@ -109,6 +115,9 @@ def at_hand_of(agency: Agency, clients: Sequence[Client]) -> Iterator[None]:
     """What is read about these clients inside was read at once, whatever their number. For reading alone."""
     with at_hand.keeping():
         tenants.keep_terms([tenants.the_operator(), agency, *clients])
+        tenants.keep_apps(clients)
         settings.keep_limits(clients)
         metering.keep_counters(clients)
+        requests.keep_sold(clients)
+        billing.keep_issued(clients)
         yield

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from portal import clock
-from portal.domain import accounts
+from portal.domain import accounts, metering
 from tests.factories import (
     PASSWORD,
     change_settings,
@@ -38,8 +40,29 @@ def test_a_banner_says_what_the_standing_alerts_cost(browse, house):
 def test_a_gauge_left_over_its_limit_is_counted_in_the_new_month_as_well(browse, closed):
     for page in ("agency.overview.index", "agency.clients.index"):
         said = browse(closed.ana).get(page).by_id("standing-alerts").text_content()
-        assert "Cantina da Praça: Sincronização de e-mail em 4 de 2" in said
+        assert "Cantina da Praça: Sincronização de e-mail passou do limite: 4 de 2" in said
     assert browse(closed.ana).get("agency.clients.index", only="alert").has("1 acima do limite")
+
+
+def test_a_limit_that_will_be_passed_is_told_before_it_is(browse, house):
+    for day in (1, 4, 7):
+        record_usage(house.clinica, at=datetime(2026, 6, day, 15, tzinfo=UTC))
+    clock.move_to(datetime(2026, 6, 8, 15, tzinfo=UTC))
+    assert metering.foresee(house.agency, now=clock.now()) == 1
+    for page in ("agency.overview.index", "agency.clients.index"):
+        said = browse(house.bruno).get(page)
+        assert "Clínica Horizonte: Teste de Litmus deve passar do limite em 28 de junho" in words_of(said)
+        assert "Neste ritmo chega a 12 testes até 30 de junho: R$\u00a018,00 de excesso." in words_of(said)
+    assert (
+        browse(house.bruno)
+        .get("agency.overview.index")
+        .has("Clínica Horizonte passa do limite em Teste de Litmus em 28 de junho")
+    )
+    assert browse(house.bruno).get("agency.clients.index", only="alert").has("Clínica Horizonte")
+
+
+def words_of(page):
+    return page.by_id("standing-alerts").text_content()
 
 
 def test_the_month_is_shown_as_it_should_close(browse, house):

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import UTC, datetime
 
 import pytest
 
-from portal import clock
-from portal.domain import settings
+from portal import clock, languages, limit_words
+from portal.domain import metering, outbox, settings
 from tests.browser import Browser
+from tests.domain.test_alerts import Links
 from tests.factories import USED, change_settings, make_contributor, record_usage
 
 
@@ -154,3 +156,44 @@ def test_seeing_services_is_not_using_them(browse, app, settings, client, cantin
     url = nobody.url("office.services.optimizer", app=cantina.slug)
     assert nobody.request("POST", url, htmx=True).status == 401
     assert not optimizer_on(client)
+
+
+def test_a_banner_stands_above_the_pages_of_who_may_see_the_services(browse, carla, fabio, client, cantina):
+    record_usage(client, "litmus_test", 13, at=clock.now())
+    page = browse(carla).get("office.menus.index", app=cantina.slug)
+    assert page.has("Teste de Litmus passou do limite: 13 de 10", "3 testes acima do limite: R$\xa027,00.")
+    assert page.has("até 30 de junho: R$\xa0", "Para mudar um limite, fale com Aurora.")
+    assert page.has_link("office.services.show", app=cantina.slug, key="litmus_test")
+    assert "ibalta" not in page.html
+    assert not browse(carla).get("office.services.index", app=cantina.slug).has("Para mudar um limite")
+    assert not browse(fabio).get("office.menus.index", app=cantina.slug).has("passou do limite")
+
+
+def test_several_limits_are_one_banner_with_what_they_cost(browse, carla, client, cantina):
+    record_usage(client, "litmus_test", 13, at=clock.now())
+    record_usage(client, "email_sync", 4, at=clock.now())
+    record_usage(client, "shutterstock", 4, at=clock.now())
+    page = browse(carla).get("office.menus.index", app=cantina.slug)
+    assert page.has("2 limites ultrapassados e 1 limite próximo", "Excesso até agora: R$\xa0125,00.")
+    assert len(page.select("//main//*[contains(@class, 'banners')]/*")) == 1
+
+
+def test_banner_and_letter_say_the_same_numbers(browse, carla, ana, client, cantina):
+    record_usage(client, "litmus_test", 13, at=clock.now())
+    alert = metering.Alert.get(metering.Alert.threshold == 100)
+    metering.tell(alert.id, resolved=False, origins=Links(), now=clock.now())
+    rows = outbox.Message.select().where(outbox.Message.topic == "mail.send")
+    banners = {
+        carla.person.email: browse(carla).get("office.menus.index", app=cantina.slug),
+        ana.person.email: browse(ana).get("agency.overview.index"),
+    }
+    for row in rows:
+        values = row.payload["values"]
+        standing = metering.Standing(**{field.name: values[field.name] for field in fields(metering.Standing)})
+        title, text = limit_words.banner(standing)
+        assert banners.pop(row.payload["to"]).has(title, text)
+        with languages.speaking("pt-BR"):
+            said = limit_words.letter(standing, "reached", audience="client")
+        assert said["title"] == title and text == f"{said['now']} {said['ahead']}"
+        assert "R$\xa0" + str(standing.expected_amount // 100) in text
+    assert not banners
