@@ -115,6 +115,10 @@ def _bulk_work(message: Message, _context: Context, _press: Press, now: datetime
     settings.bulk_work(UUID(message.payload["bulk"]), now=now)
 
 
+def _import_work(message: Message, _context: Context, _press: Press, now: datetime) -> None:
+    settings.import_work(UUID(message.payload["batch"]), now=now)
+
+
 HANDLERS: dict[str, Callable[[Message, Context, Press, datetime], None]] = {
     "mail.send": _send_letter,
     "statement.render": _print_statement,
@@ -123,6 +127,7 @@ HANDLERS: dict[str, Callable[[Message, Context, Press, datetime], None]] = {
     "alert.resolved": _alert_resolved,
     "limit.changed": _limit_changed,
     "bulk.work": _bulk_work,
+    "import.work": _import_work,
     "limit.foreseen": _limit_foreseen,
     "limits.foresee": _limits_foresee,
     "limits.digest": _limits_digest,

@@ -33,6 +33,7 @@ SENTENCES: dict[str, tuple[str, Text]] = {
     "client.changed": ("pencil", N_("%(who)s changed the details of %(what)s")),
     "client.suspended": ("player-pause", N_("%(who)s suspended %(what)s")),
     "client.resumed": ("player-play", N_("%(who)s resumed %(what)s")),
+    "clients.imported": ("file-import", N_("%(who)s added clients to %(what)s from a file")),
     "contributor.added": ("user-plus", N_("%(what)s joined a back office, invited by %(who)s")),
     "contributor.limited": ("calendar-event", N_("%(who)s changed the end date of %(what)s")),
     "contributor.removed": ("user-x", N_("%(who)s removed %(what)s from a back office")),

@@ -25,9 +25,19 @@ from portal.domain.settings.bulk_queries import (
 )
 from portal.domain.settings.bulk_running import bulk_work
 from portal.domain.settings.catalogue import ALERT_AT, MOST_UNITS, AtLimit, ManagedBy, PaymentOption, cap_of
+from portal.domain.settings.import_queries import import_of, imports_of, line_counts, line_of, lines_of_import
+from portal.domain.settings.import_reading import MOST_BYTES, MOST_LINES, columns
+from portal.domain.settings.import_running import import_work
+from portal.domain.settings.importing import (
+    begin_import,
+    change_line,
+    confirm_import,
+    discard_import,
+    move_beginnings,
+)
 from portal.domain.settings.launching import open_service
 from portal.domain.settings.models import ClientSettings, LimitVersion
-from portal.domain.settings.package_models import BulkChange, BulkItem, Package
+from portal.domain.settings.package_models import BulkChange, BulkItem, ClientImport, ImportLine, Package
 from portal.domain.settings.package_values import PackageWish, content_of, wanted_from, wish_from, wish_of
 from portal.domain.settings.packages import (
     default_package,
@@ -79,14 +89,18 @@ from portal.domain.settings.values import ServiceWish, Wish
 
 __all__ = [
     "ALERT_AT",
+    "MOST_BYTES",
+    "MOST_LINES",
     "MOST_UNITS",
     "WAY_BACK",
     "AtLimit",
     "BulkChange",
     "BulkItem",
     "CatalogueError",
+    "ClientImport",
     "ClientSettings",
     "Current",
+    "ImportLine",
     "Kind",
     "LimitVersion",
     "ListPrice",
@@ -102,17 +116,21 @@ __all__ = [
     "Wish",
     "all_services",
     "begin_bulk",
+    "begin_import",
     "bulk_of",
     "bulk_work",
     "bulks_of",
     "cap_of",
+    "change_line",
     "choose_clients",
     "choose_nobody",
     "chosen_among",
     "clients_by_currency",
     "clients_by_payment",
     "clients_of_package",
+    "columns",
     "confirm_bulk",
+    "confirm_import",
     "content_of",
     "cost_of",
     "counts_of",
@@ -123,24 +141,32 @@ __all__ = [
     "default_package",
     "delete_package",
     "discard_bulk",
+    "discard_import",
     "find_service",
+    "import_of",
+    "import_work",
+    "imports_of",
     "keep_limits",
     "licence_price_of",
     "limit_at",
     "limits_in_force",
+    "line_counts",
+    "line_of",
+    "lines_of_import",
     "load_services",
     "made_from",
     "matching",
     "may_undo",
     "metered_services",
+    "move_beginnings",
     "open_client",
     "open_from",
     "open_service",
+    "optimizer_is_on",
     "package_named",
     "package_of",
     "packages_of",
     "page_of_items",
-    "optimizer_is_on",
     "payment_option_of",
     "price_list",
     "price_of",

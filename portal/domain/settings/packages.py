@@ -91,15 +91,26 @@ def delete_package(package: Package, *, by: Actor, now: datetime) -> None:
             audit.record("package.deleted", by=by, now=now, agency_id=package.agency_id, subject=package.name)
 
 
-def open_from(package: Package | None, agency: Agency, name: str, *, by: Actor, now: datetime, **facts: Any) -> Client:
+def open_from(
+    package: Package | None,
+    agency: Agency,
+    name: str,
+    *,
+    wish: Wish | None = None,
+    by: Actor,
+    now: datetime,
+    **facts: Any,
+) -> Client:
     """A new client with what the package sets, all of it from the start; without a package as every client starts.
 
-    `facts` are those of `open_client`. Raises Invalid at the field.
+    A `wish` counts instead of the package's own. `facts` are those of `open_client`. Raises Invalid at the field.
     """
     with transaction():
         client = open_client(agency, name, by=by, now=now, **facts)
+        wish = wish or (wish_from(package, client.currency) if package else None)
+        if wish:
+            save(client, wish, seen_version=1, by=by, now=now)
         if package:
-            save(client, wish_from(package, client.currency), seen_version=1, by=by, now=now)
             PackageUse.create(package=package, client=client, since=now)
     return client
 
