@@ -7,7 +7,7 @@ from portal.domain.metering.calculations import Excess, excess_of, projected, th
 from portal.domain.metering.consume import Consumed, consume
 from portal.domain.metering.entitlement import Entitlement, entitlement_of
 from portal.domain.metering.digest import send_digest
-from portal.domain.metering.forecasting import foresee, foreseen, is_coming
+from portal.domain.metering.forecasting import clients_foreseen, foresee, foreseen, is_coming
 from portal.domain.metering.letters import tell, tell_foreseen
 from portal.domain.metering.models import Alert, ClientStanding, DayFact, PeriodCounter, UsageEvent
 from portal.domain.metering.notice_models import LimitForecast, LimitNotice
@@ -65,6 +65,7 @@ __all__ = [
     "carried_into",
     "check_agency",
     "check_client",
+    "clients_foreseen",
     "clients_to_watch",
     "clients_with_alerts",
     "consume",
