@@ -3,8 +3,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
+from portal.db import key_of, rows_of
 from portal.domain import at_hand, periods
 from portal.domain.metering.calculations import Excess, excess_of, projected, reached
 from portal.domain.metering.models import Alert, DayFact, PeriodCounter
@@ -21,6 +23,18 @@ from portal.domain.settings import (
     was_on,
 )
 from portal.domain.tenants import Agency, Client, Period, period_at, period_labelled
+
+_COUNTERS = """
+SELECT client_id, service, period, used, current FROM period_counter WHERE client_id IN ?ids ORDER BY period DESC
+"""
+
+
+class Counted(NamedTuple):
+    """A period counter, as far as pages ask of it."""
+
+    period: str
+    used: int
+    current: int
 
 
 @dataclass(frozen=True)
@@ -88,13 +102,19 @@ def usage_of(
 
     A past period is judged by the limits in force at its end.
     """
+    if services is None and label is None:
+        return at_hand.once("usage", (client.id, now), lambda: _usage_of(client, now, None, metered_services()))
+    return _usage_of(client, now, label, metered_services() if services is None else services)
+
+
+def _usage_of(client: Client, now: datetime, label: str | None, services: Iterable[Service]) -> list[Usage]:
     period = period_at(client.agency, now)
     if label and label != period.label:
         period = period_labelled(client.agency, label)
     past = period.ends_at <= now
     limits = limits_in_force(client)
     found = []
-    for service in metered_services() if services is None else services:
+    for service in services:
         limit = limit_at(client, service.key, period.ends_at) if past else limits[service.key]
         if limit:
             found.append(_usage(client, service, period, limit, now))
@@ -220,15 +240,15 @@ def used_by_clients(agency: Agency, *, now: datetime) -> list[tuple[Client, str]
 
 def keep_counters(clients: Iterable[Client]) -> None:
     """Read all counters of these clients at once, to be at hand (see `at_hand`)."""
-    found: dict[UUID, dict[str, list[PeriodCounter]]] = {client.id: {} for client in clients}
+    found: dict[UUID, dict[str, list[Counted]]] = {client.id: {} for client in clients}
     for part in at_hand.in_parts(found):
-        for row in PeriodCounter.select().where(PeriodCounter.client.in_(part)).order_by(PeriodCounter.period.desc()):
-            found[row.client_id].setdefault(row.service, []).append(row)
+        for client_id, service, *numbers in rows_of(_COUNTERS, [key_of(client_id) for client_id in part]):
+            found[UUID(key_of(client_id))].setdefault(service, []).append(Counted(*numbers))
     for client_id, counters in found.items():
         at_hand.put("counters", client_id, counters)
 
 
-def _counter(client: Client, service: str, label: str) -> PeriodCounter | None:
+def _counter(client: Client, service: str, label: str) -> Counted | PeriodCounter | None:
     """The latest counter of the service up to the period."""
     kept = at_hand.get("counters", client.id)
     if kept is not None:

@@ -3,7 +3,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
+from portal.domain import at_hand
 from portal.domain.requests.calculations import due_days, next_due
 from portal.domain.requests.models import SoldService
 from portal.domain.tenants import Client
@@ -19,7 +21,21 @@ class Due:
 
 
 def sold_to(client: Client) -> list[SoldService]:
+    kept: list[SoldService] | None = at_hand.get("sold", client.id)
+    if kept is not None:
+        return kept
     return list(SoldService.select().where(SoldService.client == client).order_by(SoldService.first_on, SoldService.id))
+
+
+def keep_sold(clients: Iterable[Client]) -> None:
+    """Read what was sold to these clients at once, to be at hand (see `at_hand`)."""
+    found: dict[UUID, list[SoldService]] = {client.id: [] for client in clients}
+    for part in at_hand.in_parts(found):
+        rows = SoldService.select().where(SoldService.client.in_(part))
+        for row in rows.order_by(SoldService.first_on, SoldService.id):
+            found[row.client_id].append(row)
+    for client_id, sold in found.items():
+        at_hand.put("sold", client_id, sold)
 
 
 def due_in(client: Client, first: date, last: date) -> list[Due]:

@@ -27,6 +27,7 @@ from portal.domain.tenants.queries import (
     client_by_id,
     client_by_slug,
     clients_of,
+    keep_apps,
     page_of_clients_by_id,
     the_operator,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "create_operator",
     "ensure_period",
     "is_slug",
+    "keep_apps",
     "keep_terms",
     "liked",
     "note_alert",

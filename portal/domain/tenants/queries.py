@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from portal.domain import at_hand
@@ -63,7 +64,20 @@ def client_by_slug(agency: Agency, slug: str) -> Client:
 
 
 def apps_of_client(client: Client) -> list[App]:
+    kept: list[App] | None = at_hand.get("apps", client.id)
+    if kept is not None:
+        return kept
     return list(App.select().where(App.client == client).order_by(App.created_at, App.id))
+
+
+def keep_apps(clients: Iterable[Client]) -> None:
+    """Read the apps of these clients at once, to be at hand (see `at_hand`)."""
+    found: dict[UUID, list[App]] = {client.id: [] for client in clients}
+    for part in at_hand.in_parts(found):
+        for app in App.select().where(App.client.in_(part)).order_by(App.created_at, App.id):
+            found[app.client_id].append(app)
+    for client_id, apps in found.items():
+        at_hand.put("apps", client_id, apps)
 
 
 def app_of_client(client: Client, app_id: UUID) -> App:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from portal.db import locked, transaction
+from portal.db import key_of, locked, rows_of, transaction
 from portal.domain import at_hand, periods
 from portal.domain.tenants.models import Agency, Client, Operator, Term
 from portal.domain.tenants.periods import period_at
 
 FROM_THE_START = "0000-00"
+
+_TERMS = "SELECT owner, key, from_label, value FROM term WHERE owner IN ?ids ORDER BY from_label DESC"
 
 Owner = Operator | Agency | Client
 
@@ -36,8 +39,9 @@ def keep_terms(owners: Iterable[Owner]) -> None:
     ids = [owner.id for owner in owners]
     found: dict[UUID, dict[str, list[tuple[str, Any]]]] = {owner_id: {} for owner_id in ids}
     for part in at_hand.in_parts(ids):
-        for row in Term.select().where(Term.owner.in_(part)).order_by(Term.from_label.desc()):
-            found[row.owner].setdefault(row.key, []).append((row.from_label, row.value))
+        for owner, key, label, value in rows_of(_TERMS, [key_of(owner_id) for owner_id in part]):
+            held = None if value is None else json.loads(value)
+            found[UUID(key_of(owner))].setdefault(key, []).append((label, held))
     for owner_id, terms in found.items():
         at_hand.put("terms", owner_id, terms)
 
