@@ -48,6 +48,10 @@ PROBLEMS: dict[str, tuple[int, Text]] = {
     "too_many_requests": (429, N_("More than %(rate)s requests a second. Wait as long as Retry-After says.")),
 }
 
+_NOT_COUNTED = N_("Not counted")
+_TITLES = dict.fromkeys(("id_conflict", "ceiling_reached", "service_disabled", "client_suspended"), _NOT_COUNTED)
+"""Of codes that the title of their status does not fit."""
+
 
 class Problem(Exception):
     """One refusal of this table. `errors` says what is wrong at which field, `more` stands beside the text."""
@@ -91,7 +95,7 @@ def resource(name: str, import_name: str) -> Blueprint:
 
 def _problem(error: Problem) -> Response:
     status, text = PROBLEMS[error.code]
-    title, said = gettext(errors.TITLES[status]), gettext(text, **error.values)
+    title, said = gettext(_TITLES.get(error.code, errors.TITLES[status])), gettext(text, **error.values)
     return errors.answer(Refusal(status, error.code, said, title, error.errors, error.headers, error.more))
 
 
