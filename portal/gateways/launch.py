@@ -52,11 +52,11 @@ class KeyRing:
 
     def rotate(self, *, now: datetime) -> str:
         """Sign with a new key from now on; the old one is published for a day more. The new key's id."""
-        until = now.timestamp()
-        gone = {"until": until + KEPT_AFTER_ROTATION.total_seconds()}
+        present = now.timestamp()
+        gone = {"until": present + KEPT_AFTER_ROTATION.total_seconds()}
         old: list[dict[str, Any]] = [_public(key) | gone if _PRIVATE in key else key for key in self._keys()]
         new = _new_key()
-        _write(self.file, [new, *(key for key in old if key["until"] >= until)], replace=True)
+        _write(self.file, [new, *(key for key in old if key["until"] >= present)], replace=True)
         return str(new["kid"])
 
     def _keys(self) -> list[dict[str, Any]]:
