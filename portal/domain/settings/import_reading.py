@@ -15,7 +15,7 @@ MOST_BYTES = 1_048_576
 MOST_LINES = 5_000
 LONGEST_CELL = 500
 DELIMITERS = (",", ";", "\t")
-FORMULA = re.compile(r"^'(?=[=+\-@\t\r＝＋－＠])")
+FORMULA = re.compile(r"^'(?='*[=+\-@\t\r＝＋－＠])")
 """An apostrophe that keeps a spreadsheet from taking a cell for a formula; it is no part of the value."""
 
 
