@@ -27,6 +27,7 @@ class Pace:
 
     def __init__(self, rate: int = RATE, burst: int = BURST, clock: Callable[[], float] = time.monotonic) -> None:
         self.rate, self.burst, self.clock = rate, burst, clock
+        self.policy = f'"credential";q={burst};w={math.ceil(burst / rate)}'
         self._buckets: dict[UUID, tuple[float, float]] = {}
         self._lock = Lock()
 
@@ -78,7 +79,7 @@ def _tell(response: Response) -> Response:
         g.left_of_pace = _pace.take(who.credential_id)[1]  # refused before it was counted
     left = g.get("left_of_pace")
     if left is not None:
-        pace = _pace
-        response.headers["RateLimit-Policy"] = f'"credential";q={pace.burst};w={pace.burst // pace.rate}'
-        response.headers["RateLimit"] = f'"credential";r={int(left)};t={math.ceil((pace.burst - left) / pace.rate)}'
+        seconds = math.ceil((_pace.burst - left) / _pace.rate)
+        response.headers["RateLimit-Policy"] = _pace.policy
+        response.headers["RateLimit"] = f'"credential";r={int(left)};t={seconds}'
     return response

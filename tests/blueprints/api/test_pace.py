@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from uuid import uuid4
 
 import pytest
 
 from portal.blueprints.api import pace
 from portal.blueprints.api.pace import Pace
+from tests.factories import event
 
 BURST = 12
 
@@ -85,3 +87,48 @@ def test_wrong_secrets_do_not_use_up_anybodys_pace(machine, still):
     for _ in range(BURST + 10):
         assert machine.ask_token({}, client_id=machine.credential.client_id, client_secret="wrong").status == 401
     assert machine.ask_token().status == 200
+
+
+def left(page):
+    found = re.fullmatch(r'"credential";r=(\d+);t=(\d+)', page.headers["RateLimit"])
+    return int(found[1]), int(found[2])
+
+
+def test_every_answer_says_what_is_left(machine, client, still):
+    pages = [
+        machine.ask_token(),
+        machine.get("/clients"),
+        machine.get("/clients/unknown"),
+        machine.send(),
+        machine.send(event(client)),
+        machine.ask("PATCH", f"/clients/{client.slug}/settings", "{"),
+        machine.get(f"/clients/{client.slug}/services/litmus_test"),
+    ]
+    assert {page.headers["RateLimit-Policy"] for page in pages} == {f'"credential";q={BURST};w=1'}
+    found = [left(page)[0] for page in pages]
+    assert found == [BURST - 1, BURST - 3, BURST - 4, BURST - 5, BURST - 6, BURST - 7, BURST - 8], (
+        "the second token was asked for in between"
+    )
+
+
+def test_a_refusal_for_want_of_a_scope_counts_and_says_so(machine_of, agency, still):
+    machine = machine_of(agency, "usage:read")
+    assert left(machine.ask_token())[0] == BURST - 1
+    machine.bearer  # noqa: B018 (another token)
+    page = machine.get("/clients")
+    assert (page.status, left(page)[0]) == (403, BURST - 3)
+
+
+def test_a_429_has_nothing_left_and_the_time_tells_when_all_is_back(machine, still):
+    for _ in range(BURST + 1):
+        page = machine.get("/clients")
+    assert (page.status, left(page)) == (429, (0, 1))
+    still.now += 10
+    assert left(machine.get("/clients")) == (BURST - 1, 1)
+
+
+def test_nobody_without_a_credential_learns_of_a_pace(browser, machine):
+    for page in (browser.request("GET", "/api/v1/clients"), browser.request("GET", "/api/v1/openapi.json")):
+        assert "RateLimit" not in page.headers
+    wrong = machine.ask_token({}, client_id=machine.credential.client_id, client_secret="wrong")
+    assert "RateLimit" not in wrong.headers
