@@ -11,7 +11,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 _PLACE = re.compile(r"^(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:[0-9]{1,5})?$")
 _HOST = re.compile(r"^(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*$")
@@ -113,9 +113,13 @@ def load_settings(**overrides: object) -> Settings:
     data_dir = Path(str(overrides.get("data_dir") or os.environ.get("PORTAL_DATA_DIR") or "var"))
     try:
         return Settings(_env_file=data_dir / "portal.env", **overrides)  # type: ignore[call-arg, arg-type]
+    except SettingsError as error:  # lists and tables are written as JSON
+        name = str(error).partition('"')[2].partition('"')[0].upper()
+        print(f"Setting refused: PORTAL_{name} is not JSON", file=sys.stderr)
+        raise SystemExit(2) from None
     except ValidationError as error:
         for problem in error.errors():
-            name = "PORTAL_" + "_".join(str(part) for part in problem["loc"]).upper() if problem["loc"] else ""
+            name = f"PORTAL_{problem['loc'][0]}".upper() if problem["loc"] else ""
             print(f"Setting refused: {name} {problem['msg'].removeprefix('Value error, ')}".strip(), file=sys.stderr)
         raise SystemExit(2) from None
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import pytest
 
 from portal import clock, create_app
+from portal.config import load_settings
 from portal.domain import accounts
 from portal.domain.branding import BrandError
 from portal.domain.settings import CatalogueError
@@ -40,6 +41,31 @@ def test_a_broken_catalogue_of_services_is_named_with_its_line(own, tmp_path):
     file.write_text("[[service]]\nkey = \n")
     with pytest.raises(CatalogueError, match=r"services\.toml.*line 2"):
         create_app(own(services_file=file))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SERVICE_ADDRESSES", "https://tests.example/"),
+        ("SERVICE_ADDRESSES", '["https://tests.example/"]'),
+        ("SERVICE_ADDRESSES", '{"litmus_test": 7}'),
+        ("REFERENCE_SERVICE", "perhaps"),
+        ("PORT", "many"),
+    ],
+)
+def test_a_wrong_setting_is_named(monkeypatch, capsys, tmp_path, name, value):
+    monkeypatch.setenv("PORTAL_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("PORTAL_SECRET_KEY", "a key of forty characters, for tests only")
+    load_settings()
+    monkeypatch.setenv(f"PORTAL_{name}", value)
+    with pytest.raises(SystemExit):
+        load_settings()
+    assert f"Setting refused: PORTAL_{name} " in capsys.readouterr().err
+
+
+def test_an_address_for_a_service_that_is_not_there_is_named(own):
+    with pytest.raises(CatalogueError, match="PORTAL_SERVICE_ADDRESSES: litmus_tests is no service"):
+        create_app(own(service_addresses={"litmus_tests": "https://tests.example/"}))
 
 
 def test_the_database_is_for_its_owner_alone(tmp_path):
