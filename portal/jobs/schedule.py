@@ -61,6 +61,7 @@ def note_expired_invitations(_context: Context, *, now: datetime) -> None:
 
 
 def tidy_webhooks(context: Context, *, now: datetime) -> None:
-    """Forget old deliveries; and close secrets with the present key, so that an old one can be taken away."""
+    """Forget old deliveries and secrets; close the others with the present key, so that an old key can go."""
     webhooks.forget_old(now=now)
+    webhooks.forget_old_secrets(now=now)
     webhooks.renew_seals(context.seal.renewed)

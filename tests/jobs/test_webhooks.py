@@ -12,13 +12,14 @@ from datetime import timedelta
 import pytest
 from standardwebhooks.webhooks import Webhook
 
+from portal import clock
 from portal.db import transaction
-from portal.domain import billing, invitations, tenants, webhooks
+from portal.domain import billing, invitations, outbox, tenants, webhooks
 from portal.domain.accounts import Role
 from portal.domain.outbox import Message
 from portal.domain.webhooks import Outcome, PauseReason, State
 from portal.gateways.signing import Seal, SecretLost
-from portal.jobs import Context, drain, schedule
+from portal.jobs import Context, build_queue, drain, schedule
 from portal.jobs import webhooks as jobs
 from tests.factories import (
     AFTER_GRACE,
@@ -339,10 +340,43 @@ def test_a_late_answer_of_an_expired_lease_changes_nothing(house, agency):
     endpoint, _ = listen(house, agency, "https://hooks.aurora.example/")
     post(agency)
     (slow,) = webhooks.take(NOW, 1)
-    (fast,) = webhooks.take(NOW + timedelta(minutes=2), 1)
-    webhooks.note(fast, webhooks.Answer(Outcome.OK, 5, 200), origins=house, now=NOW)
-    webhooks.note(slow, webhooks.Answer(Outcome.TIMEOUT, 5), origins=house, now=NOW)
-    assert log(endpoint)[0].state == State.DELIVERED
+    now = NOW + timedelta(minutes=2)
+    (fast,) = webhooks.take(now, 1)
+    webhooks.note(slow, webhooks.Answer(Outcome.TIMEOUT, 5), origins=house, now=now)
+    assert webhooks.take(now + timedelta(seconds=30), 1) == [], "the other still has it in hand"
+    webhooks.note(fast, webhooks.Answer(Outcome.OK, 5, 200), origins=house, now=now)
+    webhooks.note(slow, webhooks.Answer(Outcome.TIMEOUT, 5), origins=house, now=now)
+    (delivery,) = log(endpoint)
+    assert (delivery.state, delivery.outcome, delivery.next_at) == (State.DELIVERED, Outcome.OK, None)
+
+
+def test_two_rotations_at_once_leave_both_new_secrets(house, agency):
+    endpoint, _ = listen(house, agency, "https://hooks.aurora.example/")
+    same = again(endpoint)
+    first = webhooks.rotate_secret(endpoint, seal=house.seal.close, by=TESTER, now=NOW)
+    second = webhooks.rotate_secret(same, seal=house.seal.close, by=TESTER, now=NOW)
+    held = again(endpoint)
+    assert [house.seal.open(held.secret), house.seal.open(held.old_secret)] == [second, first]
+    schedule.tidy_webhooks(house, now=NOW + timedelta(hours=23))
+    assert again(endpoint).old_secret
+    schedule.tidy_webhooks(house, now=NOW + timedelta(hours=24))
+    assert again(endpoint).old_secret == ""
+
+
+def test_the_bell_wakes_the_sender(house, agency, sinks):
+    sink = sinks()
+    listen(house, agency, sink.url())
+    queue = build_queue(house)
+    try:
+        with transaction():
+            post(agency, now=clock.now())
+        waiting = {task.name: task for task in queue.pending()}
+        assert sink.connections == 0
+        queue.execute(waiting["send_webhooks"])
+    finally:
+        outbox.ring_with(None)
+        queue.flush()
+    assert sink.connections == 1
 
 
 def test_what_was_rolled_back_is_never_sent(house, agency, sinks):

@@ -74,9 +74,16 @@ def rotate_secret(endpoint: Endpoint, *, seal: Seal, by: Actor, now: datetime) -
     """A new secret, to be shown once; the one before signs along for `OVERLAP`."""
     secret = _new_secret()
     with transaction():
-        _update(endpoint, secret=seal(secret), old_secret=endpoint.secret, old_until=now + OVERLAP)
+        present = locked(Endpoint.select().where(Endpoint.id == endpoint.id)).get()  # somebody may have just rotated it
+        _update(endpoint, secret=seal(secret), old_secret=present.secret, old_until=now + OVERLAP)
         _record("webhook.secret_rotated", endpoint, by, now)
     return secret
+
+
+def forget_old_secrets(*, now: datetime) -> int:
+    """Forget those that no longer sign along; how many it was."""
+    over = (Endpoint.old_until <= now) & (Endpoint.old_secret != "")
+    return int(Endpoint.update(old_secret="", old_until=None).where(over).execute())
 
 
 def renew_seals(renewed: Seal) -> int:
