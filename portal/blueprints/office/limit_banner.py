@@ -31,8 +31,10 @@ def _banner(member: Member, matters: list[Matter], now: datetime) -> Banner:
     ask = "" if member.is_staff else " " + _("To change a limit, ask %(agency)s.", agency=member.agency.name)
     title, text = _one(matters[0], now) if len(matters) == 1 else _several(matters)
     key = matters[0].usage.service.key
-    href = url_for("office.services.show", key=key) if len(matters) == 1 else url_for("office.services.index")
-    label = _("See the service") if len(matters) == 1 else _("See the services")
+    app = member.app.slug  # the account page, which is of no app, shows the banner too
+    alone = len(matters) == 1
+    href = url_for("office.services.show", app=app, key=key) if alone else url_for("office.services.index", app=app)
+    label = _("See the service") if alone else _("See the services")
     return {
         "tone": "bad" if bad else "warn",
         "title": title,

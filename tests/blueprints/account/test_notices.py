@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import pytest
 
+from portal import clock
 from portal.domain import accounts
 from portal.domain.accounts import Contributor, Notices, Role
-from tests.factories import make_agency, make_app, make_client, make_contributor, make_staff
+from tests.factories import NOW, make_agency, make_app, make_client, make_contributor, make_staff, record_usage
 
 ALL = {"approaching": "yes", "reached": "yes", "foreseen": "yes", "resolved": "yes", "rhythm": "at_once"}
+
+
+@pytest.fixture(autouse=True)
+def today(database):
+    yield
+    clock.forget()
 
 
 @pytest.fixture
@@ -46,6 +53,14 @@ def test_an_owner_reads_what_can_not_be_turned_off(browse, ana, aurora):
     words = "Onde o uso além do limite custa dinheiro, esta mensagem sempre chega"
     assert browse(ana).get("account.notices.index").has(words)
     assert not browse(make_staff(Role.ADMIN, aurora)).get("account.notices.index").has(words)
+
+
+def test_a_banner_of_the_back_office_stands_above_the_account_too(browse, carla):
+    record_usage(carla.app.client, "litmus_test", 13)
+    clock.move_to(NOW)
+    page = browse(carla).get("account.notices.index")
+    assert page.status == 200 and page.has("Teste de Litmus passou do limite: 13 de 10")
+    assert page.has_link("office.services.show", app=carla.app.slug, key="litmus_test")
 
 
 def test_contributors_turn_administrative_notices_off_and_on(browse, carla):
