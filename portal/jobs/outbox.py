@@ -12,7 +12,7 @@ import structlog
 
 from portal import clock
 from portal.db import database
-from portal.domain import billing, metering, outbox, settings, tenants
+from portal.domain import billing, metering, outbox, reports, settings, tenants
 from portal.domain.outbox import Message
 from portal.gateways.pdf import Press, RenderRefused
 from portal.gateways.smtp import Permanent
@@ -119,6 +119,13 @@ def _import_work(message: Message, _context: Context, _press: Press, now: dateti
     settings.import_work(UUID(message.payload["batch"]), now=now)
 
 
+def _outlook_refresh(message: Message, _context: Context, _press: Press, now: datetime) -> None:
+    told = message.payload
+    membership = UUID(told["membership"]) if told["membership"] else None
+    rest = reports.Rest(told["period"], UUID(told["after"]), told["so_far"]) if "after" in told else None
+    reports.refresh_outlook(tenants.agency_by_id(UUID(told["agency"])), membership, rest=rest, now=now)
+
+
 HANDLERS: dict[str, Callable[[Message, Context, Press, datetime], None]] = {
     "mail.send": _send_letter,
     "statement.render": _print_statement,
@@ -132,5 +139,6 @@ HANDLERS: dict[str, Callable[[Message, Context, Press, datetime], None]] = {
     "limits.foresee": _limits_foresee,
     "limits.digest": _limits_digest,
     "limits.recheck": _limits_recheck,
+    "outlook.refresh": _outlook_refresh,
     "webhooks.due": _webhooks_due,
 }

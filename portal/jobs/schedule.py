@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from portal.db import transaction
-from portal.domain import billing, invitations, metering, outbox, settings, tenants, webhooks
+from portal.domain import billing, invitations, metering, outbox, reports, settings, tenants, webhooks
 from portal.domain.audit import SYSTEM
 from portal.jobs.context import Context
 
 _log = structlog.get_logger()
 
+MANY = 301
+"""From so many clients on, pages show what was computed before."""
 MORNING = 8
 """From this hour of the agency's day on, letters about what is to come are written."""
 
@@ -38,12 +40,19 @@ def close_months(context: Context, *, now: datetime) -> None:
 
 
 def turn_months(_context: Context, *, now: datetime) -> None:
-    """Bring what hangs on the period up to date for every client."""
+    """Bring what hangs on the period up to date for every client, once in each period."""
     for agency in tenants.agencies():
-        for client in tenants.clients_of(agency):
-            client.agency = agency
-            settings.turn_month(client, now=now)
-            metering.begin_month(client, now=now)
+        for clients in tenants.clients_to_turn(agency, tenants.period_at(agency, now).label):
+            for client in clients:
+                settings.turn_month(client, now=now)
+                metering.begin_month(client, now=now)
+
+
+def look_far(_context: Context, *, now: datetime) -> None:
+    """Once a day, let the outlook of each agency with very many clients be computed, whoever looks at it or not."""
+    for agency in tenants.agencies():
+        if len(tenants.page_of_clients_by_id(agency, most=MANY)) == MANY:
+            reports.ask_daily(agency, now=now)
 
 
 def look_ahead(_context: Context, *, now: datetime) -> None:

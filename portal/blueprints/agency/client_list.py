@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from portal.blueprints.agency import wording
-from portal.domain import accounts, metering, reports, rights, settings, tenants
-from portal.domain.accounts import Staff
+from portal.blueprints.agency import watch, wording
+from portal.domain import accounts, metering, reports, rights, tenants
+from portal.domain.accounts import Only, Search, Staff
 from portal.domain.metering import Usage
 from portal.domain.reports import Forecast, Matter
 from portal.domain.rights import Permission
-from portal.domain.settings import PaymentOption
 from portal.domain.tenants import App, Client
 from portal.languages import N_
 
 FILTERS = {
-    "": N_("All"),
-    "alert": N_("With an alert"),
-    "agency-card": N_("Agency's card"),
-    "client-card": N_("Client's card"),
-    "no-access": N_("No access"),
-    "suspended": N_("Suspended"),
+    Only.EVERY: N_("All"),
+    Only.ALERT: N_("With an alert"),
+    Only.AGENCY_CARD: N_("Agency's card"),
+    Only.CLIENT_CARD: N_("Client's card"),
+    Only.NO_ACCESS: N_("No access"),
+    Only.SUSPENDED: N_("Suspended"),
 }
 LONGEST_SEARCH = 100
 
@@ -34,7 +33,7 @@ class Asked:
     """What the address asks for; anything odd in it counts as not asked."""
 
     search: str
-    only: str
+    only: Only
     after: UUID | None
     before: UUID | None
 
@@ -43,7 +42,7 @@ class Asked:
         only = arguments.get("only", "")
         return cls(
             " ".join(arguments.get("q", "").replace("\x00", "").split())[:LONGEST_SEARCH],
-            only if only in FILTERS else "",
+            Only(only) if only in set(Only) else Only.EVERY,
             _uuid(arguments.get("after", "")),
             _uuid(arguments.get("before", "")),
         )
@@ -69,72 +68,52 @@ class Row:
 
 
 def shown(staff: Staff, asked: Asked, *, now: datetime) -> dict[str, Any]:
-    matters = _matters(staff, now)
-    narrow = _narrowings(staff, matters, now)
-    page = accounts.page_of_clients(
-        staff, search=asked.search, after=asked.after, before=asked.before, **narrow[asked.only]
-    )
-    with reports.at_hand_of(staff.agency, page.clients):
-        here = reports.matters_of(page.clients, now=now)
-        rows = [_row(client, [m for m in here if m.usage.client.id == client.id], now) for client in page.clients]
+    label = tenants.period_at(staff.agency, now).label
+    known = watch.watched(staff, now=now)
+    search = Search(asked.search, asked.only, label)
+    exactly = known.ids is not None and asked.only == Only.ALERT
+    page = None if exactly else accounts.list_clients(staff, search, after=asked.after, before=asked.before)
+    with reports.at_hand_of(staff.agency, _once([*known.clients, *(page.clients if page else ())])):
+        matters = known.matters(now=now)
+        if known.ids is not None:
+            search = replace(search, watched=tuple({matter.usage.client.id for matter in matters}))
+        page = page or accounts.list_clients(staff, search, after=asked.after, before=asked.before)
+        rows = _rows(page.clients, now)
+        banner = known.banner(matters, now=now)
+    counts = accounts.counts_of_list(staff, search, list(Only))
     return {
         "asked": asked,
         "found": page,
         "rows": rows,
         "sums": _sums(rows),
-        "filters": _filters(staff, asked, narrow),
-        "total": accounts.count_clients(staff),
-        "label": tenants.period_at(staff.agency, now).label,
-        "banner": banner(matters, now=now),
+        "filters": [(key, str(FILTERS[key]), n) for key, n in counts.items() if n or key in (Only.EVERY, asked.only)],
+        "too_many": search.is_inside and counts[Only.EVERY] > tenants.MOST_CANDIDATES,
+        "total": _total(staff, known, asked, counts),
+        "most": accounts.MOST_COUNTED,
+        "label": label,
+        "banner": banner,
         "may_add": rights.staff_may(staff.role, Permission.ADD_CLIENTS),
         "may_change": rights.staff_may(staff.role, Permission.CLIENTS),
         "wording": wording,
     }
 
 
-def banner(matters: list[Matter], *, now: datetime) -> dict[str, Any] | None:
-    """What waits among this person's clients as one banner; None where there is nothing."""
-    if not matters:
-        return None
-    title, text = wording.banner_of(matters, now=now)
-    return {
-        "tone": "bad" if any(matter.is_bad for matter in matters) else "warn",
-        "title": title,
-        "text": text,
-        "usage": matters[0].usage if len(matters) == 1 else None,
-    }
+def _total(staff: Staff, known: watch.Watched, asked: Asked, counts: dict[Only, int]) -> int:
+    """How many clients the person has in all, counted as everything here."""
+    if known.ids is not None:
+        return len(known.ids)
+    return accounts.count_listed(staff) if asked.search else counts[Only.EVERY]
 
 
-def _matters(staff: Staff, now: datetime) -> list[Matter]:
-    """The same as on the overview, without a look at every client."""
-    watched = metering.clients_to_watch(staff.agency, now=now) | metering.clients_foreseen(staff.agency, now=now)
-    clients = accounts.clients_of_staff(staff, among=watched)
-    with reports.at_hand_of(staff.agency, clients):
-        return reports.matters_of(clients, now=now)
+def _once(clients: list[Client]) -> list[Client]:
+    return list({client.id: client for client in clients}.values())
 
 
-def _narrowings(staff: Staff, matters: list[Matter], now: datetime) -> dict[str, dict[str, Any]]:
-    """What each filter asks of the clients."""
-    label = tenants.period_at(staff.agency, now).label
-    options = settings.clients_by_payment(staff.agency, label)
-    paying = {option: {client for client, own in options.items() if own == option} for option in PaymentOption}
-    return {
-        "": {},
-        "alert": {"among": {matter.usage.client.id for matter in matters}},
-        "agency-card": {"among": paying[PaymentOption.AGENCY_CARD]},
-        "client-card": {"among": paying[PaymentOption.CLIENT_CARD]},
-        "no-access": {"access": False},
-        "suspended": {"suspended": True},
-    }
-
-
-def _filters(staff: Staff, asked: Asked, narrow: dict[str, dict[str, Any]]) -> list[tuple[str, str, int]]:
-    """(key, words, how many) of the filters that find somebody, and of the chosen one."""
-    counted = [
-        (key, words, accounts.count_clients(staff, search=asked.search, **narrow[key]))
-        for key, words in FILTERS.items()
-    ]
-    return [(key, str(words), n) for key, words, n in counted if n or key in ("", asked.only)]
+def _rows(clients: list[Client], now: datetime) -> list[Row]:
+    matters: dict[UUID, list[Matter]] = {}
+    for matter in reports.matters_of(clients, now=now):
+        matters.setdefault(matter.usage.client.id, []).append(matter)
+    return [_row(client, matters.get(client.id, []), now) for client in clients]
 
 
 def _row(client: Client, matters: list[Matter], now: datetime) -> Row:

@@ -7,13 +7,14 @@ from datetime import datetime
 
 from portal import limit_words
 from portal.domain import periods
+from portal.domain.accounts import MOST_COUNTED
 from portal.domain.billing import LineKind, State
 from portal.domain.metering import Usage, passes_on
 from portal.domain.metering import standing_of as standing_of_limit
 from portal.domain.reports import Matter
 from portal.domain.settings import AtLimit, PaymentOption
 from portal.formatting import day_month, listed, money, number
-from portal.languages import N_
+from portal.languages import N_, ngettext
 from portal.languages import gettext as _
 
 LINE_KINDS = {
@@ -138,6 +139,21 @@ def banner_of(matters: list[Matter], *, now: datetime) -> tuple[str, str]:
     kinds = [matter.kind for matter in matters]
     near, ahead = kinds.count("near"), kinds.count("ahead")
     return limit_words.counted(over=len(kinds) - near - ahead, near=near, ahead=ahead), _at_stake(matters)
+
+
+def banner_of_many(over: int, near: int) -> tuple[str, str]:
+    """The same of more clients than anybody looks through: how many they are, and where to look."""
+    said = [
+        ngettext("%(count)s client passed a limit", "%(count)s clients passed a limit", over, count=up_to(over)),
+        ngettext("%(count)s is near one", "%(count)s are near one", near, count=up_to(near)),
+    ]
+    text = _("The list shows them by name. The most urgent ones stand on the overview.")
+    return listed([words for words, n in zip(said, (over, near), strict=True) if n]), text
+
+
+def up_to(n: int) -> str:
+    """A count that goes no further than the most: `1,000+`."""
+    return number(n) if n <= MOST_COUNTED else f"{number(MOST_COUNTED)}+"
 
 
 def payer_words(option: PaymentOption) -> str:

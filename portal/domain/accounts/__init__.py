@@ -15,8 +15,8 @@ from portal.domain.accounts.actions import (
 )
 from portal.domain.accounts.catalogue import PLATFORM, SCOPES, THEMES, Role
 from portal.domain.accounts.credentials import (
-    Machine,
     OVERLAPS,
+    Machine,
     create_credential,
     credential_of,
     credentials_of,
@@ -36,6 +36,10 @@ from portal.domain.accounts.listing import (
     count_listed,
     counts_of_list,
     list_clients,
+    loaded,
+    parts_of_clients,
+    some_ids,
+    visible_among,
 )
 from portal.domain.accounts.models import Contributor, Credential, Person, SignIn, StaffMembership
 from portal.domain.accounts.notices import (
@@ -147,6 +151,7 @@ __all__ = [
     "issue_access_token",
     "limit_contributor",
     "list_clients",
+    "loaded",
     "machine_of_token",
     "matches",
     "may_enter",
@@ -154,6 +159,7 @@ __all__ = [
     "notices_of",
     "owners_of",
     "page_of_clients",
+    "parts_of_clients",
     "people_of_client",
     "person_in",
     "proves",
@@ -164,6 +170,7 @@ __all__ = [
     "session_of",
     "set_preferences",
     "sign_in",
+    "some_ids",
     "staff_of",
     "staff_of_person",
     "staff_to_tell",
@@ -171,6 +178,7 @@ __all__ = [
     "take_hand_over",
     "take_over_credential",
     "verify_credential",
+    "visible_among",
     "wants",
     "wants_administrative",
 ]

@@ -6,6 +6,7 @@ counts or sorts more than some hundred rows, whatever the agency has.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -13,8 +14,9 @@ from uuid import UUID
 
 from portal.db import is_postgres, key_of, rows_of
 from portal.domain.accounts.catalogue import Role
+from portal.domain.accounts.models import StaffAssignment
 from portal.domain.accounts.principals import Staff
-from portal.domain.tenants import MOST_CANDIDATES, SHORTEST, Client, candidates, liked, sort_name
+from portal.domain.tenants import MOST_CANDIDATES, SHORTEST, Agency, Client, candidates, liked, sort_name
 
 MOST_COUNTED = 1_000
 """No count goes further: one more means "more than that"."""
@@ -77,7 +79,46 @@ def list_clients(
         ids.reverse()
     before_it = bool(ids) and (more if backwards else place is not None)
     after_it = bool(ids) and (backwards or more)
-    return ListPage(_loaded(staff, ids), ids[0] if before_it else None, ids[-1] if after_it else None)
+    return ListPage(loaded(staff, ids), ids[0] if before_it else None, ids[-1] if after_it else None)
+
+
+def some_ids(staff: Staff, most: int) -> list[UUID]:
+    """The first clients of this person, in no particular order: whoever has fewer has no others."""
+    sql, values = _plain(staff, Search(), Only.EVERY)
+    return [UUID(key_of(row[0])) for row in rows_of(f"SELECT c.id {sql} LIMIT {most}", *values)]
+
+
+def visible_among(staff: Staff, ids: Collection[UUID]) -> set[UUID]:
+    """Those of these clients of the agency that this person may see."""
+    if staff.role != Role.MANAGER:
+        return set(ids)
+    question = "SELECT client_id FROM staff_assignment WHERE membership_id = ?::uuid AND client_id IN ?ids"
+    keys = [key_of(client_id) for client_id in ids]
+    return {UUID(key_of(row[0])) for row in rows_of(question, key_of(staff.membership_id), keys)}
+
+
+def loaded(staff: Staff, ids: Sequence[UUID]) -> list[Client]:
+    """These clients of the agency, in this order."""
+    found = {client.id: client for client in Client.select().where(Client.id.in_(list(ids)))} if ids else {}
+    for client in found.values():
+        client.agency = staff.agency
+    return [found[client_id] for client_id in ids]
+
+
+def parts_of_clients(
+    agency: Agency, *, membership: UUID | None = None, after: UUID | None = None, most: int
+) -> list[Client]:
+    """The next clients of the agency (of a manager, where given) in the order of their joining: for work in parts."""
+    query = Client.select().where(Client.agency == agency)
+    if membership:
+        assigned = StaffAssignment.select(StaffAssignment.client).where(StaffAssignment.membership == membership)
+        query = query.where(Client.id.in_(assigned))
+    if after:
+        query = query.where(Client.id > after)
+    found = list(query.order_by(Client.id).limit(most))
+    for client in found:
+        client.agency = agency
+    return found
 
 
 def count_listed(staff: Staff, search: Search | None = None) -> int:
@@ -181,14 +222,6 @@ def _assigned(staff: Staff) -> Sql:
         return "", []
     sql = "AND c.id IN (SELECT client_id FROM staff_assignment WHERE membership_id = ?::uuid)"
     return sql, [key_of(staff.membership_id)]
-
-
-def _loaded(staff: Staff, ids: list[UUID]) -> list[Client]:
-    """These clients in this order."""
-    found = {client.id: client for client in Client.select().where(Client.id.in_(ids))} if ids else {}
-    for client in found.values():
-        client.agency = staff.agency
-    return [found[client_id] for client_id in ids]
 
 
 def _values_of(parts: list[Sql]) -> list[Any]:

@@ -5,8 +5,8 @@ from portal.domain.metering.alerts import begin_month, check_agency, check_clien
 from portal.domain.metering.attention import Level, level_of
 from portal.domain.metering.calculations import Excess, excess_of, projected, threshold_units
 from portal.domain.metering.consume import Consumed, consume
-from portal.domain.metering.entitlement import Entitlement, entitlement_of
 from portal.domain.metering.digest import send_digest
+from portal.domain.metering.entitlement import Entitlement, entitlement_of
 from portal.domain.metering.forecasting import clients_foreseen, foresee, foreseen, is_coming
 from portal.domain.metering.letters import tell, tell_foreseen
 from portal.domain.metering.models import Alert, ClientStanding, DayFact, PeriodCounter, UsageEvent
@@ -37,6 +37,7 @@ from portal.domain.metering.reading import (
 from portal.domain.metering.rebuilding import Difference, differences, rebuild
 from portal.domain.metering.standing import Standing, passes_on, standing_of
 from portal.domain.metering.values import BadEvent, Outcome, Rejection
+from portal.domain.metering.watching import count_urgent, most_urgent, watched_among
 
 __all__ = [
     "Alert",
@@ -69,11 +70,12 @@ __all__ = [
     "clients_to_watch",
     "clients_with_alerts",
     "consume",
+    "count_urgent",
     "course_of",
     "days_of",
     "differences",
-    "events_of_day",
     "entitlement_of",
+    "events_of_day",
     "excess_of",
     "foresee",
     "foreseen",
@@ -81,6 +83,7 @@ __all__ = [
     "keep_counters",
     "late_of",
     "level_of",
+    "most_urgent",
     "open_alerts",
     "passes_on",
     "projected",
@@ -95,4 +98,5 @@ __all__ = [
     "usage_of_clients",
     "used_for_statement",
     "used_in",
+    "watched_among",
 ]

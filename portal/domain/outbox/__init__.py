@@ -6,6 +6,18 @@ that claims each row with a conditional update.
 
 from portal.domain.outbox.actions import claim, discard, fail, finish, put, retry_at, ring_with
 from portal.domain.outbox.models import Message
-from portal.domain.outbox.queries import dead, due_count
+from portal.domain.outbox.queries import dead, due_count, is_known
 
-__all__ = ["Message", "claim", "dead", "discard", "due_count", "fail", "finish", "put", "retry_at", "ring_with"]
+__all__ = [
+    "Message",
+    "claim",
+    "dead",
+    "discard",
+    "due_count",
+    "fail",
+    "finish",
+    "is_known",
+    "put",
+    "retry_at",
+    "ring_with",
+]

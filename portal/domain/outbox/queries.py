@@ -14,6 +14,11 @@ def due_count(now: datetime) -> int:
     )
 
 
+def is_known(key: str) -> bool:
+    """Whether that was put already, done or not."""
+    return bool(Message.select().where(Message.key == key).exists())
+
+
 def dead(limit: int = 50) -> list[Message]:
     """Messages that were given up, newest first."""
     return list(

@@ -111,22 +111,21 @@ class Forecast:
 
 @dataclass(frozen=True)
 class MonthAhead:
-    """The present month of several clients in one currency."""
+    """The present month of several clients in one currency, in minor units: sums alone, which travel as JSON.
+
+    `amounts` by kind of line; `passed_on` and `at_cost` may be below zero, unlike what is shown of them.
+    """
 
     currency: str
-    forecasts: list[Forecast]
-
-    @property
-    def so_far(self) -> int:
-        return sum(forecast.so_far for forecast in self.forecasts)
+    amounts: dict[str, int]
+    so_far: int
+    cost: int
+    passed_on: int
+    at_cost: int
 
     @property
     def revenue(self) -> int:
-        return sum(forecast.revenue for forecast in self.forecasts)
-
-    @property
-    def cost(self) -> int:
-        return sum(forecast.cost for forecast in self.forecasts)
+        return sum(self.amounts.values())
 
     @property
     def margin(self) -> int:
@@ -134,22 +133,43 @@ class MonthAhead:
 
     @property
     def remitted(self) -> int:
-        return max(0, sum(forecast.remitted for forecast in self.forecasts))
+        return max(0, self.passed_on)
 
     @property
     def owed(self) -> int:
-        return max(0, sum(forecast.owed for forecast in self.forecasts))
+        return max(0, self.at_cost)
 
     def of(self, *kinds: LineKind) -> int:
-        return sum(forecast.of(*kinds) for forecast in self.forecasts)
+        return sum(self.amounts.get(kind.value, 0) for kind in kinds)
+
+    def __add__(self, other: MonthAhead) -> MonthAhead:
+        return MonthAhead(
+            self.currency,
+            {kind: self.amounts[kind] + other.amounts[kind] for kind in self.amounts},
+            self.so_far + other.so_far,
+            self.cost + other.cost,
+            self.passed_on + other.passed_on,
+            self.at_cost + other.at_cost,
+        )
 
 
 def months_ahead(clients: Iterable[Client], *, now: datetime) -> list[MonthAhead]:
     """How the present month should close for these clients, one entry a currency."""
-    found: dict[str, list[Forecast]] = {}
-    for client in clients:
-        found.setdefault(client.currency, []).append(forecast_of(client, now=now))
-    return [MonthAhead(currency, forecasts) for currency, forecasts in sorted(found.items())]
+    return added_up(_month_of(forecast_of(client, now=now)) for client in clients)
+
+
+def added_up(months: Iterable[MonthAhead]) -> list[MonthAhead]:
+    """One entry a currency."""
+    found: dict[str, MonthAhead] = {}
+    for month in months:
+        found[month.currency] = found[month.currency] + month if month.currency in found else month
+    return [found[currency] for currency in sorted(found)]
+
+
+def _month_of(forecast: Forecast) -> MonthAhead:
+    amounts = {kind.value: forecast.of(kind) for kind in _ORDER}
+    currency = forecast.client.currency
+    return MonthAhead(currency, amounts, forecast.so_far, forecast.cost, forecast.remitted, forecast.owed)
 
 
 def forecast_of(client: Client, *, wish: Wish | None = None, label: str | None = None, now: datetime) -> Forecast:

@@ -4,12 +4,26 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
+from uuid import UUID
 
+from portal.db import key_of, rows_of
 from portal.domain import at_hand, billing, metering, periods, requests, settings, tenants
-from portal.domain.billing import Audience, LineKind, draft_for, lines_of, statements_of_agency
+from portal.domain.billing import LineKind
 from portal.domain.metering import Usage, foreseen, is_coming, usage_of
-from portal.domain.tenants import Agency, Client, period_at
+from portal.domain.tenants import Agency, Client
+
+_OF_MEMBER = "s.client_id IN (SELECT client_id FROM staff_assignment WHERE membership_id = ?::uuid)"
+_ISSUED = """
+SELECT s.currency, s.period, l.kind, sum(l.amount) FROM statement s JOIN statement_line l ON l.statement_id = s.id
+ WHERE {} AND s.audience = 'client' AND s.period >= ? GROUP BY s.currency, s.period, l.kind
+"""
+_COLUMNS = {
+    LineKind.LICENCE.value: 0,
+    LineKind.EXCESS.value: 1,
+    LineKind.ADJUSTMENT.value: 1,
+    LineKind.SOLD_SERVICE.value: 2,
+}
 
 
 @dataclass(frozen=True)
@@ -23,20 +37,6 @@ class Matter:
     def is_bad(self) -> bool:
         """Whether it costs or stops already."""
         return self.kind in ("stopped", "over")
-
-
-@dataclass(frozen=True)
-class Outlook:
-    """How the present month stands and should close, in minor units of one currency."""
-
-    currency: str
-    revenue: int
-    cost: int
-    clients: int
-
-    @property
-    def margin(self) -> int:
-        return self.revenue - self.cost
 
 
 @dataclass(frozen=True)
@@ -66,40 +66,30 @@ def matters_of(clients: Sequence[Client], *, now: datetime) -> list[Matter]:
     return sorted(found, key=lambda m: (order[m.kind], -m.usage.excess.amount, m.usage.client.sort_name))
 
 
-def outlook_of(agency: Agency, clients: Sequence[Client], *, now: datetime) -> list[Outlook]:
-    """What the present month's statements would say if it ended now, one entry a currency."""
-    label = period_at(agency, now).label
-    sums: dict[str, list[int]] = {}
-    for client in clients:
-        draft = draft_for(client, label, now=now)
-        entry = sums.setdefault(client.currency, [0, 0, 0])
-        entry[0] += draft.net + sum(line.amount for line in draft.left_out)
-        entry[1] += draft.cost
-        entry[2] += 1
-    return [Outlook(currency, *entry) for currency, entry in sorted(sums.items())]
-
-
-def months_of(
-    agency: Agency, clients: Sequence[Client], currency: str, *, now: datetime, most: int = 6
-) -> list[MonthSum]:
-    """Issued revenue of the last months, oldest first."""
-    kinds = {
-        LineKind.LICENCE.value: 0,
-        LineKind.EXCESS.value: 1,
-        LineKind.ADJUSTMENT.value: 1,
-        LineKind.SOLD_SERVICE.value: 2,
-    }
-    sums: dict[str, list[int]] = {}
+def issued_months(
+    agency: Agency,
+    clients: Sequence[Client] | None = None,
+    *,
+    membership: UUID | None = None,
+    now: datetime,
+    most: int = 6,
+) -> dict[str, list[MonthSum]]:
+    """Issued revenue of the last months by currency, oldest first: of these clients, a manager's, or all."""
     oldest = periods.label_of(now, agency.timezone)
     for _ in range(most):
         oldest = periods.preceding(oldest)
-    for statement in statements_of_agency(agency, Audience.CLIENT, clients=list(clients)):
-        if statement.period < oldest or statement.currency != currency:
-            continue
-        entry = sums.setdefault(statement.period, [0, 0, 0])
-        for line in lines_of(statement):
-            entry[kinds[line.kind]] += line.amount
-    return [MonthSum(label, *sums[label]) for label in sorted(sums)]
+    whose: tuple[str, Any] = ("s.agency_id = ?::uuid", key_of(agency.id))
+    if membership:
+        whose = (_OF_MEMBER, key_of(membership))
+    elif clients is not None:
+        whose = ("s.client_id IN ?ids", [key_of(client.id) for client in clients])
+    sums: dict[tuple[str, str], list[int]] = {}
+    for currency, label, kind, amount in rows_of(_ISSUED.format(whose[0]), whose[1], oldest):
+        sums.setdefault((currency, label), [0, 0, 0])[_COLUMNS[kind]] += int(amount)
+    found: dict[str, list[MonthSum]] = {}
+    for (currency, label), amounts in sorted(sums.items()):
+        found.setdefault(currency, []).append(MonthSum(label, *amounts))
+    return found
 
 
 def _kind(usage: Usage) -> Literal["stopped", "over", "near", "ahead"] | None:

@@ -50,6 +50,11 @@ def due_in(client: Client, first: date, last: date) -> list[Due]:
 
 def next_renewal(clients: Iterable[Client], today: date) -> Due | None:
     """The renewal that comes next among these clients."""
+    return next(iter(renewals(clients, today)), None)
+
+
+def renewals(clients: Iterable[Client], today: date) -> list[Due]:
+    """The next renewal of everything that was sold to these clients, the soonest first."""
     coming = []
     for client in clients:
         for row in sold_to(client):
@@ -57,4 +62,9 @@ def next_renewal(clients: Iterable[Client], today: date) -> Due | None:
             if day:
                 row.client = client
                 coming.append(Due(row, day, None))
-    return min(coming, key=lambda due: (due.on, due.sold.id), default=None)
+    return sorted(coming, key=lambda due: (due.on, due.sold.id))
+
+
+def sold_by_id(sold_id: UUID) -> SoldService | None:
+    """What was sold, its client loaded."""
+    return SoldService.select(SoldService, Client).join(Client).where(SoldService.id == sold_id).first()

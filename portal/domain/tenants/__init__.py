@@ -40,6 +40,7 @@ from portal.domain.tenants.terms import (
     term,
     terms_from_next,
 )
+from portal.domain.tenants.turning import clients_to_turn
 
 __all__ = [
     "LONGEST_REASON",
@@ -65,6 +66,7 @@ __all__ = [
     "client_by_id",
     "client_by_slug",
     "clients_of",
+    "clients_to_turn",
     "create_agency",
     "create_app",
     "create_operator",
