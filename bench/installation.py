@@ -58,13 +58,17 @@ class Installation:
         migrating.migrate()
         return settings
 
-    def serve(self, *, worker: bool = True, processes: int = 2, threads: int = 8) -> None:
+    def serve(self, *, worker: bool = True) -> None:
         """Start and wait until pages are served."""
+        self.start(worker=worker)
+        wait_until_served(self.port)
+
+    def start(self, *, worker: bool = True, processes: int = 2, threads: int = 8) -> None:
+        """Start; who asks already is served as soon as it stands."""
         gunicorn = f"gunicorn wsgi:app --bind 127.0.0.1:{self.port} --worker-class gthread --workers {processes}"
         self._start(*gunicorn.split(), "--threads", str(threads), "--no-control-socket", "--log-level", "warning")
         if worker:
             self._start("flask", "--app", "wsgi", "portal", "worker")
-        wait_until_served(self.port)
 
     def kill(self) -> None:
         """End the whole process group as a power cut would."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bench.soak import tables
 from bench.soak.expected import Expected
@@ -36,7 +36,7 @@ def _answers(account: Account) -> Iterator[str]:
 
 
 def _unequal(
-    plan: Plan, kind: str, wanted: dict[tuple[int, str, str], object], kept: dict[tuple[int, str, str], object]
+    plan: Plan, kind: str, wanted: Mapping[tuple[int, str, str], object], kept: Mapping[tuple[int, str, str], object]
 ) -> Iterator[str]:
     for key in sorted(wanted.keys() | kept.keys()):
         if wanted.get(key) != kept.get(key):

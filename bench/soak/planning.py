@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bench.soak.dealing import deal
@@ -104,7 +105,7 @@ def _amount(dice: random.Random, service: str) -> int:
 
 def _doomed(dice: random.Random, event: Event) -> Event:
     way = dice.choice(("unknown_client", "unknown_service", "too_early", "too_old", "invalid"))
-    changes: dict[str, object] = {
+    changes: dict[str, Any] = {
         "unknown_client": {"client": -1 - event.client},
         "unknown_service": {"service": "sales_optimizer"},
         "too_early": {"at": micros(NOW + timedelta(days=20))},
@@ -165,13 +166,10 @@ def _set_limits(plan: Plan) -> None:
     for ask in plan.consumes:
         gross[ask.client, ask.service] += ask.amount
     for place, client in enumerate(plan.clients):
-        client.meters = {
-            service: _meter(client.modes[service], gross[place, service], gauge=service == GAUGE)
-            for service in SERVICES
-        }
+        client.meters = {service: _meter(client.modes[service], gross[place, service]) for service in SERVICES}
 
 
-def _meter(mode: str, gross: int, *, gauge: bool) -> Meter:
+def _meter(mode: str, gross: int) -> Meter:
     found = {
         "far": Meter(limit=gross * 3 + 10),
         "near": Meter(limit=gross + 1),
