@@ -19,7 +19,6 @@ from portal.domain.settings import Current, Wish
 from portal.languages import gettext as _
 from portal.web import errors, trail
 from portal.web.access import agency_staff
-from portal.web.brand import shown_brand
 from portal.web.htmx import fragment, fragment_or_page
 from portal.web.sessions import polled
 
@@ -130,12 +129,9 @@ def _beside(form: SettingsForm, now: datetime) -> dict[str, Any]:
     """What stands beside each field: its help, its last change, what somebody else made of it meanwhile."""
     client = form.held.client
     last = audit.last_changes(client.id, history_wording.SAVED)
-    vendor, currency = shown_brand().name, client.agency.currency
 
     def short_help(name: str) -> str:
-        return settings_help.said(
-            settings_help.HELP[settings_help.help_key(name)].short, vendor=vendor, currency=currency
-        )
+        return settings_help.said(settings_help.HELP[settings_help.help_key(name)].short, client.agency.currency)
 
     def last_change(name: str) -> str:
         today = periods.local_day(now, client.agency.timezone)

@@ -8,7 +8,6 @@ from portal.blueprints.agency import settings_help
 from portal.domain.accounts import Staff
 from portal.domain.rights import Permission
 from portal.web.access import agency_staff
-from portal.web.brand import shown_brand
 
 bp = Blueprint("help", __name__, url_prefix="/help")
 
@@ -21,5 +20,5 @@ def client_settings(staff: Staff) -> str:
         "agency/help/client_settings.html",
         fields=settings_help.HELP,
         services_of=settings_help.services_of,
-        said=partial(settings_help.said, vendor=shown_brand().name, currency=staff.agency.currency),
+        said=partial(settings_help.said, currency=staff.agency.currency),
     )

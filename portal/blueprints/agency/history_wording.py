@@ -109,5 +109,7 @@ def last_of(name: str, change: Change, client: Client, today: date) -> str:
 
 
 def kind_of(entry: AuditEntry) -> str:
-    """Whose side it came from, where that is not the agency's own staff."""
+    """From where it came, where that is not this client's form at the dashboard."""
+    if entry.details.get("bulk"):
+        return _("together with other clients")
     return {"contributor": _("in the back office"), "machine": _("through the API")}.get(entry.actor_kind, "")

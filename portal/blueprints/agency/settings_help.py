@@ -9,6 +9,7 @@ from portal.domain import settings
 from portal.formatting import listed, money
 from portal.languages import N_, Text
 from portal.languages import gettext as _
+from portal.web.brand import shown_brand
 
 
 @dataclass(frozen=True)
@@ -169,8 +170,9 @@ def services_of(key: str) -> str:
     return listed(names)
 
 
-def said(text: Text, *, vendor: str, currency: str) -> str:
-    """A text of the catalogue with its values, amounts in the agency's currency."""
+def said(text: Text, currency: str) -> str:
+    """A text of the catalogue with its values: the vendor's name, amounts in the agency's currency."""
+    brand = shown_brand()
     amounts = {
         "price": 900,
         "amount": 2700,
@@ -180,4 +182,6 @@ def said(text: Text, *, vendor: str, currency: str) -> str:
         "licence": 19900,
         "half": 9950,
     }
-    return _(text, vendor=vendor, **{name: money(minor, currency) for name, minor in amounts.items()})
+    return _(
+        text, vendor=brand.name if brand else "", **{name: money(minor, currency) for name, minor in amounts.items()}
+    )

@@ -61,11 +61,11 @@ def _bring(subject: Subject, form: FormState, staff: Staff) -> None:
     """Into the state that the form wants. Raises Invalid at the field."""
     form.choice("suspended", ("yes", "no"))
     form.check()
-    wish = {"suspended": form.flag("suspended"), "reason": form.text("reason"), "by": staff.actor, "now": clock.now()}
+    suspended, reason, now = form.flag("suspended"), form.text("reason"), clock.now()
     if subject.app:
-        tenants.set_app_suspended(subject.app, **wish)
+        tenants.set_app_suspended(subject.app, suspended=suspended, reason=reason, by=staff.actor, now=now)
     else:
-        tenants.set_client_suspended(subject.client, **wish)
+        tenants.set_client_suspended(subject.client, suspended=suspended, reason=reason, by=staff.actor, now=now)
 
 
 def _said(subject: Subject) -> str:

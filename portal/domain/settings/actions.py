@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from portal.db import locked, transaction
@@ -163,6 +164,7 @@ def _record(
     by: Actor,
     now: datetime,
 ) -> None:
+    more: dict[str, Any] = ({"from": later} if later else {}) | ({"bulk": str(bulk)} if bulk else {})
     audit.record(
         "settings.saved",
         by=by,
@@ -171,6 +173,5 @@ def _record(
         client_id=client.id,
         subject=client.name,
         changes=changes,
-        **({"from": later} if later else {}),
-        **({"bulk": str(bulk)} if bulk else {}),
+        **more,
     )

@@ -23,7 +23,10 @@ def test_a_client_gets_another_name_and_address(browse, house):
     form = form_of(ana, house.cantina)
     assert form.value("email") == "contas@cantina.example"
     answer = form.submit(
-        name="  Cantina da   Praça Ltda. ", email=" Novo@Cantina.Example", address="Rua A, 1\r\n\r\n São Paulo ", language="en"
+        name="  Cantina da   Praça Ltda. ",
+        email=" Novo@Cantina.Example",
+        address="Rua A, 1\r\n\r\n São Paulo ",
+        language="en",
     )
     assert answer.status == 303
     assert answer.follow().has("Cantina da Praça Ltda.", "novo@cantina.example", "Rua A, 1", "English")

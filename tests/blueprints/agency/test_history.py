@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -17,6 +18,7 @@ from tests.factories import (
     make_client,
     make_contributor,
     make_staff,
+    wish_of,
 )
 
 INDEX = "agency.history.index"
@@ -70,6 +72,16 @@ def test_it_tells_on_whose_behalf_and_from_which_side(browse, house):
     first, second = entries(browse(house.ana).get(INDEX, client_id=house.cantina.id))[:2]
     assert "Carla Menezes mudou" in first and "no back office" in first
     assert "em nome de Cantina da Praça" in second
+
+
+def test_a_change_of_many_clients_is_told_in_the_history_of_each(browse, house):
+    version = settings.current(house.cantina, now=NOW).version
+    wish = wish_of(house.cantina, litmus_test={"limit": 3})
+    at = NOW + timedelta(minutes=1)
+    settings.save(house.cantina, wish, seen_version=version, bulk=uuid4(), by=house.ana.actor, now=at)
+    newest = entries(browse(house.ana).get(INDEX, client_id=house.cantina.id))[0]
+    assert "Teste de Litmus, limite: 10 testes → depois 3 testes" in newest
+    assert "junto com outros clientes" in newest
 
 
 def test_access_suspension_apps_and_details_are_part_of_it(browse, house):
