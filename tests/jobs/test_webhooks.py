@@ -6,6 +6,9 @@ import base64
 import hashlib
 import hmac
 import json
+import os
+import subprocess
+import sys
 import time
 from datetime import timedelta
 
@@ -25,6 +28,7 @@ from tests.factories import (
     AFTER_GRACE,
     NOW,
     PASSWORD,
+    ROOT,
     TESTER,
     brand_of,
     make_agency,
@@ -324,6 +328,33 @@ def test_killed_between_send_and_mark_it_is_sent_again_with_the_same_id(house, a
     first, second = sink.requests
     assert first.headers["webhook-id"] == second.headers["webhook-id"] and first.body == second.body
     assert log(endpoint)[0].state == State.DELIVERED
+
+
+def test_a_worker_killed_by_the_receiver_loses_nothing(house, agency, sinks, store, tmp_path):
+    """kill -9 at the moment of receipt, of a real worker on the same database."""
+    workers = []
+
+    def kill(line, _sink):
+        workers[0].kill()
+        workers[0].wait(10)
+
+    sink = sinks(kill, answering(200))
+    endpoint, _ = listen(house, agency, sink.url())
+    post(agency)
+    settings = {
+        "PORTAL_DATA_DIR": str(tmp_path),
+        "PORTAL_DATABASE_URL": store.url,
+        "PORTAL_SECRET_KEY": house.settings.secret_key.get_secret_value(),
+        "PORTAL_EGRESS_ALLOW": "127.0.0.1",
+    }
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "portal", "worker", "--once"]
+    workers.append(subprocess.Popen(command, cwd=ROOT, env={**os.environ, **settings}, stderr=subprocess.DEVNULL))
+    assert workers[0].wait(60) == -9
+    (delivery,) = log(endpoint)
+    assert (delivery.state, delivery.tries, webhooks.attempts_of(delivery)) == (State.PENDING, 1, [])
+    assert deliver(house, clock.now() + timedelta(minutes=2)) == 1
+    first, second = sink.requests
+    assert first.headers["webhook-id"] == second.headers["webhook-id"] and first.body == second.body
 
 
 def test_one_that_kills_every_worker_is_given_up(house, agency, sinks):

@@ -149,6 +149,7 @@ def test_rotating_a_stopped_credential_leaves_nothing_to_who_left(browse, house)
     row, old = made(house, maker)
     token = token_of(row)
     leave(maker)
+    assert browse(house.ana).get(SHOW, credential_id=row.id).form("#rotate").fields["overlap"] == ["0"]
     page = browse(house.ana).post(ROTATE, {"overlap": "168"}, credential_id=row.id)
     (new,) = page.select("//input[@id='client-secret']/@value")
     assert page.has("não vale mais")
