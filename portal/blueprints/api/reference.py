@@ -59,11 +59,11 @@ def _call(document: Document, path: str, verb: str, operation: dict[str, Any]) -
         "scope": next((scopes[0] for need in operation["security"] for scopes in need.values() if scopes), None),
         "parameters": [_parameter(document, each) for each in operation.get("parameters", [])],
         "body": _body(document, operation),
-        "curl": _curl(document, path, verb, operation),
+        "curl": _curl(path, verb, operation),
         "status": status,
         "kind": kind,
         "example": _pretty(content["example"]) if "example" in content else None,
-        "fields": _fields_of(document, content),
+        "fields": [each | {"must": False} for each in _fields_of(document, content)],
         "refusals": [_refusal(code, each) for code, each in operation["responses"].items() if code != status],
     }
 
@@ -79,18 +79,17 @@ def _refusal(status: str, answer: dict[str, Any]) -> dict[str, Any]:
     return {"status": status, "text": text, "codes": codes.replace("`", "").split(", ") if codes else []}
 
 
-def _curl(document: Document, path: str, verb: str, operation: dict[str, Any]) -> str:
-    """A line for a shell in which TOKEN, or ID and SECRET, are set."""
+def _curl(path: str, verb: str, operation: dict[str, Any]) -> str:
+    """A line for a shell in which API, and TOKEN or ID and SECRET, are set."""
     parameters = operation.get("parameters", [])
     for each in parameters:
         path = path.replace(f"{{{each['name']}}}", str(each.get("example", "")))
-    parts = [f"curl {'-X PATCH ' if verb == 'patch' else ''}{document['servers'][0]['url']}{path}"]
+    parts = [f"curl {'-X PATCH ' if verb == 'patch' else ''}$API{path}"]
     parts += ['-u "$ID:$SECRET"' if "secret" in need else _BEARER for need in operation["security"][:1]]
     parts += [f"-H '{each['name']}: {each['example']}'" for each in parameters if each["in"] == "header"]
     for kind, content in operation.get("requestBody", {}).get("content", {}).items():
         if kind == "application/json":
-            body = json.dumps(content["example"], ensure_ascii=False)
-            parts += [f"-H 'Content-Type: {kind}'", f"-d {shlex.quote(body)}"]
+            parts += [f"-H 'Content-Type: {kind}'", f"-d {shlex.quote(_pretty(content['example']))}"]
         else:
             parts += [f"-d {name}={value}" for name, value in content["example"].items()]
     if "application/pdf" in next(iter(operation["responses"].values()))["content"]:

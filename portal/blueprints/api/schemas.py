@@ -88,7 +88,7 @@ class ServiceChange(Change):
     limit: Units | None = None
     at_limit: AtLimit = "bill"
     ceiling: Units | None = None
-    alert_at: Thresholds | None = Field(None, description="null: the agency's default.")
+    alert_at: Thresholds | None = Field(default=None, description="null: the agency's default.")
     price: Price | None = None
 
 

@@ -119,7 +119,7 @@ def test_the_page_shows_every_call_with_what_to_send_and_what_comes(browser, doc
             call = page.by_id(operation["operationId"].replace(".", "-"))
             text = call.text_content()
             assert path in text and verb.upper() in text and operation["summary"] in text
-            assert f"curl {'-X PATCH ' if verb == 'patch' else ''}http" in text
+            assert f"curl {'-X PATCH ' if verb == 'patch' else ''}$API/" in text
             for status in operation["responses"]:
                 assert status in text
             assert page.select(f"//nav//a[@href='#{call.get('id')}']")
