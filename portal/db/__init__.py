@@ -2,7 +2,7 @@
 
 from portal.db.fields import BaseModel, Entity, JsonField, MomentField, microseconds, moment_of, new_id, new_key
 from portal.db.handle import AWAY, answers, connect, database, is_away, is_postgres
-from portal.db.rows import Insert, Prepared, fields_of, key_of, row_of, rows_of
+from portal.db.rows import Insert, Lookup, Prepared, fields_of, key_of, row_of, rows_of
 from portal.db.writing import lock_row, locked, transaction
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Entity",
     "Insert",
     "JsonField",
+    "Lookup",
     "MomentField",
     "Prepared",
     "answers",

@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any, TypeVar
+from itertools import chain, islice
+from typing import Any, Generic, TypeVar
 
 from peewee import Field, Model, ModelSelect, Value, __exception_wrapper__  # type: ignore[attr-defined]
 
@@ -37,6 +38,37 @@ class Prepared:
             marks = [Value(_Mark(place), converter=False) for place in range(count)]
             self._compiled[is_postgres()] = self._build(*marks).sql()
         return self._compiled[is_postgres()]
+
+
+class Lookup(Generic[M]):
+    """The question for one row of `model`, with the rows that it points to, compiled once.
+
+    `joined`: the field names to follow, with their tables; `where` receives one parameter for each
+    value (see `Prepared`).
+    """
+
+    def __init__(self, model: type[M], where: Callable[..., Any], **joined: type[Model]) -> None:
+        self._model, self._where, self._joined = model, where, joined
+        self._ask = Prepared(self._query)
+
+    def __call__(self, *values: Any) -> M | None:
+        """The first row that fits."""
+        found = self._ask(*values)
+        if not found:
+            return None
+        cells = iter(found[0])
+        row = row_of(self._model, list(islice(cells, len(fields_of(self._model)))))
+        for name, model in self._joined.items():
+            setattr(row, name, row_of(model, list(islice(cells, len(fields_of(model))))))
+            row.dirty_fields.clear()
+        return row
+
+    def _query(self, *marks: Value) -> ModelSelect[M]:
+        columns = [*fields_of(self._model), *chain.from_iterable(map(fields_of, self._joined.values()))]
+        query = self._model.select(*columns)
+        for name, model in self._joined.items():
+            query = query.join_from(self._model, model, on=getattr(self._model, name) == model._meta.primary_key)
+        return query.where(self._where(*marks)).limit(1)
 
 
 def fields_of(model: type[M]) -> list[Field]:

@@ -110,7 +110,7 @@ def switch(member: Member, contributor_id: UUID, box: str) -> AnyResponse:
     rights.set_box(colleague, box, granted=granted == "yes", by=member, now=clock.now())
     to = url_for(".show", contributor_id=colleague.id)
     section = rights.section(rights.BOXES[box].section)
-    shown = team_forms.person_shown(member, colleague)
+    shown = {"colleague": colleague, "boxes": rights.boxes_of(colleague), "groups": team_forms.groups_of(member)}
     return saved("office/team/_switch.html", _("Saved"), to=to, event="right-changed", section=section, **shown)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from portal.db import Lookup
 from portal.domain.accounts.catalogue import Role
 from portal.domain.accounts.models import Contributor, Person, SignIn, StaffAssignment, StaffMembership
 from portal.domain.accounts.principals import Member, Staff
@@ -141,11 +142,7 @@ def client_of(staff: Staff, client_id: UUID) -> Client:
 
 def contributor_in(app: App, person: Person) -> Contributor | None:
     """The person's living membership of the app."""
-    return (
-        Contributor.select()
-        .where((Contributor.app == app) & (Contributor.person == person) & Contributor.ended_at.is_null())
-        .first()
-    )
+    return _membership(app.id.hex, person.id.hex)
 
 
 def contributors_of_person(person: Person) -> list[Contributor]:
@@ -247,3 +244,9 @@ def _visible(  # type: ignore[no-untyped-def]  # a peewee query
 
 def _assigned(staff: Staff):  # type: ignore[no-untyped-def]  # a peewee query
     return StaffAssignment.select(StaffAssignment.client).where(StaffAssignment.membership == staff.membership_id)
+
+
+_membership = Lookup(
+    Contributor,
+    lambda app, person: (Contributor.app == app) & (Contributor.person == person) & Contributor.ended_at.is_null(),
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from portal.db import transaction
+from portal.db import Lookup, microseconds, transaction
 from portal.domain import audit
 from portal.domain.accounts import throttle
 from portal.domain.accounts.catalogue import PLATFORM, Role
@@ -90,18 +90,7 @@ def session_of(token: str, house: str, *, seen: bool = True, now: datetime) -> S
 
     `seen` False: the person did nothing, an open page asks by itself.
     """
-    found = (
-        SignIn.select(SignIn, Person)
-        .join(Person)
-        .where(
-            (SignIn.token_hash == digest(token))
-            & (SignIn.house == house)
-            & SignIn.ended_at.is_null()
-            & (SignIn.expires_at > now)
-            & Person.disabled_at.is_null()
-        )
-        .first()
-    )
+    found = _living(digest(token), house, microseconds(now))
     if found and seen and now - found.seen_at > _SEEN_EVERY:
         SignIn.update(seen_at=now).where((SignIn.id == found.id) & SignIn.ended_at.is_null()).execute()
     return found
@@ -193,3 +182,16 @@ def may_enter(membership: StaffMembership, app: App) -> bool:
         .where((StaffAssignment.membership == membership) & (StaffAssignment.client == app.client_id))
         .exists()
     )
+
+
+_living = Lookup(
+    SignIn,
+    lambda token_hash, house, now: (
+        (SignIn.token_hash == token_hash)
+        & (SignIn.house == house)
+        & SignIn.ended_at.is_null()
+        & (SignIn.expires_at > now)
+        & Person.disabled_at.is_null()
+    ),
+    person=Person,
+)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from portal.db import Prepared
 from portal.domain import periods
 from portal.domain.accounts import Contributor, Member, Person
 from portal.domain.rights import catalogue
@@ -45,22 +46,17 @@ def admitted(member: Member, *, now: datetime) -> bool:
 
 def boxes_of(contributor: Contributor) -> frozenset[str]:
     """The keys of the boxes ticked for this membership, whatever is available."""
-    return frozenset(row.box for row in Right.select(Right.box).where(Right.contributor == contributor)) & set(BOXES)
+    return frozenset(box for (box,) in _boxes(contributor.id.hex)) & BOXES.keys()
 
 
 def is_available(client: Client, section: str) -> bool:
     """Whether the section can be offered to the client."""
-    row = SectionAvailability.get_or_none(
-        (SectionAvailability.client == client) & (SectionAvailability.section == section)
-    )
-    return row.available if row else catalogue.section(section).available_at_first
+    return _facts(client).get(section, catalogue.section(section).available_at_first)
 
 
 def offered_sections(client: Client) -> list[Section]:
     """The sections whose boxes the rights form shows for this client."""
-    facts = {
-        row.section: row.available for row in SectionAvailability.select().where(SectionAvailability.client == client)
-    }
+    facts = _facts(client)
     return [s for s in SECTIONS if s.boxes and facts.get(s.key, s.available_at_first)]
 
 
@@ -144,3 +140,16 @@ def people_with(app_ids: Iterable[App], box: str) -> list[Contributor]:
             & (Right.box == box)
         )
     )
+
+
+def _facts(client: Client) -> dict[str, bool]:
+    """By section whether it is available, where that was ever written down."""
+    return {section: bool(available) for section, available in _availability(client.id.hex)}
+
+
+_boxes = Prepared(lambda contributor: Right.select(Right.box).where(Right.contributor == contributor))
+_availability = Prepared(
+    lambda client: SectionAvailability.select(SectionAvailability.section, SectionAvailability.available).where(
+        SectionAvailability.client == client
+    )
+)

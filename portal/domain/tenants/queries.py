@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from portal.db import Lookup
 from portal.domain import at_hand
 from portal.domain.errors import NotFound
 from portal.domain.tenants.models import Agency, App, Client, Operator
@@ -21,7 +22,7 @@ def agencies() -> list[Agency]:
 
 
 def agency_by_slug(slug: str) -> Agency | None:
-    return Agency.get_or_none(Agency.slug == slug)
+    return _by_slug(slug)
 
 
 def agency_by_id(agency_id: UUID) -> Agency:
@@ -95,7 +96,7 @@ def apps_of_agency(agency: Agency) -> list[App]:
 
 def app_by_slug(agency: Agency, slug: str) -> App:
     """The app with its client. Raises NotFound for unknown and foreign ones alike."""
-    found = App.select(App, Client).join(Client).where((App.agency == agency) & (App.slug == slug)).first()
+    found = _app(agency.id.hex, slug)
     if found is None:
         raise NotFound
     found.agency = found.client.agency = agency
@@ -107,3 +108,7 @@ def _found(client: Client | None, agency: Agency) -> Client:
         raise NotFound
     client.agency = agency
     return client
+
+
+_by_slug = Lookup(Agency, lambda slug: Agency.slug == slug)
+_app = Lookup(App, lambda agency, slug: (App.agency == agency) & (App.slug == slug), client=Client)
