@@ -42,7 +42,8 @@ class Together(Generic[J, R]):
             if not job.done:
                 with self._door:
                     group, self._waiting = self._waiting, []
-                self._do_all(group)
+                # a job whose group was left undone, for its leader was stopped, is nobody else's any more
+                self._do_all(group if job in group else [*group, job])
         if job.error:
             raise job.error
         return job.result  # type: ignore[return-value]
