@@ -238,6 +238,13 @@ def test_a_client_added_meanwhile_fails_its_line_alone(agency):
     assert problems(batch) == {"name": "client_exists"}
 
 
+def test_addresses_made_from_names_are_free_ones(agency):
+    make_client(agency, "Somebody", slug="bar")
+    run(agency, begin(agency, "name\nBar\nBar!\nApi\n???\n"))
+    slugs = {c.name: c.slug for c in tenants.clients_of(agency)}
+    assert slugs == {"Somebody": "bar", "Bar": "bar-2", "Bar!": "bar-3", "Api": "api-2", "???": "cliente"}
+
+
 def test_bad_lines_are_left_out(agency):
     batch = run(agency, begin(agency, "name,email\nAmora,\nBela,nobody\n"))
     assert [row.state for row in lines(batch).values()] == ["done", "bad"]

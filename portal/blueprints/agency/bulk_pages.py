@@ -136,12 +136,9 @@ def progress_of(bulk: BulkChange) -> tuple[int, int]:
     return dealt, dealt + counts.get("ready", 0)
 
 
-def told(item: BulkItem) -> list[tuple[str, str]]:
-    """What there is to say about single fields of a client: (field in words, sentence)."""
-    return [
-        (field_words.label_of(name) if name else "", said(code, _shown(values, item.client.currency)))
-        for name, (code, values) in item.notes.items()
-    ]
+def told(item: BulkItem) -> dict[str, str]:
+    """What there is to say about single fields of a client, a sentence each; at "" about all of them."""
+    return {name: said(code, _shown(values, item.client.currency)) for name, (code, values) in item.notes.items()}
 
 
 def from_when(label: str) -> str:

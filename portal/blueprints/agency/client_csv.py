@@ -64,7 +64,8 @@ def results_file(batch: ClientImport) -> Response:
 
 def problems_of(problems: dict[str, list[Any]]) -> dict[str, str]:
     """What is wrong with a line, in words, by column."""
-    return {column: said(code, values) for column, (code, values) in problems.items()}
+    order = [name for name in ["", *settings.columns()] if name in problems]
+    return {column: said(*problems[column]) for column in order}
 
 
 def csv_file(name: str, columns: list[str], rows: Iterable[dict[str, str]]) -> Response:

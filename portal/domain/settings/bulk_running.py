@@ -103,24 +103,32 @@ def _holds_from(name: str, before: Any, held: Current) -> str:
 
 def _run(bulk: BulkChange, now: datetime) -> int:
     """Bring some more clients to what was shown; when there are no more, it is done. How many were dealt with."""
-    with transaction():
+    with transaction(), at_hand.keeping():
+        tenants.keep_terms([tenants.the_operator(), bulk.agency])  # the only ones that no save below writes
         rows = list(locked(_waiting(bulk, BulkItem).limit(SAVED_AT_ONCE), skip=True))
-        for row in rows:
-            row.client = tenants.client_by_id(bulk.agency, row.client_id)
-            BulkItem.update(**_saved(bulk, row, now)).where(BulkItem.id == row.id).execute()
+        for row, held in zip(rows, _held(bulk, rows, now), strict=True):
+            BulkItem.update(**_saved(bulk, row, held, now)).where(BulkItem.id == row.id).execute()
         if not rows and not _waiting(bulk).exists() and _turn_over(bulk, "running", "done", finished_at=now):
             _write_down(bulk, now)
     return len(rows)
 
 
-def _saved(bulk: BulkChange, row: BulkItem, now: datetime) -> dict[str, Any]:
+def _held(bulk: BulkChange, rows: Sequence[BulkItem], now: datetime) -> list[Current]:
+    """The settings of these rows' clients, read at once."""
+    clients = [tenants.client_by_id(bulk.agency, row.client_id) for row in rows]
+    with at_hand.keeping():
+        tenants.keep_terms(clients)
+        keep_limits(clients)
+        return [current(client, now=now) for client in clients]
+
+
+def _saved(bulk: BulkChange, row: BulkItem, held: Current, now: datetime) -> dict[str, Any]:
     """Save one client's settings as they were shown, unless somebody else saved them since."""
     by = Actor("staff", bulk.by_name, bulk.by_id)
-    held = current(row.client, now=now)
     after = flat(wish_of(held)) | {name: pair[1] for name, pair in row.changes.items()}
     try:
         with transaction():
-            save(row.client, unflat(after), seen_version=row.seen_version, bulk=bulk.id, by=by, now=now)
+            save(held.client, unflat(after), seen_version=row.seen_version, bulk=bulk.id, by=by, now=now)
     except Conflict:
         return {"state": "skipped", "notes": {"": ["changed_since_preview", {"who": held.saved_by}]}}
     except DomainError as error:

@@ -71,8 +71,8 @@ class Judge:
         elif sort_name(line.name) in self.names:
             line.problems["name"] = ("client_exists", {})
         line.facts = {
-            "slug": take("slug", self._slug),
-            "email": take("email", accounts.clean_email),
+            "slug": take("slug", self._slug) or "",
+            "email": take("email", accounts.clean_email) or "",
             "currency": take("currency", _currency) or self.agency.currency,
             "language": take("language", _language) or self.agency.language,
             "began_on": take("began_on", self._day) or self.today,
@@ -82,6 +82,19 @@ class Judge:
         if "" in cells:
             line.problems[""] = ("too_many_cells", {})
         return line
+
+    def free_slug(self, name: str) -> str:
+        """An address for a client that wants none in particular; asked once for all clients, not for each."""
+        stem = tenants.slug_from(name) or "cliente"
+        slug, n = stem, 2
+        while slug in self.slugs or not tenants.is_slug(slug):
+            slug, n = f"{stem[:34].rstrip('-')}-{n}", n + 1
+        return slug
+
+    def remember(self, line: Line) -> None:
+        """Hold the lines that follow against the client of this one."""
+        self.names.add(sort_name(line.name))
+        self.slugs.add(line.facts["slug"])
 
     def _wish(self, line: Line, take: _Taker) -> None:
         """The settings, where the line or its package says anything about them."""

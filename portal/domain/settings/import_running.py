@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from portal.db import locked, transaction
-from portal.domain import audit, outbox
+from portal.domain import at_hand, audit, outbox, tenants
 from portal.domain.audit import Actor
 from portal.domain.errors import DomainError, Invalid
 from portal.domain.settings.import_judging import Judge, Line
@@ -25,8 +25,9 @@ def import_work(batch_id: UUID, *, now: datetime, most: int = MOST_A_TURN) -> No
     """Create the clients of some good lines; what is left is put into the outbox."""
     batch = ClientImport.select(ClientImport, Agency).join(Agency).where(ClientImport.id == batch_id).first()
     dealt = 0
-    while batch and batch.state == "running" and dealt < most:
-        part = _create_some(batch, now)
+    judge = Judge(batch.agency, batch.reading["mark"], now=now) if batch and batch.state == "running" else None
+    while judge and dealt < most:
+        part = _create_some(batch, judge, now)
         dealt += part
         if not part:
             return
@@ -36,16 +37,17 @@ def import_work(batch_id: UUID, *, now: datetime, most: int = MOST_A_TURN) -> No
             outbox.put("import.work", key=key, now=now, batch=str(batch_id))
 
 
-def _create_some(batch: ClientImport, now: datetime) -> int:
+def _create_some(batch: ClientImport, judge: Judge, now: datetime) -> int:
     """Some more clients; when there are no more lines, it is done. How many lines were dealt with."""
     by = Actor("staff", batch.by_name, batch.by_id)
-    with transaction():
+    with transaction(), at_hand.keeping():
+        tenants.keep_terms([tenants.the_operator(), batch.agency])  # the only ones that nothing below writes
         rows = list(locked(waiting_lines(batch).limit(CREATED_AT_ONCE), skip=True))
-        judge = Judge(batch.agency, batch.reading["mark"], now=now) if rows else None
-        for row in rows if judge else ():
-            ImportLine.update(**_created(batch, judge.line(row.cells), by, now)).where(
-                ImportLine.id == row.id
-            ).execute()
+        for row in rows:
+            line = judge.line(row.cells)
+            line.facts["slug"] = line.facts["slug"] or judge.free_slug(line.name)
+            ImportLine.update(**_created(batch, line, by, now)).where(ImportLine.id == row.id).execute()
+            judge.remember(line)
         if not rows and not waiting_lines(batch).exists():
             _finish(batch, by, now)
     return len(rows)
@@ -57,8 +59,7 @@ def _created(batch: ClientImport, line: Line, by: Actor, now: datetime) -> dict[
         if line.problems:
             raise Invalid(line.problems)
         with transaction():
-            facts = {name: value or "" for name, value in line.facts.items()}
-            client = open_from(line.package, batch.agency, line.name, wish=line.wish, by=by, now=now, **facts)
+            client = open_from(line.package, batch.agency, line.name, wish=line.wish, by=by, now=now, **line.facts)
     except Invalid as error:
         return {"state": "failed", "problems": {column: list(why) for column, why in error.problems.items()}}
     except DomainError as error:

@@ -77,7 +77,7 @@ def test_another_currency_is_offered_and_kept_while_it_is_typed(browse, house):
 
 def test_fields_of_the_agency_that_are_not_on_the_form_stay(browse, house):
     form = browse(house.ana).get(INDEX).form("#prices")
-    form.submit(**{"agency_id": str(house.stranger.agency.id), "slug": "other", "tax_rate": "0", "currency": "XXX"})
+    form.submit(agency_id=str(house.stranger.agency.id), slug="other", tax_rate="0", currency="XXX")
     agency = tenants.agency_by_id(house.agency.id)
     assert (agency.slug, agency.currency) == ("aurora", "BRL")
 
