@@ -8,14 +8,19 @@ import time
 import zlib
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
+import hypothesis
 import pytest
+import urllib3
+from hypothesis import given
+from hypothesis import strategies as st
 
 from portal.config import Settings
 from portal.gateways import egress
 from portal.gateways.addresses import is_public
 from portal.gateways.egress import Egress, NoAnswer
-from portal.gateways.targets import AddressRefused
+from portal.gateways.targets import AddressRefused, Exceptions, read
 from tests.sink import answering, dropping
 
 KEY = "a key of forty characters, for tests only"
@@ -116,6 +121,29 @@ def test_a_name_with_one_private_address_is_refused_whole(found, canary, monkeyp
             act("http://hooks.example.com:8080/")
         assert refused.value.code == "address_private"
     assert canary.connections == 0
+
+
+_PIECES = st.sampled_from(
+    [*"http https :// : / // @ # ? % . .. [ ] ::1 127.0.0.1 8.8.8.8 0x7f 1 443 80 localhost example.com user".split()]
+    + ["\\", "\t", "\n", " ", "\x00", "。", "é", "xn--a", "&", ";"]
+)
+
+
+@given(st.one_of(st.text(max_size=60), st.lists(_PIECES, max_size=9).map("".join)), st.booleans())
+@hypothesis.settings(max_examples=400, deadline=None)
+def test_what_is_accepted_means_the_same_to_every_parser(text, secure):
+    for url in (text, f"https://{text}", f"https://example.com{text}"):
+        try:
+            target = read(url, Exceptions(""), secure=secure)
+        except AddressRefused:
+            continue
+        split, other = urlsplit(url), urllib3.util.parse_url(url)
+        hosts = {target.host, split.hostname, (other.host or "").strip("[]")}
+        ports = {target.port, split.port or target.port, other.port or target.port}
+        assert len(hosts) == len(ports) == 1, (url, hosts, ports)
+        assert split.username is None and other.auth is None and not split.fragment
+        assert not secure or target.scheme == "https"
+        assert target.literal is None or is_public(target.literal)
 
 
 def test_a_name_that_becomes_private_later_is_refused_when_it_is_sent(monkeypatch):
