@@ -9,13 +9,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Response, jsonify, url_for
+from flask import Response, url_for
 
 from portal import clock
 from portal.blueprints.api import bodies, schemas
 from portal.blueprints.api.pace import paced
 from portal.blueprints.api.pages import page_of
 from portal.blueprints.api.problems import resource
+from portal.blueprints.api.replies import reply
 from portal.domain import accounts, periods, settings, tenants
 from portal.domain.accounts import Machine
 from portal.domain.errors import NotFound
@@ -44,8 +45,7 @@ def index(asker: Machine) -> Response:
 @paced
 def create(asker: Machine) -> Response:
     client = _open(asker, bodies.fitted(schemas.NewClient, bodies.read_object()), clock.now())
-    answer = jsonify(described(client))
-    answer.status_code = 201
+    answer = reply(described(client), 201)
     answer.location = url_for(".show", client=client.id)
     return answer
 
@@ -54,7 +54,7 @@ def create(asker: Machine) -> Response:
 @machine(scope="clients:read")
 @paced
 def show(asker: Machine, client: str) -> Response:
-    return jsonify(described(client_named(asker.agency, client)))
+    return reply(described(client_named(asker.agency, client)))
 
 
 def client_named(agency: Agency, name: str) -> Client:

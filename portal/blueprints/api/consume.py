@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, jsonify
+from flask import Response
 
 from portal import clock
 from portal.blueprints.api import bodies, usage_schemas
 from portal.blueprints.api.clients import client_named
 from portal.blueprints.api.pace import paced
 from portal.blueprints.api.problems import Problem, resource, wrong_fields
+from portal.blueprints.api.replies import reply
 from portal.domain import metering, settings
 from portal.domain.accounts import Machine
 from portal.domain.errors import NotFound
@@ -37,7 +38,7 @@ def create(asker: Machine, client: str, service: str) -> Response:
         raise wrong_fields({_field_of(kind): _("A counter sends quantity, a gauge sends value.")})
     if outcome.code:
         raise Problem(outcome.code, more=_left(outcome))
-    return jsonify(client=found.slug, service=kind.key, id=wanted.id, **_left(outcome))
+    return reply({"client": found.slug, "service": kind.key, "id": wanted.id, **_left(outcome)})
 
 
 def _wanted(service: Service) -> usage_schemas.Consume:

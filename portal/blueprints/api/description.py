@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from flask import Response, current_app, jsonify, render_template, url_for
+from flask import Response, current_app, render_template, url_for
 
 from portal.blueprints.api import openapi, reference
 from portal.blueprints.api.problems import resource
+from portal.blueprints.api.replies import reply
 from portal.web.access import public
 from portal.web.hosts import address_on_platform
 
@@ -18,7 +19,7 @@ bp = resource("description", __name__)
 @bp.get("/openapi.json")
 @public("whoever writes a sender reads it first", on="platform")
 def document() -> Response:
-    return jsonify(_described(address_on_platform("")))
+    return reply(_described(address_on_platform("")))
 
 
 @bp.get("/docs")

@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Response, jsonify, request
+from flask import Response, request
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from portal.blueprints.api.problems import Problem
+from portal.blueprints.api.replies import reply
 from portal.domain.tenants import Agency
 from portal.web.hosts import settings
 
@@ -30,7 +31,7 @@ def page_of(
     most = _limit(request.args.get("limit", str(PAGE)))
     rows = read(_place(name, agency, request.args.get("cursor")), most + 1)
     further = _cursors(name, agency).dumps(str(rows[most - 1].id)) if len(rows) > most else None
-    return jsonify(items=describe(rows[:most]), next=further)
+    return reply({"items": describe(rows[:most]), "next": further})
 
 
 def _limit(text: str) -> int:

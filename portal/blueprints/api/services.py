@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from portal import clock
 from portal.blueprints.api.clients import client_named, names_of
 from portal.blueprints.api.pace import paced
 from portal.blueprints.api.problems import resource
+from portal.blueprints.api.replies import reply
 from portal.domain import metering, settings, tenants
 from portal.domain.accounts import Machine
 from portal.domain.errors import NotFound
@@ -35,7 +35,7 @@ def show(asker: Machine, client: str, service: str) -> Response:
         if kind.is_metered
         else _switched(client_named(asker.agency, client), kind, now)
     )
-    return Response(json.dumps(found), content_type="application/json")
+    return reply(found)
 
 
 def _metered(agency: Agency, client: str, service: Service, now: datetime) -> dict[str, Any]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Response, jsonify, request
+from flask import Response, request
 
 from portal import clock
 from portal.blueprints.api import bodies, settings_body
 from portal.blueprints.api.clients import client_named
 from portal.blueprints.api.pace import paced
 from portal.blueprints.api.problems import Problem, resource, wrong_fields
+from portal.blueprints.api.replies import reply
 from portal.domain import settings
 from portal.domain.accounts import Machine
 from portal.domain.errors import Conflict, Invalid
@@ -56,6 +57,6 @@ def _save(held: Current, wish: settings.Wish, asker: Machine) -> None:
 
 
 def _answer(held: Current) -> Response:
-    answer = jsonify(settings_body.described(held))
+    answer = reply(settings_body.described(held))
     answer.set_etag(str(held.version))
     return answer

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Response, jsonify, request
+from flask import Response, request
 
 from portal.blueprints.api.clients import client_named
 from portal.blueprints.api.pace import paced
 from portal.blueprints.api.pages import page_of
 from portal.blueprints.api.problems import Problem, resource
+from portal.blueprints.api.replies import reply
 from portal.blueprints.api.statement_body import described
 from portal.domain import billing, periods
 from portal.domain.accounts import Machine
@@ -46,7 +47,7 @@ def index(asker: Machine) -> Response:
 @paced
 def show(asker: Machine, number: str) -> Response:
     [found] = _described([_statement(asker, number)])
-    return jsonify(found)
+    return reply(found)
 
 
 @bp.get("/statements/<number>.pdf")
