@@ -60,7 +60,7 @@ def _values(letter: str, values: dict[str, Any], language: str, *, internal: boo
 
 def _limit_values(kind: str, values: dict[str, Any], *, audience: str) -> dict[str, Any]:
     """A letter about a limit in the words of the language in force; of a digest, each of its matters."""
-    links = {name: values[name] for name in ("link", "notices_link") if name in values}
+    links: dict[str, Any] = {name: values[name] for name in ("link", "notices_link") if name in values}
     if kind == "digest":
         items = [_limit_values(item["kind"], item, audience=audience) for item in values["items"]]
         return {"day": values["day"], "items": items, **links}

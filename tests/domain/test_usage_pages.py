@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from portal.domain import metering, periods, reports
 from portal.domain.settings import find_service
 from tests.factories import (
+    AFTER_GRACE,
     NOW,
     change_settings,
     event,
@@ -52,6 +53,22 @@ def test_the_days_of_a_counter_add_up_to_the_month_and_hold_each_event_once(data
             assert sum(row.quantity for row in found) == day.used, (label, day)
         total += shown.used
     assert total == sum(quantity for _, quantity in events)
+
+
+def test_a_change_of_zone_leaves_no_event_between_two_months(database):
+    agency = make_agency(timezone="Asia/Kathmandu")
+    client = make_client(agency)
+    agency.timezone = "America/Sao_Paulo"  # June begins at midnight in Kathmandu and ends at midnight in São Paulo
+    agency.save()
+    edge = datetime(2026, 5, 31, 18, 15, tzinfo=UTC)
+    for at in (edge - timedelta(seconds=1), edge, datetime(2026, 7, 1, 2, 59, tzinfo=UTC)):
+        record_usage(client, at=at, now=AFTER_GRACE)
+    shown = {label: usage(client, now=AFTER_GRACE, label=label) for label in ("2026-05", "2026-06")}
+    assert {label: one.used for label, one in shown.items()} == {"2026-05": 1, "2026-06": 2}
+    for label, day, used in (("2026-05", 31, 1), ("2026-06", 1, 1), ("2026-06", 30, 1)):
+        page = metering.events_of_day(shown[label], date.fromisoformat(f"{label}-{day:02}"))
+        assert len(page.events) == used, (label, day)
+        assert {one.day.day: one.used for one in metering.course_of(shown[label], now=AFTER_GRACE)}[day] == used
 
 
 def test_the_course_of_the_present_month_ends_where_it_is_expected_to(database):

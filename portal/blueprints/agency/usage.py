@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
 from portal.domain import accounts, reports, rights
@@ -56,7 +57,7 @@ def show(staff: Staff, client_id: UUID, key: str, label: str | None = None) -> R
 
 @bp.get("/<service:key>/<period:label>/days.csv")
 @agency_staff(may=Permission.SEE)
-def days(staff: Staff, client_id: UUID, key: str, label: str) -> Response:
+def days(staff: Staff, client_id: UUID, key: str, label: str) -> AnyResponse:
     client, now = accounts.client_of(staff, client_id), clock.now()
     month = pages.month_shown(client, label, now=now)
     return pages.days_as_csv(pages.service_shown(client, key, month, now=now).usage, now=now)

@@ -57,7 +57,7 @@ def show(member: Member, key: str, label: str | None = None) -> Response:
 
 @bp.get("/<service:key>/<period:label>/days.csv")
 @contributor(may="services")
-def days(member: Member, key: str, label: str) -> Response:
+def days(member: Member, key: str, label: str) -> AnyResponse:
     now = clock.now()
     month = pages.month_shown(member.client, label, now=now)
     return pages.days_as_csv(pages.service_shown(member.client, key, month, now=now).usage, now=now)

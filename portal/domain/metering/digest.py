@@ -95,7 +95,7 @@ def _items(sources: list[str], person: Person, origins: Origins, now: datetime) 
         kind, _, row_id = source.partition(":")
         model = LimitForecast if kind == "foreseen" else Alert
         row = model.select(model, Client, Agency).join(Client).join(Agency).where(model.id == UUID(row_id)).get()
-        if kind == "raised" and row.superseded_by and f"raised:{row.superseded_by}" in sources:
+        if kind == "raised" and isinstance(row, Alert) and f"raised:{row.superseded_by}" in sources:
             continue
         entitled = any(other.id == person.id for other in staff_to_tell(row.client))
         if row_id not in told and entitled and not row.client.agency.suspended_at:

@@ -93,7 +93,7 @@ def late_of(usage: Usage) -> Late:
         & (UsageEvent.period == usage.period.label)
         & (UsageEvent.received_at >= usage.period.ends_at)
     )
-    count, units = sums.tuples().get()
+    [(count, units)] = sums.tuples().execute()
     return Late(int(count), int(units or 0))
 
 
