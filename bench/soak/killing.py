@@ -13,7 +13,7 @@ from bench.soak.senders import Crowd
 
 
 async def kill_now_and_then(installation: Installation, crowd: Crowd, kills: int, until: float) -> int:
-    """So many times, spread at random over the work that is to be done or the time that it may take; how many it were."""
+    """So many times, spread at random over the work to be done or the time that it may take; how many it were."""
     began = time.monotonic()
     dice = random.Random(crowd.plan.seed + 1)
     done = 0
