@@ -7,7 +7,6 @@ sent; follows no redirect, knows no proxy, unpacks nothing, reads 64 KiB and tak
 from __future__ import annotations
 
 import http.client
-import io
 import socket
 import ssl
 import time
@@ -16,16 +15,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from threading import Thread, Timer
 
-from urllib3 import connection
 from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 
 from portal.config import Settings
 from portal.gateways.addresses import is_public, parsed
 from portal.gateways.targets import AddressRefused, Exceptions, Target, read
+from portal.gateways.wire import MOST_BYTES, Plain, Tls
 
 SECONDS = 10.0
-MOST_BYTES = 64 * 1024
 
 Resolve = Callable[[str, int], list[str]]
 
@@ -143,7 +141,7 @@ def _connected(target: Target, addresses: list[str], deadline: float) -> socket.
 
 
 def _exchange(target: Target, line: socket.socket, body: bytes, headers: Mapping[str, str], most: int) -> Answer:
-    kind = _Tls if target.scheme == "https" else _Plain
+    kind = Tls if target.scheme == "https" else Plain
     conn = kind(target, line)
     try:
         conn.request("POST", target.path, body, {**headers, "Accept-Encoding": "identity"}, preload_content=False,
@@ -175,67 +173,3 @@ def _judged(error: Exception, *, late: bool) -> NoAnswer:
 def _shut(line: socket.socket) -> None:
     with suppress(OSError):
         line.shutdown(socket.SHUT_RDWR)
-
-
-class _Metered(io.RawIOBase):
-    """What comes from the other end, until it is too much: then it is as if it had hung up."""
-
-    def __init__(self, raw: io.RawIOBase) -> None:
-        self._raw, self._left = raw, MOST_BYTES
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        n = self._raw.readinto(buffer[: self._left]) or 0 if self._left else 0
-        self._left -= n
-        return n
-
-    def close(self) -> None:
-        self._raw.close()
-        super().close()
-
-
-class _Lines(io.BufferedReader):
-    """Remembers how the last line ended: to http.client headers that break off are headers all the same."""
-
-    whole = False
-
-    def readline(self, size: int | None = -1, /) -> bytes:
-        line = super().readline(size)
-        self.whole = line.endswith(b"\n")
-        return line
-
-
-class _Response(http.client.HTTPResponse):
-    def __init__(self, sock: socket.socket, *arguments: object, **options: object) -> None:
-        super().__init__(sock, *arguments, **options)  # type: ignore[arg-type]
-        self.fp = self._lines = _Lines(_Metered(self.fp.detach()), 4096)  # type: ignore[attr-defined]
-
-    def begin(self) -> None:
-        super().begin()
-        if not self._lines.whole:
-            raise http.client.RemoteDisconnected("the headers broke off")
-
-
-class _Plain(connection.HTTPConnection):
-    response_class = _Response
-
-    def __init__(self, target: Target, line: socket.socket) -> None:
-        super().__init__(target.host, target.port, timeout=SECONDS)
-        self._line = line
-
-    def _new_conn(self) -> socket.socket:
-        return self._line
-
-
-class _Tls(connection.HTTPSConnection):
-    response_class = _Response
-
-    def __init__(self, target: Target, line: socket.socket) -> None:
-        context = ssl.create_default_context()
-        super().__init__(target.host, target.port, timeout=SECONDS, ssl_context=context, cert_reqs=ssl.CERT_REQUIRED)
-        self._line = line
-
-    def _new_conn(self) -> socket.socket:
-        return self._line

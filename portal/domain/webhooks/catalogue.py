@@ -61,7 +61,7 @@ class Outcome(StrEnum):
     NO_TLS = "no_tls"
     BROKEN = "broken"
     REFUSED = "refused"
-    SECRET_LOST = "secret_lost"
+    SECRET_LOST = "secret_lost"  # nosec B105
     PAUSED = "paused"
     DELETED = "deleted"
     UNSUBSCRIBED = "unsubscribed"
