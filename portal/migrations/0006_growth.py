@@ -34,7 +34,11 @@ class Client(Table):
 
     class Meta:
         table_name = "client"
-        indexes = ((("agency", "card", "sort_name", "id"), False), (("agency", "access", "sort_name", "id"), False))
+        indexes = (
+            (("agency", "id"), False),
+            (("agency", "card", "sort_name", "id"), False),
+            (("agency", "access", "sort_name", "id"), False),
+        )
 
 
 BY_NAME = (Client.sort_name, Client.id)
@@ -68,6 +72,7 @@ class StoredOutlook(Table):
 
 TABLES = [ClientText, StoredOutlook]
 INDEXES = (
+    "client_agency_id_id",
     "client_agency_id_card_sort_name_id",
     "client_agency_id_access_sort_name_id",
     "client_suspended",

@@ -57,6 +57,7 @@ class Client(Entity):
 
     class Meta:
         indexes = (
+            (("agency", "id"), False),
             (("agency", "slug"), True),
             (("agency", "sort_name", "id"), False),
             (("agency", "card", "sort_name", "id"), False),
