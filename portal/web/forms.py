@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from babel.numbers import get_currency_precision, get_decimal_symbol, get_group_symbol
 
@@ -97,7 +97,7 @@ class FormState:
         """Write down what is wrong at a field; the first thing said stays."""
         self.errors.setdefault(name, said(code, values))
 
-    def take(self, error: DomainError) -> FormState:
+    def take(self, error: DomainError) -> Self:
         """Write down what the domain refused, each problem at its field."""
         for name, text in problems_of(error).items():
             self.errors.setdefault(name, text)

@@ -50,7 +50,7 @@ class BulkForm(FormState):
 
     def wanted(self) -> dict[str, Way]:
         """What is asked for, see `bulk_values`. Raises Invalid when a ticked field can't be read."""
-        found = {}
+        found: dict[str, Way] = {}
         for name in self.fields:
             if name in self.ticked:
                 found |= self._way(name)

@@ -9,14 +9,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from babel.numbers import get_currency_precision
+from babel.numbers import format_decimal, get_currency_precision
 
 from portal.blueprints.agency import field_words, package_list, wording
 from portal.domain import accounts, settings, tenants
 from portal.domain.accounts import Staff
 from portal.domain.settings import BulkChange, BulkItem, PaymentOption
-from portal.formatting import month_name, number
-from portal.languages import N_
+from portal.formatting import month_name
+from portal.languages import N_, locale
 from portal.languages import gettext as _
 from portal.web.messages import said
 
@@ -57,7 +57,7 @@ class Asked:
         return cls(**plain, after=uuid_of(values.get("after", "")), before=uuid_of(values.get("before", "")))
 
     @property
-    def arguments(self) -> dict[str, str | None]:
+    def arguments(self) -> dict[str, Any]:
         """The filter alone, for an address."""
         return {name: getattr(self, name) or None for name in ("q", "package", "payment", "currency")}
 
@@ -149,5 +149,6 @@ def from_when(label: str) -> str:
 def _shown(values: dict[str, Any], currency: str) -> dict[str, Any]:
     """Values of a note as the reader writes them; an exact amount stands in minor units."""
     if "exact" in values:
-        return {"exact": number(Decimal(values["exact"]).scaleb(-get_currency_precision(currency)))}
+        exact = Decimal(values["exact"]).scaleb(-get_currency_precision(currency))
+        return {"exact": format_decimal(exact, format="#,##0.########", locale=locale())}
     return values

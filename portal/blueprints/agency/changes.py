@@ -71,7 +71,7 @@ def choose(staff: Staff, bulk_id: UUID) -> AnyResponse:
         settings.choose_clients(bulk, accounts.ids_of_clients(staff, search=asked.q, among=left))
     else:
         settings.choose_clients(bulk, ticked, without=shown - ticked)
-    edge = {name: request.form.get(name) for name in ("after", "before") if wanted == name}
+    edge: dict[str, Any] = {name: request.form.get(name) for name in ("after", "before") if wanted == name}
     here = url_for(".clients", bulk_id=bulk.id, **asked.arguments, **edge)
     return redirect(url_for(".fields", bulk_id=bulk.id) if wanted == "on" else here, 303)
 

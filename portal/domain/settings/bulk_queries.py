@@ -49,8 +49,8 @@ def counts_of(bulks: Collection[BulkChange]) -> dict[UUID, dict[str, int]]:
         .where(BulkItem.bulk.in_(list(found)))
         .group_by(BulkItem.bulk, BulkItem.state)
     )
-    for row in rows:
-        found[row.bulk_id][row.state] = row.n
+    for bulk_id, state, n in rows.tuples().execute():
+        found[bulk_id][state] = n
     return found
 
 

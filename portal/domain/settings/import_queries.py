@@ -46,8 +46,8 @@ def line_counts(batches: Collection[ClientImport]) -> dict[UUID, dict[str, int]]
     found: dict[UUID, dict[str, int]] = {batch.id: {} for batch in batches}
     rows = ImportLine.select(ImportLine.batch, ImportLine.state, fn.COUNT(ImportLine.id).alias("n"))
     rows = rows.where(ImportLine.batch.in_(list(found))).group_by(ImportLine.batch, ImportLine.state)
-    for row in rows:
-        found[row.batch_id][row.state] = row.n
+    for batch_id, state, n in rows.tuples().execute():
+        found[batch_id][state] = n
     return found
 
 
