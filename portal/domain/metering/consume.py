@@ -68,7 +68,7 @@ def _event(client: Client, service: str, event_id: Any, quantity: Any, value: An
     event = parse_event({**body, "at": "1970-01-01T00:00:00Z"})
     event.client = str(client.id)
     event.at = microseconds(now)
-    event.body_hash = hash_of("consume", client.id.hex, service, quantity, value)
+    event.body_hash = hash_of(f"consume\n{client.id.hex}\n{service}\n{quantity}\n{value}")
     return event
 
 

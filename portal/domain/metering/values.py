@@ -98,17 +98,22 @@ def parse_event(raw: Any) -> Event:
         raise BadEvent("not_a_name", "corrects")
     quantity, value = get("quantity"), get("value")
     _check_amount(quantity, value, corrects)
-    return Event(identifier, client, service, quantity, value, corrects, _moment(at), _hash(raw))
+    moment = _moment(at)
+    return Event(
+        identifier,
+        client,
+        service,
+        quantity,
+        value,
+        corrects,
+        moment,
+        hash_of(f"{client}\n{service}\n{quantity}\n{value}\n{corrects or ''}\n{at}"),
+    )
 
 
-def hash_of(*parts: object) -> str:
-    """One fingerprint for one body; no part can hold the separator."""
-    return hashlib.sha256("\n".join(map(repr, parts)).encode()).hexdigest()
-
-
-def _hash(raw: dict[str, Any]) -> str:
-    get = raw.get
-    return hash_of(get("client"), get("service"), get("quantity"), get("value"), get("corrects"), get("at"))
+def hash_of(body: str) -> str:
+    """The fingerprint of a body whose parts stand in lines: no part can hold a line's end."""
+    return hashlib.sha256(body.encode()).hexdigest()
 
 
 def _check_amount(quantity: Any, value: Any, corrects: str | None) -> None:
@@ -126,7 +131,7 @@ def _check_amount(quantity: Any, value: Any, corrects: str | None) -> None:
 def _moment(at: Any) -> int:
     if not (isinstance(at, str) and _AT(at)):
         raise BadEvent("bad_at")
-    if len(at) > 26:  # more than microseconds, perhaps: the rest is cut off
+    if len(at) > (27 if at[-1] in "Zz" else 32):  # more than microseconds: the rest is cut off
         at = re.sub(r"(\.\d{6})\d+", r"\1", at)
     try:
         return (datetime.fromisoformat(at.upper()) - _EPOCH) // _MICROSECOND
