@@ -245,6 +245,7 @@ def doctor() -> None:
         "schema is up to date": lambda: not migrating.pending(),
         "worker is alive": heartbeat.is_alive,
         "nothing was given up in the outbox": lambda: not _dead(),
+        "searching clients has its index": tenants.search_is_indexed,
     }
     fine = True
     for name, check in checks.items():

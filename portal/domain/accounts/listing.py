@@ -137,7 +137,7 @@ def counts_of_list(staff: Staff, search: Search, filters: list[Only]) -> dict[On
         values = [*_values_of(parts), *values]
     else:
         parts = [_plain(staff, search, only) for only in filters]
-        limit = f"LIMIT {MOST_COUNTED + 1}"
+        limit = f"ORDER BY c.sort_name, c.id LIMIT {MOST_COUNTED + 1}"  # the order leads SQLite to the filter's index
         counted = [f"(SELECT count(*) FROM (SELECT 1 {part} {limit}) AS few)" for part, _values in parts]
         question, values = f"SELECT {', '.join(counted)}", _values_of(parts)
     return dict(zip(filters, map(int, rows_of(question, *values)[0]), strict=True))
@@ -207,14 +207,15 @@ def _narrowed(search: Search, only: Only) -> Sql:
     """The condition of one filter."""
     if only == Only.ALERT and search.watched is not None:
         return "c.id IN ?ids", [[key_of(client_id) for client_id in search.watched]]
-    return {
+    conditions: dict[Only, Sql] = {
         Only.EVERY: ("", []),
         Only.ALERT: ("c.alert_period = ?", [search.period]),
         Only.AGENCY_CARD: ("c.card = 'agency_card'", []),
         Only.CLIENT_CARD: ("c.card = 'client_card'", []),
         Only.NO_ACCESS: ("c.access = ?", [False]),
         Only.SUSPENDED: ("c.suspended_at IS NOT NULL", []),
-    }[only]
+    }
+    return conditions[only]
 
 
 def _assigned(staff: Staff) -> Sql:

@@ -77,7 +77,8 @@ def close(intake: Intake) -> None:
     present = period_at(intake.agency, intake.now).label
     for page in intake.ledger.touched.values():
         client_id, service, label = page.key
-        if label == present and page.crossed:
+        late = page.service.is_gauge and label < present  # where it was left, this period began
+        if late or (label == present and page.crossed):
             alerts.check(client_by_id(intake.agency, UUID(client_id)), service, now=intake.now)
 
 

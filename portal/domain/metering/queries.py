@@ -240,12 +240,13 @@ def used_by_clients(agency: Agency, *, now: datetime) -> list[tuple[Client, str]
 
 def keep_counters(clients: Iterable[Client]) -> None:
     """Read all counters of these clients at once, to be at hand (see `at_hand`)."""
-    found: dict[UUID, dict[str, list[Counted]]] = {client.id: {} for client in clients}
-    for part in at_hand.in_parts(found):
-        for client_id, service, *numbers in rows_of(_COUNTERS, [key_of(client_id) for client_id in part]):
-            found[UUID(key_of(client_id))].setdefault(service, []).append(Counted(*numbers))
-    for client_id, counters in found.items():
-        at_hand.put("counters", client_id, counters)
+    ids = {key_of(client.id): client.id for client in clients}
+    found: dict[str, dict[str, list[Counted]]] = {key: {} for key in ids}
+    for part in at_hand.in_parts(ids):
+        for client_id, service, *numbers in rows_of(_COUNTERS, part):
+            found[key_of(client_id)].setdefault(service, []).append(Counted(*numbers))
+    for key, counters in found.items():
+        at_hand.put("counters", ids[key], counters)
 
 
 def _counter(client: Client, service: str, label: str) -> Counted | PeriodCounter | None:

@@ -31,7 +31,7 @@ from portal.domain.tenants.queries import (
     page_of_clients_by_id,
     the_operator,
 )
-from portal.domain.tenants.search import MOST_CANDIDATES, SHORTEST, candidates, liked, text_of
+from portal.domain.tenants.search import MOST_CANDIDATES, SHORTEST, candidates, liked, search_is_indexed, text_of
 from portal.domain.tenants.slugs import is_slug, slug_from, sort_name
 from portal.domain.tenants.suspension import LONGEST_REASON, set_app_suspended, set_client_suspended
 from portal.domain.tenants.terms import (
@@ -81,6 +81,7 @@ __all__ = [
     "period_at",
     "period_labelled",
     "rename_app",
+    "search_is_indexed",
     "set_alert_at",
     "set_app_suspended",
     "set_client_access",

@@ -8,7 +8,7 @@ from portal.db import is_postgres, key_of, rows_of
 from portal.domain.tenants.models import Agency, Client, ClientText
 from portal.domain.tenants.slugs import sort_name
 
-MOST_CANDIDATES = 1_000
+MOST_CANDIDATES = 200
 """A search that fits more clients shows none beyond: whoever looks for one types more letters."""
 SHORTEST = 3
 """Letters from which on the text is searched; fewer are the beginning of the name."""
@@ -54,6 +54,13 @@ def candidates(agency: Agency, folded: str) -> tuple[str, list[Any]]:
         return _ALIKE, [key, f"%{liked(folded)}%"]
     quoted = folded.replace('"', '""')
     return _INDEXED, [f'"{quoted}"', key, key]
+
+
+def search_is_indexed() -> bool:
+    """Whether the database has the index; on PostgreSQL the role that migrates may lack the right to `pg_trgm`."""
+    if not is_postgres():
+        return True
+    return bool(rows_of("SELECT 1 FROM pg_indexes WHERE indexname = 'client_text_trigrams'"))
 
 
 def liked(text: str) -> str:

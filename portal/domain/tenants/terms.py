@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from portal.db import key_of, locked, rows_of, transaction
 from portal.domain import at_hand, periods
@@ -37,13 +36,13 @@ def term(owner: Owner, key: str, label: str) -> Any:
 def keep_terms(owners: Iterable[Owner]) -> None:
     """Read all values of these owners at once, to be at hand (see `at_hand`)."""
     ids = [owner.id for owner in owners]
-    found: dict[UUID, dict[str, list[tuple[str, Any]]]] = {owner_id: {} for owner_id in ids}
-    for part in at_hand.in_parts(ids):
-        for owner, key, label, value in rows_of(_TERMS, [key_of(owner_id) for owner_id in part]):
+    found: dict[str, dict[str, list[tuple[str, Any]]]] = {key_of(owner_id): {} for owner_id in ids}
+    for part in at_hand.in_parts(list(found)):
+        for owner, key, label, value in rows_of(_TERMS, part):
             held = None if value is None else json.loads(value)
-            found[UUID(key_of(owner))].setdefault(key, []).append((label, held))
-    for owner_id, terms in found.items():
-        at_hand.put("terms", owner_id, terms)
+            found[key_of(owner)].setdefault(key, []).append((label, held))
+    for owner_id in ids:
+        at_hand.put("terms", owner_id, found[key_of(owner_id)])
 
 
 def set_term(

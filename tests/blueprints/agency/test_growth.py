@@ -1,0 +1,145 @@
+"""Manage Clients and the overview of an agency with very many clients; here more than one is very many."""
+
+from __future__ import annotations
+
+import pytest
+
+from portal import clock
+from portal.blueprints.agency import watch, wording
+from portal.db import database as handle
+from portal.domain import accounts, reports, tenants
+from portal.domain.accounts import Role, listing
+from tests.domain.test_outlooks import do_the_work
+from tests.factories import NOW, make_agency, make_client, make_staff, record_usage
+
+
+def names(page):
+    return [link.text for link in page.select("//*[@id='clients']//th//a")]
+
+
+def chips(page):
+    return [" ".join(chip.text_content().split()) for chip in page.select("//nav[@class='chips']/a")]
+
+
+@pytest.fixture
+def many(house, monkeypatch):
+    """Two clients are more than the pages look through, and no count goes beyond 2."""
+    monkeypatch.setattr(watch, "FEW", 1)
+    for place in (accounts, listing, wording):
+        monkeypatch.setattr(place, "MOST_COUNTED", 2)
+    return house
+
+
+def loud(many, count):
+    """So many clients that passed a limit, and as many that are near one."""
+    for n in range(count):
+        record_usage(make_client(many.agency, f"Alta {n}"), "litmus_test", 13)
+        record_usage(make_client(many.agency, f"Perto {n}"), "litmus_test", 9)
+
+
+def test_counts_end_at_their_most(browse, many):
+    make_client(many.agency, "Moda Lume")
+    page = browse(many.ana).get("agency.clients.index")
+    assert page.has("Mais de 2 clientes.")
+    assert chips(page)[0] == "Todos 2+"
+    assert page.has_link("agency.clients.new")
+
+
+def test_a_few_that_wait_are_told_of_as_ever(browse, many):
+    page = browse(many.ana).get("agency.clients.index")
+    assert "3 limites ultrapassados e 1 limite próximo" in page.by_id("standing-alerts").text_content()
+    assert names(browse(many.ana).get("agency.clients.index", only="alert")) == ["Cantina da Praça"]
+    page = browse(many.ana).get("agency.overview.index")
+    assert page.has("a começar pela mais urgente", "Cantina da Praça passou do limite em Sincronização de e-mail")
+
+
+def test_more_than_anybody_looks_through_are_counted(browse, many, monkeypatch):
+    monkeypatch.setattr(watch, "_LOOKED_AT", 2)
+    monkeypatch.setattr(watch, "_CALLS", 3)
+    loud(many, 3)
+    page = browse(many.ana).get("agency.clients.index")
+    assert "2+ clientes passaram de um limite e 2+ estão perto de um" in page.by_id("standing-alerts").text_content()
+    assert "Com alerta 2+" in chips(page)
+    alerted = ["Alta 0", "Alta 1", "Alta 2", "Cantina da Praça", "Perto 0", "Perto 1", "Perto 2"]
+    assert names(browse(many.ana).get("agency.clients.index", only="alert")) == alerted
+    page = browse(many.ana).get("agency.overview.index")
+    assert page.has("os mais urgentes primeiro", "Ver todos", "passou do limite")
+    assert 0 < len(page.select("//ul[@class='calls']/li")) <= 6
+
+
+def test_a_manager_of_very_many_hears_of_his_own_alone(browse, many, monkeypatch):
+    monkeypatch.setattr(watch, "_LOOKED_AT", 0)
+    mine = [make_client(many.agency, f"Minha {n}") for n in range(2)]
+    record_usage(mine[0], "litmus_test", 9)
+    bruno = make_staff(Role.MANAGER, many.agency, clients=mine)
+    page = browse(bruno).get("agency.clients.index")
+    assert names(page) == ["Minha 0", "Minha 1"]
+    assert "1 está perto de um" in page.by_id("standing-alerts").text_content()
+    page = browse(bruno).get("agency.overview.index")
+    assert "Cantina" not in page.text
+
+
+def test_a_search_that_fits_too_many_says_so(browse, many, monkeypatch):
+    monkeypatch.setattr(tenants, "MOST_CANDIDATES", 1)
+    page = browse(many.ana).get("agency.clients.index", q="cl")
+    assert "Digite mais letras" not in page.text
+    monkeypatch.setattr(tenants, "MOST_CANDIDATES", 0)
+    assert browse(many.ana).get("agency.clients.index", q="cantina").has("Digite mais letras para encontrar um")
+
+
+@pytest.mark.parametrize(
+    "text", ["%", "_", '"', "NEAR(a b)", "a OR b", "*", "'; drop table client", "\\", "𝔉𝔬", "é" * 100]
+)
+def test_no_search_breaks_the_page(browse, many, text):
+    page = browse(many.ana).get("agency.clients.index", q=text)
+    assert page.status == 200
+    assert page.has("Ninguém encontrado")
+
+
+def test_sums_are_announced_until_a_worker_has_them(browse, many):
+    ana = browse(many.ana)
+    page = ana.get("agency.overview.index")
+    assert page.has("estão em cálculo", "Atividade recente")
+    assert page.by_id("outlook").get("hx-get") == ana.url("agency.overview.index")
+    assert not page.has("Receita dos clientes")
+    waiting = ana.get("agency.overview.index", htmx=True)
+    assert not waiting.is_whole
+    assert waiting.by_id("outlook").get("hx-trigger")
+    assert do_the_work(clock.now()) == 1
+    part = ana.get("agency.overview.index", htmx=True)
+    assert part.by_id("outlook").get("hx-trigger") is None
+    assert part.has("Receita dos clientes", "às 09:00, no ritmo até agora", "R$\u00a01.500,00 em 10 de junho de 2027")
+    whole = ana.get("agency.overview.index")
+    assert whole.is_whole
+    assert whole.has("Receita dos clientes", "Receita por mês")
+
+
+def test_the_stored_sums_are_those_of_this_moment(browse, many):
+    with reports.at_hand_of(many.agency, [many.cantina, many.clinica]):
+        [month] = reports.outlook_of(many.agency, [many.cantina, many.clinica], now=NOW).months
+    reports.refresh_outlook(many.agency, now=NOW)
+    [stored] = reports.stored_outlook(many.agency, None, now=NOW).months
+    assert stored == month
+
+
+def test_a_stranger_sees_nothing_of_stored_sums(browse, many):
+    reports.refresh_outlook(many.agency, now=NOW)
+    make_client(many.stranger.agency, "One")
+    make_client(many.stranger.agency, "Two")
+    assert not browse(many.stranger).get("agency.overview.index").has("Receita dos clientes")
+
+
+@pytest.mark.parametrize("page", ["agency.clients.index", "agency.overview.index"])
+def test_the_number_of_questions_does_not_grow_with_the_clients(browse, database, monkeypatch, page):
+    agency = make_agency()
+    ana, asked, ask = browse(make_staff(agency=agency)), [], handle.obj.execute_sql
+    monkeypatch.setattr(handle.obj, "execute_sql", lambda *a, **k: asked.append(a) or ask(*a, **k))
+    sums = []
+    for total in (5, 50):
+        for n in range(len(tenants.clients_of(agency)), total):
+            record_usage(make_client(agency, f"Client {n:03d}"), "litmus_test", 13)
+        ana.get(page)
+        asked.clear()
+        assert ana.get(page).status == 200
+        sums.append(len(asked))
+    assert sums[0] == sums[1] < 25
