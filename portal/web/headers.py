@@ -57,12 +57,17 @@ def send_forms_to(response: Response, address: str) -> Response:
 
 
 def _common(response: Response) -> Response:
+    headers = response.headers
+    there = {name.lower() for name in headers.keys()}  # noqa: SIM118 (headers yield pairs)
     for name, value in _ALWAYS.items():
-        response.headers.setdefault(name, value)
-    response.headers.setdefault("Content-Security-Policy", _policy())
-    response.headers.setdefault("Referrer-Policy", "no-referrer" if _has_token_in_path() else "same-origin")
-    if "Cache-Control" not in response.headers:
-        response.headers["Cache-Control"] = "no-store"
+        if name.lower() not in there:
+            headers.add(name, value)
+    if "content-security-policy" not in there:
+        headers.add("Content-Security-Policy", _policy())
+    if "referrer-policy" not in there:
+        headers.add("Referrer-Policy", "no-referrer" if _has_token_in_path() else "same-origin")
+    if "cache-control" not in there:
+        headers.add("Cache-Control", "no-store")
         response.vary.update(("Cookie", "HX-Request"))
     return response
 
@@ -73,13 +78,15 @@ def _only_https(response: Response) -> Response:
 
 
 def _policy() -> str:
+    who, framing = g.get("who"), request.path.startswith(_FRAMING)
+    if not framing and not isinstance(who, (Staff, Member)):
+        return _PLAIN
     rules = dict(_POLICY)
-    who = g.get("who")
     if isinstance(who, Staff):  # the button into a back office ends on the agency's own host
         rules["form-action"] += f" {address_on_agency_host(who.agency, path='')}"
     elif isinstance(who, Member) and who.is_staff:  # and the one out of it on the platform's
         rules["form-action"] += f" {address_on_platform('')}"
-    if request.path.startswith(_FRAMING):
+    if framing:
         rules["frame-src"] = "'self'"
     return _written(rules)
 
@@ -88,6 +95,7 @@ def _written(rules: dict[str, str]) -> str:
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 
 
+_PLAIN = _written(_POLICY)
 _FRAMING = "/dev/mail/"
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, current_app, request, session
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request, current_app, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from itsdangerous import URLSafeTimedSerializer
 
@@ -38,6 +38,12 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # flask-login has no types
 
 class HostBoundSessions(SecureCookieSessionInterface):
     """Signed cookies that hold on the host that set them and on no other."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Machines and newcomers bring no cookie: nothing needs to be signed to know that."""
+        if not request.cookies.get(self.get_cookie_name(app)):
+            return self.session_class()
+        return super().open_session(app, request)
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         serializer = super().get_signing_serializer(app)
