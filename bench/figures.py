@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from bench.arms.ingest import Usage
+from bench.arms.ingest import Batches, Singles
 from bench.arms.pages import Bare, Get, Toggle, bare_server
 from bench.arms.raw import Copy, Raw, RowByRow
 from bench.rounds import Arm, Figure
@@ -84,7 +84,7 @@ def _pages(stage: Stage) -> dict[str, str]:
 def ingest(build: Build) -> list[Figure]:
     stage = build.stage(SPREAD)
     for name, clients in (("spread", SPREAD), ("skewed", SKEWED)):
-        build.add(Usage(f"ingest.{name}", stage, clients))
+        build.add(Batches(f"ingest.{name}", stage, clients))
         build.add(Raw(f"raw.{name}", stage, clients))
     build.add(RowByRow(stage, SPREAD))
     return [
@@ -96,7 +96,7 @@ def ingest(build: Build) -> list[Figure]:
 
 def single_event(build: Build) -> list[Figure]:
     stage = build.stage(SPREAD)
-    build.add(Usage("single_event", stage, SPREAD, size=1, connections=16))
+    build.add(Singles(stage, SPREAD, connections=16))
     return [
         Figure("single_event", "single_event", build.bare(stage, 16), 0.3),
         Figure("single_event.p99", "single_event.p99", "single_event.p50", 5, at_most=True),
@@ -105,7 +105,7 @@ def single_event(build: Build) -> list[Figure]:
 
 def ingest_postgres(build: Build) -> list[Figure]:
     stage = build.stage(SPREAD, "postgresql")
-    build.add(Usage("ingest_postgres", stage, SPREAD))
+    build.add(Batches("ingest_postgres", stage, SPREAD))
     build.add(Copy(stage, SPREAD))
     return [Figure("ingest_postgres", "ingest_postgres", "copy", 0.45)]
 

@@ -107,7 +107,7 @@ def _doomed(dice: random.Random, event: Event) -> Event:
     way = dice.choice(("unknown_client", "unknown_service", "too_early", "too_old", "invalid"))
     changes: dict[str, Any] = {
         "unknown_client": {"client": -1 - event.client},
-        "unknown_service": {"service": "sales_optimizer"},
+        "unknown_service": {"service": "sales_optimizer", "amount": event.amount or 1},
         "too_early": {"at": micros(NOW + timedelta(days=20))},
         "too_old": {"at": _YEAR_AGO},
         "invalid": {"amount": -1},
