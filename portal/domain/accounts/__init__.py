@@ -16,16 +16,12 @@ from portal.domain.accounts.actions import (
 from portal.domain.accounts.catalogue import PLATFORM, SCOPES, THEMES, Role
 from portal.domain.accounts.credentials import (
     OVERLAPS,
-    Machine,
     create_credential,
     credential_of,
     credentials_of,
-    issue_access_token,
-    machine_of_token,
     revoke_credential,
     rotate_credential,
     take_over_credential,
-    verify_credential,
 )
 from portal.domain.accounts.emails import clean_email
 from portal.domain.accounts.listing import (
@@ -41,6 +37,7 @@ from portal.domain.accounts.listing import (
     some_ids,
     visible_among,
 )
+from portal.domain.accounts.machines import Machine, issue_access_token, machine_of_token, verify_credential
 from portal.domain.accounts.models import Contributor, Credential, Person, SignIn, StaffMembership
 from portal.domain.accounts.notices import (
     Notices,
