@@ -8,19 +8,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from portal.db import key_of, microseconds, rows_of
+from portal.db import key_of, rows_of
 from portal.domain.metering.calculations import excess_of
 from portal.domain.settings import AtLimit, Service
 from portal.domain.tenants import Agency, period_at
 
-# The newest version of the limit, the latest counter up to the period, and what one block costs: the client's own
+# The limit in force, the latest counter up to the period, and what one block costs: the client's own
 # price, else the agency's. Each part is found in a unique index.
 _STANDING = """
 SELECT c.slug, c.currency, c.suspended_at, l.enabled, l.allowance, l.at_limit, l.ceiling,
   k.period, k.used, k.current, own.value, general.value
 FROM client c
-LEFT JOIN limit_version l ON l.id = (
-  SELECT id FROM limit_version WHERE client_id = c.id AND service = ? ORDER BY version DESC LIMIT 1)
+LEFT JOIN limit_version l ON l.client_id = c.id AND l.service = ? AND l.in_force
 LEFT JOIN period_counter k ON k.id = (
   SELECT id FROM period_counter WHERE client_id = c.id AND service = ? AND period <= ? ORDER BY period DESC LIMIT 1)
 LEFT JOIN term own ON own.id = (
@@ -59,7 +58,7 @@ class Entitlement:
 
 def entitlement_of(agency: Agency, name: str | UUID, service: Service, *, now: datetime) -> Entitlement | None:
     """The service of the agency's client of that slug or id; None where the agency has no such client."""
-    period = _period(agency, now)
+    period = period_at(agency, now).label
     by, known = ("id", key_of(name)) if isinstance(name, UUID) else ("slug", name)
     key = f"price:{service.key}"
     found = rows_of(
@@ -89,16 +88,3 @@ def _entitlement(row: tuple[Any, ...], service: Service, period: str) -> Entitle
         price=price,
         period=period,
     )
-
-
-_periods: dict[UUID, tuple[int, int, str]] = {}
-"""The latest period of each agency that was asked for: once written down, none ever moves."""
-
-
-def _period(agency: Agency, now: datetime) -> str:
-    moment = microseconds(now)
-    known = _periods.get(agency.id)
-    if known is None or not known[0] <= moment < known[1]:
-        period = period_at(agency, now)
-        known = _periods[agency.id] = (microseconds(period.starts_at), microseconds(period.ends_at), period.label)
-    return known[2]

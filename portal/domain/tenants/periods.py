@@ -18,7 +18,12 @@ def period_at(agency: Agency, moment: datetime) -> Period:
     for period in _remembered.get(agency.id, ()):
         if period.starts_at <= moment < period.ends_at:
             return period
-    return at_hand.once("period", (agency.id, moment), lambda: _at(agency, moment) or _extend(agency, moment))
+    found = at_hand.once("period", (agency.id, moment), lambda: _at(agency, moment) or _extend(agency, moment))
+    if not database.in_transaction():  # what a transaction wrote may vanish; what stands written stays for ever
+        if len(_remembered) > _MOST_REMEMBERED:
+            _remembered.clear()
+        _remembered.setdefault(agency.id, []).append(found)
+    return found
 
 
 def period_labelled(agency: Agency, label: str) -> Period:
@@ -43,13 +48,7 @@ def ensure_period(agency: Agency, moment: datetime) -> None:
 
 
 def _at(agency: Agency, moment: datetime) -> Period | None:
-    """As it is written down. What is written stays for ever, so it is remembered; inside a transaction it may not."""
-    found = Period.get_or_none((Period.agency == agency) & (Period.starts_at <= moment) & (Period.ends_at > moment))
-    if found and not database.in_transaction():
-        if len(_remembered) > _MOST_REMEMBERED:
-            _remembered.clear()
-        _remembered.setdefault(agency.id, []).append(found)
-    return found
+    return Period.get_or_none((Period.agency == agency) & (Period.starts_at <= moment) & (Period.ends_at > moment))
 
 
 def _ends(agency: Agency) -> tuple[Period | None, Period | None]:
