@@ -17,7 +17,7 @@ def test_every_client_has_options_that_open_its_settings(browse, house):
     page = browse(house.ana).get("agency.clients.index")
     assert page.title.startswith("Gerenciar Clientes")
     assert names(page) == ["Cantina da Praça", "Clínica Horizonte"]
-    menus = page.select("//details[contains(@class, 'row-menu')]")
+    menus = page.select("//*[@id='clients']//details[contains(@class, 'row-menu')]")
     assert [menu.find("summary").text_content().strip() for menu in menus] == ["Opções", "Opções"]
     for menu, client in zip(menus, (house.cantina, house.clinica), strict=True):
         entry = menu.xpath(".//a[contains(., 'Configurações do Cliente')]/@href")
