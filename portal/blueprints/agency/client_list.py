@@ -86,8 +86,8 @@ def shown(staff: Staff, asked: Asked, *, now: datetime) -> dict[str, Any]:
         "found": page,
         "rows": rows,
         "sums": _sums(rows),
-        "filters": [(key, str(FILTERS[key]), n) for key, n in counts.items() if n or key in (Only.EVERY, asked.only)],
-        "too_many": search.is_inside and counts[Only.EVERY] > tenants.MOST_CANDIDATES,
+        "filters": _filters(asked, search, counts),
+        "too_many": tenants.MOST_CANDIDATES if _is_cut(search, counts) else None,
         "total": _total(staff, known, asked, counts),
         "most": accounts.MOST_COUNTED,
         "label": label,
@@ -96,6 +96,19 @@ def shown(staff: Staff, asked: Asked, *, now: datetime) -> dict[str, Any]:
         "may_change": rights.staff_may(staff.role, Permission.CLIENTS),
         "wording": wording,
     }
+
+
+def _filters(asked: Asked, search: Search, counts: dict[Only, int]) -> list[tuple[Only, str, str]]:
+    """(key, words, how many) of the filters that find somebody, and of the chosen one."""
+    most = tenants.MOST_CANDIDATES if _is_cut(search, counts) else None
+    shown = [(key, n) for key, n in counts.items() if n or key in (Only.EVERY, asked.only)]
+    said = wording.at_least if most else wording.up_to
+    return [(key, str(FILTERS[key]), said(min(n, most or n))) for key, n in shown]
+
+
+def _is_cut(search: Search, counts: dict[Only, int]) -> bool:
+    """Whether more clients fit the search than it shows: then every count is of those alone."""
+    return search.is_inside and counts[Only.EVERY] > tenants.MOST_CANDIDATES
 
 
 def _total(staff: Staff, known: watch.Watched, asked: Asked, counts: dict[Only, int]) -> int:

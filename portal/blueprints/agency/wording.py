@@ -153,7 +153,11 @@ def banner_of_many(over: int, near: int) -> tuple[str, str]:
 
 def up_to(n: int) -> str:
     """A count that goes no further than the most: `1,000+`."""
-    return number(n) if n <= MOST_COUNTED else f"{number(MOST_COUNTED)}+"
+    return number(n) if n <= MOST_COUNTED else at_least(MOST_COUNTED)
+
+
+def at_least(n: int) -> str:
+    return f"{number(n)}+"
 
 
 def payer_words(option: PaymentOption) -> str:

@@ -50,7 +50,7 @@ def test_a_few_that_wait_are_told_of_as_ever(browse, many):
     assert "3 limites ultrapassados e 1 limite próximo" in page.by_id("standing-alerts").text_content()
     assert names(browse(many.ana).get("agency.clients.index", only="alert")) == ["Cantina da Praça"]
     page = browse(many.ana).get("agency.overview.index")
-    assert page.has("a começar pela mais urgente", "Cantina da Praça passou do limite em Sincronização de e-mail")
+    assert page.has("4 assuntos, o mais urgente primeiro", "Cantina da Praça passou do limite em Sincronização de e-mail")
 
 
 def test_more_than_anybody_looks_through_are_counted(browse, many, monkeypatch):
@@ -83,8 +83,10 @@ def test_a_search_that_fits_too_many_says_so(browse, many, monkeypatch):
     monkeypatch.setattr(tenants, "MOST_CANDIDATES", 1)
     page = browse(many.ana).get("agency.clients.index", q="cl")
     assert "Digite mais letras" not in page.text
-    monkeypatch.setattr(tenants, "MOST_CANDIDATES", 0)
-    assert browse(many.ana).get("agency.clients.index", q="cantina").has("Digite mais letras para encontrar um")
+    make_client(many.agency, "Clínica Aurora")
+    page = browse(many.ana).get("agency.clients.index", q="clinica")
+    assert page.has("Mais de 1 clientes combinam. Digite mais letras para encontrar um")
+    assert chips(page)[0] == "Todos 1+"
 
 
 @pytest.mark.parametrize(
