@@ -81,7 +81,9 @@ MESSAGES: dict[str, Text] = {
     "too_many_cells": N_("This line has more cells than there are columns."),
     "twice_in_file": N_("It stands in this file more than once."),
     "client_exists": N_("There is a client of this name already."),
-    "began_too_early": N_("It lies before this month, and months that are over would be billed. Enter %(day)s or later."),
+    "began_too_early": N_(
+        "It lies before this month, and months that are over would be billed. Enter %(day)s or later."
+    ),
     "began_too_late": N_("This day is yet to come. Leave it blank for today."),
     "unknown_package": N_("There is no package of this name. Write one as it stands under Packages, or none."),
     "bad_payment_option": N_("Write client_card or agency_card."),
@@ -93,7 +95,9 @@ MESSAGES: dict[str, Text] = {
     "percent_too_small": N_("Rounded, the amount stays the same."),
     "rounded": N_("Rounded from %(exact)s."),
     "changed_since": N_("Somebody has changed it since."),
-    "changed_since_preview": N_("%(who)s saved these settings after the preview. Look at them, then change them again."),
+    "changed_since_preview": N_(
+        "%(who)s saved these settings after the preview. Look at them, then change them again."
+    ),
     "nobody_chosen": N_("Choose at least one client."),
     "nothing_wanted": N_("Tick at least one thing to change."),
     "bad_percent": N_("Enter a percentage from -100 to 1,000 other than 0, such as 5 or -2.5."),
@@ -103,7 +107,9 @@ MESSAGES: dict[str, Text] = {
     "already_confirmed": N_("This change was confirmed already. Begin a new one."),
     "no_way_back": N_("This can't be undone any more: 30 days are over, or it was an undo itself."),
     "package_exists": N_("There is already a package of this name. Choose another one."),
-    "package_changed": N_("Somebody saved this package after you opened it. What you typed is still here; save again to set it."),
+    "package_changed": N_(
+        "Somebody saved this package after you opened it. What you typed is still here; save again to set it."
+    ),
     "price_missing": N_("Enter the price, or 0 where it costs nothing. A price that was set can't be left blank."),
     "price_overtaken": N_("Somebody set another price meanwhile. Look at it, then save again to set yours."),
     "settings_changed": N_(

@@ -15,7 +15,7 @@ from portal.web.hosts import address_on_agency_host
 
 
 def claims_of(member: Member, service: Service) -> dict[str, Any]:
-    """What the service is told: where from, for which client, in which language, what is allowed; no name of a person."""
+    """What the service is told: where from, for which client, in which language, what is allowed; no name."""
     client, brand = member.client, brand_of(member.agency)
     origin = address_on_agency_host(member.agency, path="")
     return {

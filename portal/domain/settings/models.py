@@ -22,7 +22,8 @@ class ClientSettings(Entity):
 class LimitVersion(Entity):
     """What holds for one client and service since `set_at`; the newest is in force, none is ever edited.
 
-    `in_force` marks the newest, for those who must find it at once. `limit_version` counts the changes of the limit alone: each arms the alerts again, a switch does not.
+    `in_force` marks the newest, for those who must find it at once. `limit_version` counts the changes of the
+    limit alone: each arms the alerts again, a switch does not.
     """
 
     client = ForeignKeyField(Client, backref="limits", on_delete="CASCADE")
