@@ -77,7 +77,7 @@ class Batches:
             {
                 "id": f"{prefix}{n}",
                 "client": self.clients[n * 7919 % len(self.clients)],
-                "service": "litmus_test",
+                "service": "push_notification",
                 "quantity": 1,
                 "at": AT,
             }

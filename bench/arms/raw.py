@@ -44,12 +44,12 @@ def _batch(agency: str, clients: list[str], numbers: Iterator[int]) -> Batch:
     for _ in range(SIZE):
         name, client = f"raw-{next(_names)}", clients[next(numbers) * 7919 % len(clients)]
         body_hash = sha256(name.encode()).hexdigest()
-        row = (new_id().hex, agency, name, body_hash, client, "litmus_test", 1, None, _MOMENT, _MOMENT, "2026-06")
+        row = (new_id().hex, agency, name, body_hash, client, "push_notification", 1, None, _MOMENT, _MOMENT, "2026-06")
         events.append(row)
         used[client] += 1
     ordered = sorted(used.items())
-    counters = [(new_id().hex, client, "litmus_test", "2026-06", n, 0, 0, n) for client, n in ordered]
-    days = [(new_id().hex, client, "litmus_test", date(2026, 6, 15).isoformat(), n, 0, None) for client, n in ordered]
+    counters = [(new_id().hex, client, "push_notification", "2026-06", n, 0, 0, n) for client, n in ordered]
+    days = [(new_id().hex, client, "push_notification", date(2026, 6, 15).isoformat(), n, 0, None) for client, n in ordered]
     return events, counters, days
 
 

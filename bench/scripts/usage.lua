@@ -12,7 +12,7 @@ function request()
   for i = 1, size do
     n = n + 1
     parts[i] = '{"id":"' .. prefix .. n .. '","client":"' .. clients[n * 7919 % #clients + 1]
-      .. '","service":"litmus_test","quantity":1,"at":"' .. at .. '"}'
+      .. '","service":"push_notification","quantity":1,"at":"' .. at .. '"}'
   end
   batches = batches + 1
   local headers = {Host = host, Authorization = "Bearer " .. tokens[batches % #tokens + 1]}
