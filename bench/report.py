@@ -54,7 +54,7 @@ def _line(result: Result) -> str:
         return f"| {figure.name} | – | – | {sign} {figure.goal:g} | not measured | {rates} |"
     low, high = result.quartiles
     verdict = "holds" if figure.holds(result.value) else "falls short"
-    ratio = f"{result.value:.2f} | {low:.2f} to {high:.2f}"
+    ratio = f"{result.value:.3g} | {low:.3g} to {high:.3g}"
     return f"| {figure.name} | {ratio} | {sign} {figure.goal:g} | {verdict} | {rates} |"
 
 
