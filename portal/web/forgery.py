@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, request
-from flask_wtf.csrf import CSRFProtect, ValidationError, validate_csrf
+from flask_wtf.csrf import CSRFProtect, ValidationError, generate_csrf, validate_csrf
 
 from portal.web.hosts import normal_host, settings
 from portal.web.refusals import Forged
@@ -17,6 +17,11 @@ def init_forgery(app: Flask) -> None:
         WTF_CSRF_CHECK_DEFAULT=False,  # asked by the access stamp, after the host and the person
     )
     CSRFProtect(app)
+
+
+def token() -> str:
+    """The token of this session, for forms."""
+    return str(generate_csrf())
 
 
 def check() -> None:

@@ -8,13 +8,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from portal.blueprints.agency import watch, wording
-from portal.domain import accounts, metering, reports, rights, tenants
+from portal.blueprints.agency import client_rows, watch, wording
+from portal.blueprints.agency.client_rows import Drawn
+from portal.domain import accounts, reports, rights, tenants
 from portal.domain.accounts import Only, Search, Staff
-from portal.domain.metering import Usage
-from portal.domain.reports import Forecast, Matter
 from portal.domain.rights import Permission
-from portal.domain.tenants import App, Client
 from portal.languages import N_
 
 FILTERS = {
@@ -48,43 +46,26 @@ class Asked:
         )
 
 
-@dataclass(frozen=True)
-class Row:
-    """One client of the list."""
-
-    client: Client
-    apps: list[App]
-    usages: list[Usage]
-    forecast: Forecast
-    matters: list[Matter]
-
-    @property
-    def over(self) -> int:
-        return sum(matter.is_bad for matter in self.matters)
-
-    @property
-    def near(self) -> int:
-        return sum(matter.kind == "near" for matter in self.matters)
-
-
 def shown(staff: Staff, asked: Asked, *, now: datetime) -> dict[str, Any]:
     label = tenants.period_at(staff.agency, now).label
     known = watch.watched(staff, now=now)
     search = Search(asked.search, asked.only, label)
     exactly = known.ids is not None and asked.only == Only.ALERT
     page = None if exactly else accounts.list_clients(staff, search, after=asked.after, before=asked.before)
-    with reports.at_hand_of(staff.agency, _once([*known.clients, *(page.clients if page else ())])):
+    with reports.at_hand_of(staff.agency, known.clients):
         matters = known.matters(now=now)
-        if known.ids is not None:
-            search = replace(search, watched=tuple({matter.usage.client.id for matter in matters}))
-        page = page or accounts.list_clients(staff, search, after=asked.after, before=asked.before)
-        rows = _rows(page.clients, now)
         banner = known.banner(matters, now=now)
+    if known.ids is not None:
+        search = replace(search, watched=tuple({matter.usage.client.id for matter in matters}))
+    page = page or accounts.list_clients(staff, search, after=asked.after, before=asked.before)
+    may_change = rights.staff_may(staff.role, Permission.CLIENTS)
+    rows = client_rows.rows_of(staff.agency, page.clients, may_change=may_change, now=now)
     counts = accounts.counts_of_list(staff, search, list(Only))
     return {
         "asked": asked,
         "found": page,
         "rows": rows,
+        "rows_html": client_rows.html_of(rows),
         "sums": _sums(rows),
         "filters": _filters(asked, search, counts),
         "too_many": tenants.MOST_CANDIDATES if _is_cut(search, counts) else None,
@@ -93,7 +74,7 @@ def shown(staff: Staff, asked: Asked, *, now: datetime) -> dict[str, Any]:
         "label": label,
         "banner": banner,
         "may_add": rights.staff_may(staff.role, Permission.ADD_CLIENTS),
-        "may_change": rights.staff_may(staff.role, Permission.CLIENTS),
+        "may_change": may_change,
         "wording": wording,
     }
 
@@ -118,32 +99,11 @@ def _total(staff: Staff, known: watch.Watched, asked: Asked, counts: dict[Only, 
     return accounts.count_listed(staff) if asked.search else counts[Only.EVERY]
 
 
-def _once(clients: list[Client]) -> list[Client]:
-    return list({client.id: client for client in clients}.values())
-
-
-def _rows(clients: list[Client], now: datetime) -> list[Row]:
-    matters: dict[UUID, list[Matter]] = {}
-    for matter in reports.matters_of(clients, now=now):
-        matters.setdefault(matter.usage.client.id, []).append(matter)
-    return [_row(client, matters.get(client.id, []), now) for client in clients]
-
-
-def _row(client: Client, matters: list[Matter], now: datetime) -> Row:
-    return Row(
-        client,
-        tenants.apps_of_client(client),
-        [usage for usage in metering.usage_of(client, now=now) if usage.enabled or usage.used],
-        reports.forecast_of(client, now=now),
-        matters,
-    )
-
-
-def _sums(rows: list[Row]) -> list[tuple[str, int]]:
+def _sums(rows: list[Drawn]) -> list[tuple[str, int]]:
     """Expected revenue by currency, without tax."""
     found: dict[str, int] = {}
     for row in rows:
-        found[row.client.currency] = found.get(row.client.currency, 0) + row.forecast.revenue
+        found[row.currency] = found.get(row.currency, 0) + row.revenue
     return sorted(found.items())
 
 

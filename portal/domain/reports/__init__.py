@@ -10,6 +10,7 @@ from portal.domain.reports.outlooks import (
     refresh_outlook,
     stored_outlook,
 )
+from portal.domain.reports.prints import prints_of
 from portal.domain.reports.queries import (
     Matter,
     MonthSum,
@@ -57,6 +58,7 @@ __all__ = [
     "months_of_service",
     "outlook_of",
     "price_behind",
+    "prints_of",
     "refresh_outlook",
     "service_month",
     "settled",

@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
+
 import pytest
+from lxml import html
 
 from portal import clock
-from portal.blueprints.agency import watch, wording
+from portal.blueprints.agency import client_rows, watch, wording
 from portal.db import database as handle
-from portal.domain import accounts, reports, tenants
+from portal.domain import accounts, billing, reports, requests, settings, tenants
 from portal.domain.accounts import Role, listing
 from tests.domain.test_outlooks import do_the_work
-from tests.factories import NOW, make_agency, make_client, make_staff, record_usage
+from tests.factories import (
+    AFTER_GRACE,
+    NOW,
+    START,
+    TESTER,
+    brand_of,
+    change_settings,
+    make_agency,
+    make_app,
+    make_client,
+    make_staff,
+    record_usage,
+)
 
 
 def names(page):
     return [link.text for link in page.select("//*[@id='clients']//th//a")]
+
+
+def rows_in(page):
+    """The rows as they stand, but for the session's own token."""
+    [table] = page.select("//table[contains(@class, 'clients')]")
+    for token in table.xpath(".//input[@name='csrf_token']"):
+        token.set("value", "")
+    return html.tostring(table.find("tbody"), encoding="unicode")
 
 
 def chips(page):
@@ -50,7 +73,9 @@ def test_a_few_that_wait_are_told_of_as_ever(browse, many):
     assert "3 limites ultrapassados e 1 limite próximo" in page.by_id("standing-alerts").text_content()
     assert names(browse(many.ana).get("agency.clients.index", only="alert")) == ["Cantina da Praça"]
     page = browse(many.ana).get("agency.overview.index")
-    assert page.has("4 assuntos, o mais urgente primeiro", "Cantina da Praça passou do limite em Sincronização de e-mail")
+    assert page.has(
+        "4 assuntos, o mais urgente primeiro", "Cantina da Praça passou do limite em Sincronização de e-mail"
+    )
 
 
 def test_more_than_anybody_looks_through_are_counted(browse, many, monkeypatch):
@@ -129,6 +154,77 @@ def test_a_stranger_sees_nothing_of_stored_sums(browse, many):
     make_client(many.stranger.agency, "One")
     make_client(many.stranger.agency, "Two")
     assert not browse(many.stranger).get("agency.overview.index").has("Receita dos clientes")
+
+
+CHANGES = {
+    "use": lambda house: record_usage(house.cantina, "litmus_test", 50),
+    "limit": lambda house: change_settings(house.cantina, litmus_test={"limit": 99}),
+    "switch": lambda house: change_settings(house.cantina, litmus_test={"enabled": False}),
+    "thresholds": lambda house: change_settings(house.clinica, litmus_test={"alert_at": (10,)}),
+    "thresholds of the agency": lambda house: tenants.set_alert_at(house.agency, (1,)),
+    "sale": lambda house: requests.sell(
+        house.cantina, "Site", price=12_345, every_months=None, first_on=date(2026, 6, 3), by=TESTER, now=NOW
+    ),
+    "card": lambda house: (
+        settings.turn_month(house.cantina, now=NOW)
+        if change_settings(house.cantina, payment_option="agency_card", now=START)
+        else None
+    ),
+    "access": lambda house: tenants.set_client_access(house.cantina, allowed=False, by=TESTER, now=NOW),
+    "suspension": lambda house: tenants.set_client_suspended(
+        house.cantina, suspended=True, reason="Unpaid", by=TESTER, now=NOW
+    ),
+    "suspension of an app": lambda house: tenants.set_app_suspended(
+        make_app(house.cantina), suspended=True, reason="", by=TESTER, now=NOW
+    ),
+    "another app": lambda house: make_app(house.cantina, "Second"),
+    "name": lambda house: tenants.change_client(
+        house.cantina, name="Cantina Nova", email="", address="", language="en", by=TESTER, now=NOW
+    ),
+    "late use of an issued month": lambda house: record_usage(
+        house.cantina, "litmus_test", 40, at=NOW - timedelta(days=30), now=NOW
+    ),
+    "next month": lambda _house: clock.move_to(AFTER_GRACE),
+    "later": lambda _house: clock.move_to(NOW + timedelta(days=5)),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_row_that_was_drawn_before_is_drawn_anew_when_anything_of_it_changes(browse, house, change):
+    billing.close_month(house.agency, "2026-05", brand_of=brand_of, by=TESTER, now=datetime(2026, 6, 5, 12, tzinfo=UTC))
+    record_usage(house.clinica, "litmus_test", 3)
+    before = rows_in(browse(house.ana).get("agency.clients.index"))
+    assert rows_in(browse(house.ana).get("agency.clients.index")) == before
+    CHANGES[change](house)
+    after = rows_in(browse(house.ana).get("agency.clients.index"))
+    client_rows._drawn.clear()
+    assert after == rows_in(browse(house.ana).get("agency.clients.index"))
+    assert after != before
+
+
+def test_a_row_carries_the_token_of_whoever_sees_it(browse, house):
+    pages = [browse(house.ana).get("agency.clients.index") for _session in range(2)]
+    tokens = [set(page.select("//table//input[@name='csrf_token']/@value")) for page in pages]
+    assert [len(found) for found in tokens] == [1, 1]
+    assert tokens[0] != tokens[1]
+    browser = pages[1].browser
+    [token] = tokens[1]
+    data = {"allowed": "no", "csrf_token": token}
+    assert browser.post("agency.clients.access", data, client_id=house.cantina.id).status == 303
+
+
+def test_a_row_drawn_for_one_is_not_shown_to_who_may_less_or_reads_otherwise(browse, house):
+    assert browse(house.ana).get("agency.clients.index").has("Suspender o cliente", "Cartão do cliente")
+    assert not browse(house.bia).get("agency.clients.index").has("Suspender o cliente")
+    house.bia.person.language = "en"
+    house.bia.person.save()
+    assert browse(house.bia).get("agency.clients.index").has("Client's card")
+
+
+def test_no_more_rows_are_kept_than_there_is_room_for(browse, house, monkeypatch):
+    monkeypatch.setattr(client_rows, "_MOST_KEPT", 1)
+    assert len(names(browse(house.ana).get("agency.clients.index"))) == 2
+    assert len(client_rows._drawn) == 1
 
 
 @pytest.mark.parametrize("page", ["agency.clients.index", "agency.overview.index"])
