@@ -78,8 +78,8 @@ MESSAGES: dict[str, Text] = {
     "no_name_column": N_("The first line must name the columns, and one of them must be name. Take the template."),
     "no_lines": N_("The file holds column names only. Add a line for each client."),
     "too_many_lines": N_("The file holds more than %(most)s lines. Split it into several."),
-    "too_many_cells": N_("This line has more cells than there are columns."),
-    "twice_in_file": N_("It stands in this file more than once."),
+    "too_many_cells": N_("This line has more cells than there are columns. Remove what is too much."),
+    "twice_in_file": N_("It stands in this file more than once. Remove all lines of it but one."),
     "client_exists": N_("There is a client of this name already."),
     "began_too_early": N_(
         "It lies before this month, and months that are over would be billed. Enter %(day)s or later."
@@ -90,11 +90,11 @@ MESSAGES: dict[str, Text] = {
     "no_good_line": N_("No line is without a problem. Correct at least one."),
     "nothing_sent": N_("Choose a file, or paste the lines."),
     "already_so": N_("It is so already."),
-    "price_as_listed": N_("Pays the agency's price, so there is no price of its own to raise or lower."),
-    "no_amount": N_("No amount was entered for %(currency)s."),
-    "percent_too_small": N_("Rounded, the amount stays the same."),
-    "rounded": N_("Rounded from %(exact)s."),
-    "changed_since": N_("Somebody has changed it since."),
+    "price_as_listed": N_("Pays the agency's price; there is no price of its own to raise or lower."),
+    "no_amount": N_("No amount was entered for %(currency)s. Enter one, or leave its clients out."),
+    "percent_too_small": N_("Rounded, the amount stays the same. Enter a larger percentage."),
+    "rounded": N_("Rounded; exactly it would be %(exact)s."),
+    "changed_since": N_("Somebody has changed it since; it stays as it is."),
     "changed_since_preview": N_(
         "%(who)s saved these settings after the preview. Look at them, then change them again."
     ),
@@ -124,13 +124,13 @@ MESSAGES: dict[str, Text] = {
     "too_many_endpoints": N_("An agency has at most %(most)s endpoints. Delete one first."),
     "events_missing": N_("Choose at least one event."),
     "address_bad": N_("Enter a whole address such as https://hooks.example.com/portal, without a part after #."),
-    "address_scheme": N_("The address has to begin with https://."),
+    "address_scheme": N_("The address should begin with https://."),
     "address_plain": N_("Use https://: what is sent would be readable on its way."),
     "address_userinfo": N_("Leave out name and password. Requests are signed instead."),
     "address_host": N_("This is no host name. Write it in full and in plain letters, as in hooks.example.com."),
     "address_port": N_("Use one of these ports: %(known)s."),
     "address_private": N_(
-        "This address is not on the public internet, so nothing is sent there. The operator can make an exception."
+        "This address is not on the public internet, so nothing is sent there; the operator can make an exception."
     ),
     # Closing a month
     "bad_period": N_("Write the month as in 2026-06."),

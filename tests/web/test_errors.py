@@ -122,6 +122,6 @@ def test_every_sentence_says_what_to_do():
 
 
 _ASKS = set(
-    "Ask Change Check Choose Close Compare Create Enter Go Leave Move Nothing Reload Remove Request Save Send Shorten Split Take "
-    "To Type Use Wait Write".split()
+    "Add Ask Change Check Choose Close Compare Correct Create Delete Enter Go Leave Look Move Nothing Reload Remove "
+    "Request Resume Save Send Shorten Split Take Tick To Type Use Wait Write".split()
 )

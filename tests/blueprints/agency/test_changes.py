@@ -185,7 +185,7 @@ def test_every_kind_of_field_can_be_changed(browse, house):
     ]
     change_settings(house.cantina, email_sync={"price": 5000})
     bulk, page = prepared(browse(house.ana), house, change, **typed)
-    assert page.follow().has("Arredondado de 194,025.")
+    assert page.follow().has("Arredondado; o valor exato seria 194,025.")
     run_all(bulk, house)
     held = settings.current(house.cantina, now=NOW)
     assert (held.direct_support, held.optimizer_managed_by, held.optimizer_enabled) == (True, "client", True)
