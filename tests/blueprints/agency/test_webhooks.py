@@ -90,7 +90,7 @@ def test_an_endpoint_is_made_and_its_secret_shown_once(browse, house, settings):
         ("http://127.0.0.1/", "não está na internet pública"),
         ("https://localhost/", "não está na internet pública"),
         ("https://user:pass@hooks.example.com/", "Deixe de fora nome e senha"),
-        ("ftp://hooks.example.com/", "precisa começar com https"),
+        ("ftp://hooks.example.com/", "deve começar com https"),
         ("https://hooks.example.com:22/", "80, 443, 8080, 8443"),
         ("https://hooks.example.com/" + "x" * 1000, "Informe um endereço completo"),
     ],
