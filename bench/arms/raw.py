@@ -47,9 +47,9 @@ def _batch(agency: str, clients: list[str], numbers: Iterator[int]) -> Batch:
         row = (new_id().hex, agency, name, body_hash, client, "push_notification", 1, None, _MOMENT, _MOMENT, "2026-06")
         events.append(row)
         used[client] += 1
-    ordered = sorted(used.items())
-    counters = [(new_id().hex, client, "push_notification", "2026-06", n, 0, 0, n) for client, n in ordered]
-    days = [(new_id().hex, client, "push_notification", date(2026, 6, 15).isoformat(), n, 0, None) for client, n in ordered]
+    ordered, service = sorted(used.items()), "push_notification"
+    counters = [(new_id().hex, client, service, "2026-06", n, 0, 0, n) for client, n in ordered]
+    days = [(new_id().hex, client, service, date(2026, 6, 15).isoformat(), n, 0, None) for client, n in ordered]
     return events, counters, days
 
 
