@@ -12,6 +12,7 @@ from portal.blueprints.agency import client_rows, watch, wording
 from portal.blueprints.agency.client_rows import Drawn
 from portal.domain import accounts, reports, rights, tenants
 from portal.domain.accounts import Only, Search, Staff
+from portal.domain.reports import Matter
 from portal.domain.rights import Permission
 from portal.languages import N_
 
@@ -52,9 +53,7 @@ def shown(staff: Staff, asked: Asked, *, now: datetime) -> dict[str, Any]:
     search = Search(asked.search, asked.only, label)
     exactly = known.ids is not None and asked.only == Only.ALERT
     page = None if exactly else accounts.list_clients(staff, search, after=asked.after, before=asked.before)
-    with reports.at_hand_of(staff.agency, known.clients):
-        matters = known.matters(now=now)
-        banner = known.banner(matters, now=now)
+    matters = _matters(staff, known, now)
     if known.ids is not None:
         search = replace(search, watched=tuple({matter.usage.client.id for matter in matters}))
     page = page or accounts.list_clients(staff, search, after=asked.after, before=asked.before)
@@ -72,11 +71,19 @@ def shown(staff: Staff, asked: Asked, *, now: datetime) -> dict[str, Any]:
         "total": _total(staff, known, asked, counts),
         "most": accounts.MOST_COUNTED,
         "label": label,
-        "banner": banner,
+        "banner": known.banner(matters, now=now),
         "may_add": rights.staff_may(staff.role, Permission.ADD_CLIENTS),
         "may_change": may_change,
         "wording": wording,
     }
+
+
+def _matters(staff: Staff, known: watch.Watched, now: datetime) -> list[Matter]:
+    """What waits, for the banner; where it only counts, there is nothing to look at."""
+    if not known.clients or known.over is not None:
+        return []
+    with reports.at_hand_of(staff.agency, known.clients):
+        return known.matters(now=now)
 
 
 def _filters(asked: Asked, search: Search, counts: dict[Only, int]) -> list[tuple[Only, str, str]]:
