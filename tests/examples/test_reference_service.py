@@ -10,7 +10,7 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -194,7 +194,9 @@ def signed(ring, header, payload):
 
 
 def fresh(**changes):
+    """The claims of a good token, some of them changed; a time is said by how far from now it lies."""
     at = int(time.time())
+    changes = {n: at + int(v.total_seconds()) if isinstance(v, timedelta) else v for n, v in changes.items()}
     return claims() | {"iat": at, "nbf": at, "exp": at + 60, "jti": "j1"} | changes
 
 
@@ -209,12 +211,12 @@ def fresh(**changes):
         {"service": "shutterstock"},
         {"agency": "northwind"},
         {"roles": []},
-        {"exp": int(time.time()) - 60},
-        {"exp": int(time.time()) + 3600},
+        {"exp": timedelta(seconds=-60)},
+        {"exp": timedelta(hours=1)},
         {"exp": None},
         {"exp": "soon"},
-        {"nbf": int(time.time()) + 600},
-        {"iat": int(time.time()) + 600},
+        {"nbf": timedelta(minutes=10)},
+        {"iat": timedelta(minutes=10)},
         {"jti": None},
         {"jti": 7},
         {"sub": None},
