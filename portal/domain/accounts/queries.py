@@ -84,8 +84,6 @@ def page_of_clients(
     *,
     search: str = "",
     among: Collection[UUID] | None = None,
-    access: bool | None = None,
-    suspended: bool | None = None,
     after: UUID | None = None,
     before: UUID | None = None,
     most: int = 50,
@@ -94,7 +92,7 @@ def page_of_clients(
 
     `search` looks into name, address and e-mail; an `after` or `before` that is no client of his counts as the start.
     """
-    query = _visible(staff, search, among, access, suspended)
+    query = _visible(staff, search, among)
     edge = _visible(staff).where(Client.id == (after or before)).first() if after or before else None
     if edge is None:
         rows, backwards = list(query.order_by(Client.sort_name, Client.id).limit(most + 1)), False
@@ -125,11 +123,9 @@ def count_clients(
     *,
     search: str = "",
     among: Collection[UUID] | None = None,
-    access: bool | None = None,
-    suspended: bool | None = None,
 ) -> int:
     """How many clients of this person fit."""
-    return int(_visible(staff, search, among, access, suspended).count())
+    return int(_visible(staff, search, among).count())
 
 
 def client_of(staff: Staff, client_id: UUID) -> Client:
@@ -223,8 +219,6 @@ def _visible(  # type: ignore[no-untyped-def]  # a peewee query
     staff: Staff,
     search: str = "",
     among: Collection[UUID] | None = None,
-    access: bool | None = None,
-    suspended: bool | None = None,
 ):
     query = Client.select().where(Client.agency == staff.agency)
     if staff.role == Role.MANAGER:
@@ -235,10 +229,6 @@ def _visible(  # type: ignore[no-untyped-def]  # a peewee query
         )
     if among is not None:
         query = query.where(Client.id.in_(list(among)))
-    if access is not None:
-        query = query.where(Client.access == access)
-    if suspended is not None:
-        query = query.where(Client.suspended_at.is_null(not suspended))
     return query
 
 

@@ -7,7 +7,7 @@ from portal.domain.metering.calculations import Excess, excess_of, projected, th
 from portal.domain.metering.consume import Consumed, consume
 from portal.domain.metering.digest import send_digest
 from portal.domain.metering.entitlement import Entitlement, entitlement_of
-from portal.domain.metering.forecasting import clients_foreseen, foresee, foreseen, is_coming
+from portal.domain.metering.forecasting import foresee, foreseen, is_coming
 from portal.domain.metering.letters import tell, tell_foreseen
 from portal.domain.metering.models import Alert, ClientStanding, DayFact, PeriodCounter, UsageEvent
 from portal.domain.metering.notice_models import LimitForecast, LimitNotice
@@ -15,8 +15,6 @@ from portal.domain.metering.origins import Origins
 from portal.domain.metering.queries import (
     Usage,
     alerts_of_client,
-    clients_to_watch,
-    clients_with_alerts,
     days_of,
     keep_counters,
     open_alerts,
@@ -66,9 +64,6 @@ __all__ = [
     "carried_into",
     "check_agency",
     "check_client",
-    "clients_foreseen",
-    "clients_to_watch",
-    "clients_with_alerts",
     "consume",
     "count_urgent",
     "course_of",

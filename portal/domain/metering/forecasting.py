@@ -43,13 +43,6 @@ def foreseen(clients: Iterable[Client], *, now: datetime) -> set[tuple[UUID, str
     return found
 
 
-def clients_foreseen(agency: Agency, *, now: datetime) -> set[UUID]:
-    """The agency's clients with a forecast of the present period."""
-    rows = LimitForecast.select(LimitForecast.client).join(Client)
-    rows = rows.where((Client.agency == agency) & (LimitForecast.period == period_at(agency, now).label))
-    return {row.client_id for row in rows.distinct()}
-
-
 def is_coming(usage: Usage, *, now: datetime) -> bool:
     """Whether the limit is still ahead and will be passed."""
     return usage.reached is None and passes_on(usage, now=now) is not None

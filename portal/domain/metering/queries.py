@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
-from uuid import UUID
 
 from portal.db import key_of, rows_of
 from portal.domain import at_hand, periods
@@ -191,38 +190,6 @@ def open_alerts(clients: Iterable[Client], *, now: datetime) -> list[Alert]:
     for alert in found:
         alert.client = by_id[alert.client_id]
     return found
-
-
-def clients_with_alerts(agency: Agency, *, now: datetime) -> set[UUID]:
-    """The agency's clients with an alert of the present period that stands."""
-    label = period_at(agency, now).label
-    rows = (
-        Alert.select(Alert.client)
-        .join(Client)
-        .where(
-            (Client.agency == agency)
-            & (Alert.period == label)
-            & Alert.resolved_at.is_null()
-            & Alert.superseded_by.is_null()
-        )
-        .distinct()
-    )
-    return {row.client_id for row in rows}
-
-
-def clients_to_watch(agency: Agency, *, now: datetime) -> set[UUID]:
-    """Every client that may stand near a limit: with an alert, or with a gauge left above zero before this period.
-
-    A gauge that stays where it was left sends no event, so the new period has no alert of it.
-    """
-    gauges = [service.key for service in metered_services() if service.is_gauge]
-    rows = (
-        PeriodCounter.select(PeriodCounter.client)
-        .join(Client)
-        .where((Client.agency == agency) & PeriodCounter.service.in_(gauges) & (PeriodCounter.current > 0))
-        .distinct()
-    )
-    return clients_with_alerts(agency, now=now) | {row.client_id for row in rows}
 
 
 def used_by_clients(agency: Agency, *, now: datetime) -> list[tuple[Client, str]]:
