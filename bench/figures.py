@@ -55,6 +55,7 @@ def client_list(build: Build) -> list[Figure]:
 
 ROW = '<th scope="row">'
 """What stands once in each row of the list."""
+SHOWN = {"first": 50, "last": 50, "search": 1, "over": 50}
 
 
 def growth(build: Build) -> list[Figure]:
@@ -63,7 +64,7 @@ def growth(build: Build) -> list[Figure]:
         stage = build.stage(clients)
         cookie = owner(stage)
         for name, path in _pages(stage).items():
-            shows = (ROW, 50) if name in ("first", "last", "over") else ("", 0)
+            shows = (ROW, SHOWN[name]) if name in SHOWN else ("", 0)
             build.add(Get(f"{name}.{clients}", stage, [path], cookie=cookie, shows=shows))
     names = _pages(build.stage(FEW))
     return [Figure(f"growth.{name}", f"{name}.{FEW}", f"{name}.{MANY}", 1.1, at_most=True) for name in names]

@@ -68,7 +68,8 @@ class Stage:
         """The client after whom the list's last page of fifty begins."""
         with self.bound():
             by_name = Client.select(Client.id).order_by(Client.sort_name.desc(), Client.id.desc())
-            return by_name.offset(50).limit(1).get().id
+            [client] = by_name.offset(50).limit(1)  # `get` would forget the offset
+            return client.id
 
     def count(self, table: str, where: str = "") -> int:
         with self.bound():
