@@ -170,6 +170,9 @@ CHANGES = {
         if change_settings(house.cantina, payment_option="agency_card", now=START)
         else None
     ),
+    "licence": lambda house: (
+        Term.update(value=1).where((Term.owner == house.cantina.id) & (Term.key == "licence_price")).execute()
+    ),
     "access": lambda house: tenants.set_client_access(house.cantina, allowed=False, by=TESTER, now=NOW),
     "suspension": lambda house: tenants.set_client_suspended(
         house.cantina, suspended=True, reason="Unpaid", by=TESTER, now=NOW
