@@ -12,6 +12,7 @@ from portal.blueprints.agency import client_rows, watch, wording
 from portal.db import database as handle
 from portal.domain import accounts, billing, reports, requests, settings, tenants
 from portal.domain.accounts import Role, listing
+from portal.domain.tenants.models import Term
 from tests.domain.test_outlooks import do_the_work
 from tests.factories import (
     AFTER_GRACE,
