@@ -78,6 +78,7 @@ MESSAGES: dict[str, Text] = {
     "no_name_column": N_("The first line must name the columns, and one of them must be name. Take the template."),
     "no_lines": N_("The file holds column names only. Add a line for each client."),
     "too_many_lines": N_("The file holds more than %(most)s lines. Split it into several."),
+    "too_many_columns": N_("The first line names more than %(most)s columns. Take the template."),
     "too_many_cells": N_("This line has more cells than there are columns. Remove what is too much."),
     "twice_in_file": N_("It stands in this file more than once. Remove all lines of it but one."),
     "client_exists": N_("There is a client of this name already."),

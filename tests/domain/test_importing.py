@@ -157,6 +157,8 @@ def test_twice_in_the_file_is_said_at_both(agency):
         (b"\x81\x8d\x8f", "file_unreadable"),
         (b'name\n"A\n', "line_unreadable"),
         (b"name\n" + b"A\n" * 5001, "too_many_lines"),
+        (b"name" + b",x" * 200 + b"\nA\n", "too_many_columns"),
+        (b"name" + b",x" * 100_000 + b",slug" * 150_000 + b"\nA\n", "too_many_columns"),
         (b"name\n" + b"A" * 1_048_576, "file_too_large"),
     ],
 )
@@ -165,6 +167,11 @@ def test_what_is_no_table_of_clients_is_refused(agency, data, code):
         begin(agency, data)
     assert refused.value.code == code
     assert settings.imports_of(agency) == []
+
+
+def test_the_name_of_the_file_holds_nothing_that_a_database_can_not_keep(agency):
+    batch = settings.begin_import(agency, GOOD.encode(), name="a\x00b.csv", mark=".", by=TESTER, now=NOW)
+    assert settings.import_of(agency, batch.id).name == "ab.csv"
 
 
 def test_unknown_columns_are_named_and_left_out(agency):

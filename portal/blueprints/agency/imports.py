@@ -85,7 +85,7 @@ def progress(staff: Staff, batch_id: UUID) -> AnyResponse:
     return fragment("agency/imports/_progress.html", batch=batch, progress=import_pages.progress_of(batch))
 
 
-@bp.get("/<uuid:batch_id>/lines/<int:number>")
+@bp.get("/<uuid:batch_id>/lines/<int(max=999999999):number>")
 @agency_staff(may=Permission.ADD_CLIENTS)
 def line(staff: Staff, batch_id: UUID, number: int) -> str:
     """All cells of one line, to be corrected."""
@@ -94,7 +94,7 @@ def line(staff: Staff, batch_id: UUID, number: int) -> str:
     return render_template("agency/imports/line.html", batch=batch, line=found, **import_pages.cells_of(found))
 
 
-@bp.post("/<uuid:batch_id>/lines/<int:number>")
+@bp.post("/<uuid:batch_id>/lines/<int(max=999999999):number>")
 @agency_staff(may=Permission.ADD_CLIENTS)
 def correct(staff: Staff, batch_id: UUID, number: int) -> AnyResponse:
     batch = settings.import_of(staff.agency, batch_id)

@@ -13,6 +13,7 @@ from portal.domain.tenants import sort_name
 
 MOST_BYTES = 1_048_576
 MOST_LINES = 5_000
+MOST_COLUMNS = 200
 LONGEST_CELL = 500
 DELIMITERS = (",", ";", "\t")
 FORMULA = re.compile(r"^'(?='*[=+\-@\t\r＝＋－＠])")
@@ -42,6 +43,8 @@ def read_clients(data: bytes) -> Reading:
     text, encoding = _decoded(data)
     delimiter = max(DELIMITERS, key=lambda mark: _known(text, mark))
     rows = _rows(text, delimiter)
+    if rows and len(rows[0][1]) > MOST_COLUMNS:
+        raise Refused("too_many_columns", most=MOST_COLUMNS)
     header = [_column(cell) for cell in rows[0][1]] if rows else []
     if "name" not in header:
         raise Refused("no_name_column")
@@ -85,7 +88,8 @@ def _rows(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
 def _known(text: str, delimiter: str) -> int:
     """How many columns of ours the first line has with this delimiter."""
     first = next((line for line in text.splitlines() if line.strip()), "")
-    return len({_column(cell) for cell in first.replace('"', "").split(delimiter)} & set(columns()))
+    cells = first.replace('"', "").split(delimiter)[:MOST_COLUMNS]
+    return len({_column(cell) for cell in cells} & set(columns()))
 
 
 def _column(cell: str) -> str:

@@ -35,7 +35,7 @@ def begin_import(agency: Agency, data: bytes, *, name: str, mark: str, by: Actor
         ).execute()
         batch = ClientImport.create(
             agency=agency,
-            name=name[:LONGEST_CELL],
+            name=name.replace("\x00", "")[:LONGEST_CELL],
             state="checking",
             reading=found,
             by_id=by.id,

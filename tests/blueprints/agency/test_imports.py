@@ -213,5 +213,13 @@ def test_who_may(browse, browser, house):
 def test_a_line_that_is_not_there_is_not_found(browse, house):
     browser = browse(house.ana)
     send(browser)
-    assert browser.get(LINE, batch_id=only(house).id, number=99).status == 404
-    assert browser.post(CORRECT, {"name": "A"}, batch_id=only(house).id, number=99).status == 404
+    for number in (99, 10**9 - 1):
+        assert browser.get(LINE, batch_id=only(house).id, number=number).status == 404
+        assert browser.post(CORRECT, {"name": "A"}, batch_id=only(house).id, number=number).status == 404
+
+
+def test_a_number_that_no_database_holds_is_no_line(browse, house):
+    browser = browse(house.ana)
+    send(browser)
+    assert browser.get(f"/agency/imports/{only(house).id}/lines/{10**30}").status == 404
+    assert browser.post(f"/agency/imports/{only(house).id}/lines/{10**30}", {"name": "A"}).status == 404
