@@ -44,11 +44,13 @@ class Lookup(Generic[M]):
     """The question for one row of `model`, with the rows that it points to, compiled once.
 
     `joined`: the field names to follow, with their tables; `where` receives one parameter for each
-    value (see `Prepared`).
+    value (see `Prepared`); `first`: the field whose lowest value comes first, where several may fit.
     """
 
-    def __init__(self, model: type[M], where: Callable[..., Any], **joined: type[Model]) -> None:
-        self._model, self._where, self._joined = model, where, joined
+    def __init__(
+        self, model: type[M], where: Callable[..., Any], first: Field | None = None, **joined: type[Model]
+    ) -> None:
+        self._model, self._where, self._first, self._joined = model, where, first, joined
         self._ask = Prepared(self._query)
 
     def __call__(self, *values: Any) -> M | None:
@@ -68,7 +70,8 @@ class Lookup(Generic[M]):
         query = self._model.select(*columns)
         for name, model in self._joined.items():
             query = query.join_from(self._model, model, on=getattr(self._model, name) == model._meta.primary_key)
-        return query.where(self._where(*marks)).limit(1)
+        query = query.where(self._where(*marks))
+        return (query.order_by(self._first) if self._first else query).limit(1)
 
 
 def fields_of(model: type[M]) -> list[Field]:

@@ -29,13 +29,7 @@ def has_demo_people() -> bool:
 
 def staff_of_person(person: Person) -> StaffMembership | None:
     """The person's living membership of an agency's staff, agency loaded."""
-    return (
-        StaffMembership.select(StaffMembership, Agency)
-        .join(Agency)
-        .where((StaffMembership.person == person) & StaffMembership.ended_at.is_null())
-        .order_by(StaffMembership.created_at)
-        .first()
-    )
+    return _staff_membership(person.id.hex)
 
 
 def staff_of(agency: Agency) -> list[StaffMembership]:
@@ -239,4 +233,10 @@ def _assigned(staff: Staff):  # type: ignore[no-untyped-def]  # a peewee query
 _membership = Lookup(
     Contributor,
     lambda app, person: (Contributor.app == app) & (Contributor.person == person) & Contributor.ended_at.is_null(),
+)
+_staff_membership = Lookup(
+    StaffMembership,
+    lambda person: (StaffMembership.person == person) & StaffMembership.ended_at.is_null(),
+    first=StaffMembership.created_at,
+    agency=Agency,
 )
