@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from bench.rounds import Result
 
@@ -15,14 +16,15 @@ _WIDTH = 40
 def write(results: list[Result], rounds: int, *, calm: float) -> str:
     """`latest.json` and `latest.md`; returns the latter."""
     FOLDER.mkdir(exist_ok=True)
-    rows = _kept() | {result.figure.name: result.row() for result in results}
+    kept, fresh = _kept(), {result.figure.name: result.row() for result in results}
+    rows = kept | fresh
     (FOLDER / "latest.json").write_text(json.dumps(list(rows.values()), indent=1) + "\n")
-    text = _page(results, rounds, calm)
+    text = _page(results, rounds, calm) + _earlier([row for name, row in kept.items() if name not in fresh])
     (FOLDER / "latest.md").write_text(text)
     return text
 
 
-def _kept() -> dict[str, dict[str, object]]:
+def _kept() -> dict[str, dict[str, Any]]:
     file = FOLDER / "latest.json"
     return {row["name"]: row for row in json.loads(file.read_text())} if file.exists() else {}
 
@@ -44,6 +46,17 @@ def _page(results: list[Result], rounds: int, calm: float) -> str:
         "```",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _earlier(rows: list[dict[str, Any]]) -> str:
+    """Figures of other runs, which were not measured this time."""
+    lines = [
+        f"| {row['name']} | {row['value']:.3g} | {row['low']:.3g} to {row['high']:.3g} | {row['goal']:g} |"
+        for row in rows
+        if row["value"] is not None
+    ]
+    head = ["", "Measured in earlier runs:", "", "| figure | ratio | quartiles | goal |", "|---|---|---|---|"]
+    return "\n".join([*head, *lines]) + "\n" if lines else ""
 
 
 def _line(result: Result) -> str:

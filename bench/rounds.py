@@ -11,6 +11,8 @@ from typing import Protocol
 
 import click
 
+_BREATH = 0.2
+
 Round = dict[str, float]
 """What each arm did in one round: its rate, and latencies under `<arm>.p50` and `<arm>.p99`."""
 
@@ -71,6 +73,7 @@ def _round(arms: list[Arm], dice: random.Random) -> Round:
     found: Round = {}
     for arm in dice.sample(arms, len(arms)):
         found |= arm.run()
+        time.sleep(_BREATH)  # what wrk left under way is done before the next one is measured
     click.echo("  " + "  ".join(f"{name} {rate:.1f}" for name, rate in sorted(found.items())), err=True)
     return found
 
