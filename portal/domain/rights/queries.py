@@ -51,7 +51,8 @@ def boxes_of(contributor: Contributor) -> frozenset[str]:
 
 def is_available(client: Client, section: str) -> bool:
     """Whether the section can be offered to the client."""
-    return _facts(client).get(section, catalogue.section(section).available_at_first)
+    written = _facts(client).get(section)
+    return catalogue.section(section).available_at_first if written is None else written
 
 
 def offered_sections(client: Client) -> list[Section]:
