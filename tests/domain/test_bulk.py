@@ -169,6 +169,26 @@ def test_killed_in_the_middle_it_goes_on_and_does_each_once(agency, clients, mon
     assert [e.action for e in audit.recent_of_agency(agency.id)].count("settings.bulk_saved") == 1
 
 
+@pytest.mark.parametrize("looks", [1, 2])
+def test_a_wish_that_changes_while_the_preview_is_worked_out_is_the_one_shown(agency, clients, monkeypatch, looks):
+    bulk = settings.begin_bulk(agency, by=TESTER, now=NOW)
+    settings.choose_clients(bulk, [client.id for client in clients])
+    settings.want_changes(bulk, LIMIT, now=NOW)
+    real, later = bulk_running._looked_at, NOW + timedelta(seconds=1)
+    left = [looks]
+
+    def minds_change(*arguments):
+        left[0] -= 1
+        found = real(*arguments)
+        if left[0] == 0:
+            settings.want_changes(bulk, {"litmus_test.limit": {"set": 40}}, now=later)
+        return found
+
+    monkeypatch.setattr(bulk_running, "_looked_at", minds_change)
+    assert worked(agency, bulk, later).state == "ready"
+    assert {tuple(item.changes["litmus_test.limit"]) for item in items(bulk).values()} == {(10, 40, "")}
+
+
 def test_a_long_one_is_done_in_turns(agency, clients):
     bulk = settings.begin_bulk(agency, by=TESTER, now=NOW)
     settings.choose_clients(bulk, [client.id for client in clients])

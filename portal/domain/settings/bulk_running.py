@@ -51,11 +51,19 @@ def _prepare(bulk: BulkChange, now: datetime) -> int:
     rows = list(_waiting(bulk, BulkItem, Client).limit(PREPARED_AT_ONCE))
     looked = _looked_at(bulk, rows, now)
     with transaction():
-        if not rows:
+        if not _still_wanted(bulk):
+            return 0  # worked out for nothing: whoever changed it has asked for it anew
+        if not rows and not _waiting(bulk).exists():
             _turn_over(bulk, "preparing", "ready")
         for row, found in zip(rows, looked, strict=True):
             BulkItem.update(**found).where((BulkItem.id == row.id) & (BulkItem.state == "chosen")).execute()
     return len(rows)
+
+
+def _still_wanted(bulk: BulkChange) -> bool:
+    """Whether nobody chose or wished anew since `bulk` was read; nobody does before the transaction ends."""
+    held = locked(BulkChange.select().where(BulkChange.id == bulk.id)).first()
+    return held is not None and (held.state, held.wanted) == (bulk.state, bulk.wanted)
 
 
 def _looked_at(bulk: BulkChange, rows: Sequence[BulkItem], now: datetime) -> list[dict[str, Any]]:
