@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Response, request
 
 from portal import clock
@@ -12,7 +14,7 @@ from portal.blueprints.api.problems import Problem, resource, wrong_fields
 from portal.blueprints.api.replies import reply
 from portal.domain import settings
 from portal.domain.accounts import Machine
-from portal.domain.errors import Conflict, Invalid
+from portal.domain.errors import Invalid
 from portal.domain.settings import Current
 from portal.domain.tenants import Client
 from portal.web.access import machine
@@ -33,11 +35,14 @@ def show(asker: Machine, client: str) -> Response:
 @paced
 def save(asker: Machine, client: str) -> Response:
     """Bring the parts that were sent into force, or none of them."""
-    found = client_named(asker.agency, client)
-    body, held = bodies.read_object(), _held(found)
-    if request.if_match and not request.if_match.contains(str(held.version)):
-        raise Problem("settings_changed", version=held.version)
-    _save(held, settings_body.wish_of(held, settings_body.change_of(held, body)), asker)
+    found, body = client_named(asker.agency, client), bodies.read_object()
+
+    def wished(held: Current) -> settings.Wish:
+        if request.if_match and not request.if_match.contains(str(held.version)):
+            raise Problem("settings_changed", version=held.version)
+        return settings_body.wish_of(held, settings_body.change_of(held, body))
+
+    _save(found, wished, asker)
     return _answer(_held(found))
 
 
@@ -45,15 +50,13 @@ def _held(client: Client) -> Current:
     return settings.current(client, now=clock.now())
 
 
-def _save(held: Current, wish: settings.Wish, asker: Machine) -> None:
+def _save(client: Client, wished: Callable[[Current], settings.Wish], asker: Machine) -> None:
     """Raises Problem, fields named as the body names them."""
     try:
-        settings.save(held.client, wish, seen_version=held.version, by=asker.actor, now=clock.now())
+        settings.save_over(client, wished, by=asker.actor, now=clock.now())
     except Invalid as error:
         problems = problems_of(error)
         raise wrong_fields({settings_body.name_of(field): said for field, said in problems.items()}) from None
-    except Conflict:
-        raise Problem("settings_changed", version=_held(held.client).version) from None
 
 
 def _answer(held: Current) -> Response:

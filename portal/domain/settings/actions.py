@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -107,6 +108,14 @@ def save(
             later = _later(client, priced, before, now=now)
             _record(client, changes, later, bulk=bulk, by=by, now=now)
     return list(changes)
+
+
+def save_over(client: Client, wished: Callable[[Current], Wish], *, by: Actor, now: datetime) -> list[str]:
+    """Save what `wished` makes of the settings as they are: nobody else saves in between. Raises as `save` does."""
+    with transaction():
+        locked(ClientSettings.select().where(ClientSettings.client == client)).get()
+        held = current(client, now=now)
+        return save(client, wished(held), seen_version=held.version, by=by, now=now)
 
 
 def switch_optimizer(client: Client, *, enabled: bool, by: Actor, now: datetime) -> None:

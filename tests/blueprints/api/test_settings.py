@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from portal import clock
 from portal.domain import settings
 from portal.domain.audit.models import AuditEntry
+from tests.domain.racing import at_once
 from tests.factories import NOW, change_settings, make_client
 
 JULY = datetime(2026, 7, 2, 12, tzinfo=ZoneInfo("UTC"))
@@ -162,6 +164,15 @@ def test_a_tag_that_is_none_of_ours_is_stale(machine, client, tag):
     assert version == 2, "the factory saved once"
     page = change(machine, client, {"direct_support": True}, **{"If-Match": tag.encode().decode("latin-1")})
     assert page.status == (200 if tag == '"2", x' else 409)
+
+
+def test_parts_sent_at_the_same_time_are_all_saved(machine, client):
+    machine.get(path(client))  # has its token by now
+    keys = ("email_sync", "litmus_test", "shutterstock", "push_notification")
+    for limit in range(100, 105):
+        sent = [partial(change, machine, client, {"services": {key: {"limit": limit}}}) for key in keys]
+        assert [page.status for page in at_once(*sent)] == [200] * 4
+        assert {service["limit"] for service in read(machine, client)["services"].values()} == {limit}
 
 
 def test_any_version_will_do_with_a_star(machine, client):
