@@ -146,7 +146,8 @@ def create_app(folder: str | None = None, *, catch_up: bool = True) -> Flask:
         if visit is None:
             return _closed()
         form = request.form
-        if not hmac.compare_digest(form.get("form", ""), session["form"]) or form.get("verb") not in VERBS[service]:
+        ours = hmac.compare_digest(form.get("form", "").encode(), session["form"].encode())
+        if not ours or form.get("verb") not in VERBS[service]:
             abort(400)
         event, label = form.get("event", ""), " ".join(form.get("label", "").split())[:200]
         if not re.fullmatch(r"[0-9a-f]{32}", event):

@@ -457,7 +457,16 @@ def test_the_sales_optimizer_shows_whether_it_is_on_and_whose_it_is(visitor, rin
 
 
 @pytest.mark.parametrize(
-    "changes", [{"form": "wrong"}, {"form": ""}, {"verb": "take"}, {"verb": ""}, {"event": "x"}, {"event": "A" * 32}]
+    "changes",
+    [
+        {"form": "wrong"},
+        {"form": ""},
+        {"form": "é"},
+        {"verb": "take"},
+        {"verb": ""},
+        {"event": "x"},
+        {"event": "A" * 32},
+    ],
 )
 def test_a_form_that_is_not_ours_does_nothing(visitor, ring, fake, changes):
     page = enter(visitor, ring)
