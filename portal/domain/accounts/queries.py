@@ -178,12 +178,7 @@ def colleague_of(member: Member, contributor_id: UUID) -> Contributor:
 
     Raises NotFound for anybody else, Forbidden for the agency's owners: their row is there to be seen, not touched.
     """
-    found = (
-        Contributor.select(Contributor, Person)
-        .join(Person)
-        .where((Contributor.app == member.app) & (Contributor.id == contributor_id) & Contributor.ended_at.is_null())
-        .first()
-    )
+    found = _colleague(member.app.id.hex, contributor_id.hex)
     if found is None:
         if is_owner_row(member.agency, contributor_id):
             raise Forbidden("owner_untouchable")
@@ -239,4 +234,11 @@ _staff_membership = Lookup(
     lambda person: (StaffMembership.person == person) & StaffMembership.ended_at.is_null(),
     first=StaffMembership.created_at,
     agency=Agency,
+)
+_colleague = Lookup(
+    Contributor,
+    lambda app, contributor: (
+        (Contributor.app == app) & (Contributor.id == contributor) & Contributor.ended_at.is_null()
+    ),
+    person=Person,
 )

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from portal.db import locked, transaction
+from portal.db import Prepared, lock_row, transaction
 from portal.domain import audit
 from portal.domain.accounts import Contributor, Member
 from portal.domain.audit import Actor
@@ -49,8 +49,8 @@ def guard(colleague: Contributor, by: Member, boxes: list[str]) -> None:
 
     Both memberships are locked, in one order for everybody: what is compared here can't change meanwhile.
     """
-    both = {colleague.id, by.contributor.id if by.contributor else colleague.id}
-    list(locked(Contributor.select(Contributor.id).where(Contributor.id.in_(both)).order_by(Contributor.id)))
+    for contributor_id in sorted({colleague.id, by.contributor.id if by.contributor else colleague.id}):
+        lock_row(Contributor, contributor_id.hex)
     stay(by)
     if by.contributor is None:
         return
@@ -67,8 +67,8 @@ def stay(by: Member) -> None:
     """Raises Forbidden for a contributor who was taken out while he asked; from here on nobody takes him out."""
     if by.contributor is None:
         return
-    living = (Contributor.id == by.contributor.id) & Contributor.ended_at.is_null()
-    if not list(locked(Contributor.select(Contributor.id).where(living))):
+    lock_row(Contributor, by.contributor.id.hex)
+    if not _living(by.contributor.id.hex):
         raise Forbidden("box_missing")
 
 
@@ -98,3 +98,10 @@ def _withdraw(contributor: Contributor, box: Box) -> list[str]:
     gone = [key for key in going if key in held]
     Right.delete().where((Right.contributor == contributor) & Right.box.in_(going)).execute()
     return gone
+
+
+_living = Prepared(
+    lambda contributor: Contributor.select(Contributor.id).where(
+        (Contributor.id == contributor) & Contributor.ended_at.is_null()
+    )
+)
