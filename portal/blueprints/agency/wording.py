@@ -81,12 +81,12 @@ def pace_of(usage: Usage) -> str:
     if usage.service.is_gauge:
         return _("Peak of this month: %(count)s.", count=counted(usage, usage.used))
     so_far = _("%(count)s used this month.", count=counted(usage, usage.used))
-    if usage.projected <= usage.used:
+    if usage.expected <= usage.used:
         return so_far
     return (
         so_far
         + " "
-        + _("At this pace %(projected)s by %(day)s.", projected=number(usage.projected), day=day_month(month))
+        + _("At this pace %(projected)s by %(day)s.", projected=number(usage.expected), day=day_month(month))
     )
 
 
