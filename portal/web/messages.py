@@ -93,7 +93,7 @@ MESSAGES: dict[str, Text] = {
     "already_so": N_("It is so already."),
     "price_as_listed": N_("Pays the agency's price; there is no price of its own to raise or lower."),
     "no_amount": N_("No amount was entered for %(currency)s. Enter one, or leave its clients out."),
-    "percent_too_small": N_("Rounded, the amount stays the same. Enter a larger percentage."),
+    "percent_too_small": N_("Rounded, the amount stays the same. Enter a larger percentage, or set an amount."),
     "rounded": N_("Rounded; exactly it would be %(exact)s."),
     "changed_since": N_("Somebody has changed it since; it stays as it is."),
     "changed_since_preview": N_(
