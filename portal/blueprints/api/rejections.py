@@ -18,7 +18,10 @@ _CODES: dict[str, Text] = {
     "too_early": N_("It lies more than 5 minutes ahead."),
     "too_old": N_("It lies more than 13 months back."),
 }
-_WRONG_CORRECTION = N_("The correction fits no counted event of the same client and service, or goes below zero.")
+_WRONG_CORRECTION = N_(
+    "The correction fits no counted event of the same client and service, or takes back more than is left."
+    " A gauge is not corrected."
+)
 _WRONG_KIND = N_("A counter sends quantity, a gauge sends value.")
 
 # What is wrong with the form of an event.
