@@ -31,6 +31,7 @@ WORDS = {
         "none_left": "The limit of {limit} is used up.",
         "nothing_included": "Nothing is included.",
         "next_costs": "Each further {unit} costs {price}.",
+        "next_above_costs": "Above {used} at once, each further {unit} costs {price}.",
         "next_block_costs": "Each started block of {block} {units} costs {price}.",
         "next_free": "Beyond the limit, each {unit} costs {price}.",
         "next_block_free": "Beyond the limit, each started block of {block} {units} costs {price}.",
@@ -77,6 +78,7 @@ WORDS = {
         "none_left": "O limite de {limit} foi todo usado.",
         "nothing_included": "Nada está incluído.",
         "next_costs": "A partir daqui, cada {unit} custa {price}.",
+        "next_above_costs": "Acima de {used} ao mesmo tempo, cada {unit} custa {price}.",
         "next_block_costs": "A partir daqui, cada bloco começado de {block} {units} custa {price}.",
         "next_free": "Acima do limite, cada {unit} custa {price}.",
         "next_block_free": "Acima do limite, cada bloco começado de {block} {units} custa {price}.",
@@ -160,7 +162,10 @@ def facts(held: dict[str, Any], language: str, agency: str) -> list[str]:
         return [*found, say(language, "stops" if left else "stopped", agency=agency)]
     price = money(held["unit_price"], held["currency"], language)
     key = ("next_" if held["block"] == 1 else "next_block_") + ("free" if left else "costs")
-    found.append(say(language, key, unit=unit, units=units, price=price, block=number(held["block"], language)))
+    if key == "next_costs" and held["current"] < held["used"]:
+        key = "next_above_costs"  # a level below its peak: up to the peak nothing more is counted
+    block, used = number(held["block"], language), number(held["used"], language)
+    found.append(say(language, key, unit=unit, units=units, price=price, block=block, used=used))
     if held["at_limit"] == "ceiling":
         found.append(say(language, "up_to", ceiling=number(held["ceiling"], language)))
     if held["excess"]:
