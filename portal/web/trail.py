@@ -21,6 +21,8 @@ class Entry(Protocol):
 
 E = TypeVar("E", bound=Entry)
 
+_MACHINES: dict[str, Text] = {"Portal": N_("The portal"), "Command line": N_("The command line")}
+
 SENTENCES: dict[str, tuple[str, Text]] = {
     "agency.created": ("building", N_("%(who)s opened the agency %(what)s")),
     "app.created": ("device-mobile", N_("%(who)s created the app %(what)s")),
@@ -117,7 +119,12 @@ def icon(entry: Entry) -> str:
 
 def who(entry: Entry) -> str:
     """Whose doing it was, by name."""
-    return gettext("The portal") if entry.actor_kind == "system" else entry.actor_name
+    return gettext("The portal") if entry.actor_kind == "system" else named(entry.actor_name)
+
+
+def named(name: str) -> str:
+    """A doer's name as it was kept; what is no person has it in the reader's language."""
+    return gettext(_MACHINES[name]) if name in _MACHINES else name
 
 
 def _of(entry: Entry) -> tuple[str, Text]:
