@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,9 +17,7 @@ from portal.domain.reports import ServiceMonth
 from portal.domain.tenants import Client
 from portal.languages import gettext as _
 from portal.web.day_chart import chart_of
-
-_DANGEROUS = "=+-@\t\r"
-"""A spreadsheet takes a cell that begins with one of these for a formula."""
+from portal.web.spreadsheets import csv_file
 
 
 @dataclass(frozen=True)
@@ -99,21 +95,12 @@ def opened(usage: Usage, query: Mapping[str, str], *, now: datetime) -> Opened |
 
 
 def days_as_csv(usage: Usage, *, now: datetime) -> Response:
-    """Each day that was: what it used, and the month up to it. No cell is a formula for any spreadsheet."""
+    """Each day that was: what it used, and the month up to it."""
     service, label, client = usage.service, usage.period.label, usage.client
     heads = (_("Client"), _("Service"), _("Day"), _("Used"), _("In the month"))
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(inert(head) for head in heads)
-    for day in metering.course_of(usage, now=now):
-        if not day.ahead:
-            writer.writerow([inert(client.name), inert(service.name), day.day.isoformat(), day.used, day.total])
-    response = Response("\ufeff" + text.getvalue(), mimetype="text/csv")
-    name = f"{service.key.replace('_', '-')}-{label}.csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
-def inert(cell: str) -> str:
-    """Text that a spreadsheet shows and does not run."""
-    return "'" + cell if cell.startswith(tuple(_DANGEROUS)) else cell
+    days = (
+        (client.name, service.name, day.day.isoformat(), str(day.used), str(day.total))
+        for day in metering.course_of(usage, now=now)
+        if not day.ahead
+    )
+    return csv_file(f"{service.key.replace('_', '-')}-{label}.csv", heads, days)

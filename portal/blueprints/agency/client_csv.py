@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from babel.numbers import get_decimal_symbol
-from flask import Response
+from werkzeug.wrappers import Response
 
 from portal.domain import accounts, reports, settings
 from portal.domain.accounts import Staff
@@ -18,16 +14,8 @@ from portal.domain.settings import ClientImport
 from portal.domain.tenants import Client
 from portal.formatting import amount
 from portal.languages import gettext as _
-from portal.languages import locale
 from portal.web.messages import said
-
-_FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
-_NUMBER = re.compile(r"-?[\d.,]+", re.ASCII)
-
-
-def decimal_mark() -> str:
-    """The reader's."""
-    return str(get_decimal_symbol(locale()))
+from portal.web.spreadsheets import csv_file
 
 
 def template_file() -> Response:
@@ -39,7 +27,7 @@ def template_file() -> Response:
         "licence_price": amount(19900, "BRL"),
     }
     limits = {name: "none" if name.endswith("push_notification") else "10" for name in settings.columns()[9:]}
-    return csv_file("clients-template.csv", settings.columns(), [example | limits])
+    return _file("clients-template.csv", settings.columns(), [example | limits])
 
 
 def clients_file(staff: Staff, *, now: datetime) -> Response:
@@ -49,7 +37,7 @@ def clients_file(staff: Staff, *, now: datetime) -> Response:
     made = {client: packages[package] for package, ids in settings.made_from(staff.agency).items() for client in ids}
     with reports.at_hand_of(staff.agency, clients):
         rows = [_row(client, str(made.get(client.id, "none")), now) for client in clients]
-    return csv_file("clients.csv", settings.columns(), rows)
+    return _file("clients.csv", settings.columns(), rows)
 
 
 def results_file(batch: ClientImport) -> Response:
@@ -59,7 +47,7 @@ def results_file(batch: ClientImport) -> Response:
     for line in settings.lines_of_import(batch, words, most=None):
         why = [f"{column}: {told}" if column else told for column, told in problems_of(line.problems).items()]
         rows.append(line.cells | {"line": str(line.number), "result": words[line.state], "reason": " ".join(why)})
-    return csv_file("clients-results.csv", ["line", "result", "reason", *settings.columns()], rows)
+    return _file("clients-results.csv", ["line", "result", "reason", *settings.columns()], rows)
 
 
 def problems_of(problems: dict[str, list[Any]]) -> dict[str, str]:
@@ -68,16 +56,8 @@ def problems_of(problems: dict[str, list[Any]]) -> dict[str, str]:
     return {column: said(*problems[column]) for column in order}
 
 
-def csv_file(name: str, columns: list[str], rows: Iterable[dict[str, str]]) -> Response:
-    """A file that opens in the reader's spreadsheet, in which no cell is a formula."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=";" if decimal_mark() == "," else ",")
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([_inert(row.get(column, "")) for column in columns])
-    response = Response("\ufeff" + text.getvalue(), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+def _file(name: str, columns: list[str], rows: Iterable[dict[str, str]]) -> Response:
+    return csv_file(name, columns, ([row.get(column, "") for column in columns] for row in rows))
 
 
 def _row(client: Client, package: str, now: datetime) -> dict[str, str]:
@@ -95,8 +75,3 @@ def _row(client: Client, package: str, now: datetime) -> dict[str, str]:
         "licence_price": amount(held.next_licence_price, client.currency),
         **{f"limit_{key}": "none" if limit is None else str(limit) for key, limit in limits.items()},
     }
-
-
-def _inert(cell: str) -> str:
-    """Text that a spreadsheet shows and does not run; a negative number stays a number."""
-    return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell

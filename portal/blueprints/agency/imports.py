@@ -18,6 +18,7 @@ from portal.web import errors
 from portal.web.access import agency_staff
 from portal.web.forms import FormState
 from portal.web.htmx import fragment, go, is_fragment_request
+from portal.web.spreadsheets import decimal_mark
 
 bp = Blueprint("imports", __name__, url_prefix="/imports")
 
@@ -30,13 +31,13 @@ def index(staff: Staff) -> str:
 
 @bp.get("/template.csv")
 @agency_staff(may=Permission.ADD_CLIENTS)
-def template(_staff: Staff) -> Response:
+def template(_staff: Staff) -> AnyResponse:
     return client_csv.template_file()
 
 
 @bp.get("/clients.csv")
 @agency_staff(may=Permission.SEE)
-def export(staff: Staff) -> Response:
+def export(staff: Staff) -> AnyResponse:
     return client_csv.clients_file(staff, now=clock.now())
 
 
@@ -55,7 +56,7 @@ def create(staff: Staff) -> AnyResponse:
             staff.agency,
             data or str(form.values["text"]).encode(),
             name=(file.filename or "") if file and data else "",
-            mark=client_csv.decimal_mark(),
+            mark=decimal_mark(),
             by=staff.actor,
             now=clock.now(),
         )
@@ -134,7 +135,7 @@ def discard(staff: Staff, batch_id: UUID) -> AnyResponse:
 
 @bp.get("/<uuid:batch_id>/results.csv")
 @agency_staff(may=Permission.ADD_CLIENTS)
-def results(staff: Staff, batch_id: UUID) -> Response:
+def results(staff: Staff, batch_id: UUID) -> AnyResponse:
     return client_csv.results_file(settings.import_of(staff.agency, batch_id))
 
 

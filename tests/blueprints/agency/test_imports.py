@@ -169,6 +169,12 @@ def test_what_goes_out_comes_in_again_the_same(browse, house):
     }
 
 
+@pytest.mark.parametrize("name", ["A,=1+1", "A;=1+1"])
+def test_a_name_is_no_formula_however_a_line_is_split(browse, house, name):
+    make_client(house.agency, name)
+    assert f'"{name}"' in browse(house.ana).get(EXPORT).body.decode()
+
+
 def test_a_manager_takes_out_only_his_own(browse, house):
     assert [row["name"] for row in read(browse(house.bruno).get(EXPORT))] == ["Clínica Horizonte"]
 

@@ -46,7 +46,11 @@ def test_the_worked_example_is_shown_to_the_cent(browse, house):
     assert page.has("Excesso até agora R$\xa0132,50", "Seu custo com isso R$\xa078,00", "Sua margem R$\xa054,50")
     for service, words in {
         "Litmus": ("13 de 10", "3 testes acima do limite: R$\xa027,00.", "R$\xa09,00", "R$\xa015,00", "R$\xa012,00"),
-        "Shutterstock": ("5 de 5", "O limite foi todo usado. A partir daqui, cada imagem custa R$\xa012,00.", "R$\xa00,00"),
+        "Shutterstock": (
+            "5 de 5",
+            "O limite foi todo usado. A partir daqui, cada imagem custa R$\xa012,00.",
+            "R$\xa00,00",
+        ),
         "e-mail": ("4 de 2", "No pico, 2 caixas acima do limite: R$\xa098,00.", "R$\xa060,00", "R$\xa038,00"),
         "push": ("12.345 de 10.000", "R$\xa07,50", "2.345 mensagens, 3 blocos de 1.000", "R$\xa03,00", "R$\xa04,50"),
     }.items():
@@ -195,8 +199,16 @@ def test_days_can_be_taken_along_and_are_no_formulas(browse, house):
         and "litmus-test-2026-06" in page.headers["Content-Disposition"]
     )
     lines = page.body.decode("utf-8-sig").splitlines()
-    assert lines[0] == "Cliente,Serviço,Dia,Usado,No mês" and len(lines) == 16
-    assert lines[-1] == "'=HYPERLINK(1),Teste de Litmus,2026-06-15,3,3"
+    assert lines[0] == '"Cliente";"Serviço";"Dia";"Usado";"No mês"' and len(lines) == 16
+    assert lines[-1] == """"'=HYPERLINK(1)";"Teste de Litmus";"2026-06-15";"3";"3\""""
+
+
+@pytest.mark.parametrize(("name", "cell"), [("A,=1+1", "A,=1+1"), ("A;=1+1", "A;=1+1"), ("＝1", "'＝1")])
+def test_a_name_is_no_formula_however_a_line_of_days_is_split(browse, house, name, cell):
+    client = make_client(house.agency, name)
+    record_usage(client, "litmus_test", 1)
+    page = browse(house.ana).get("agency.usage.days", client_id=client.id, key="litmus_test", label="2026-06")
+    assert f'"{cell}"' in page.body.decode()
 
 
 def test_who_may_change_settings_gets_there_with_one_click(browse, house, manager):

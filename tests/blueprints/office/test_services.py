@@ -93,7 +93,7 @@ def test_a_service_is_drawn_by_day_with_its_table_and_events(browse, carla, clie
     part = browse(carla).get("office.services.show", app=cantina.slug, key="litmus_test", day="2026-06-15", htmx=True)
     assert not part.is_whole and part.by_id("events") is not None
     page = browse(carla).get("office.services.days", app=cantina.slug, key="litmus_test", label="2026-06")
-    assert "2026-06-15,12,12" in page.body.decode()
+    assert '"2026-06-15";"12";"12"' in page.body.decode()
 
 
 def test_a_service_is_for_who_holds_the_box_of_the_same_back_office(
