@@ -259,8 +259,8 @@ def test_whatever_happens_the_numbers_are_those_of_the_plain_model(database):
     run_state_machine_as_test(
         Metering,
         settings=settings(
-            max_examples=12,
-            stateful_step_count=20,
+            max_examples=8,
+            stateful_step_count=16,
             deadline=None,
             derandomize=True,
             phases=[Phase.explicit, Phase.generate],  # making a long story short takes long

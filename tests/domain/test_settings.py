@@ -231,8 +231,10 @@ def test_every_change_of_a_limit_is_a_version_and_metering_hears_of_it(database)
     change_settings(client, shutterstock={"limit": 7})
     after = settings.limits_in_force(client)["litmus_test"]
     assert (after.version - before.version, after.limit_version - before.limit_version) == (2, 1)
-    heard = outbox.Message.select().where(
-        (outbox.Message.topic == "limit.changed") & (outbox.Message.created_at == NOW)
+    heard = (
+        outbox.Message.select()
+        .where((outbox.Message.topic == "limit.changed") & (outbox.Message.created_at == NOW))
+        .order_by(outbox.Message.id)
     )
     assert [row.payload["service"] for row in heard] == ["litmus_test", "litmus_test", "shutterstock"]
     assert settings.limit_at(client, "litmus_test", NOW).limit == before.limit
