@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from portal.db import transaction
-from portal.domain import audit
+from portal.domain import audit, texts
 from portal.domain.accounts.catalogue import SCOPES
 from portal.domain.accounts.machines import STANDING, with_makers
 from portal.domain.accounts.models import AccessToken, Credential
@@ -31,10 +31,11 @@ def create_credential(
 ) -> tuple[Credential, str]:
     """A new credential and its secret, which is never to be seen again.
 
-    Raises Invalid for unknown scopes and a label that is too long.
+    Raises Invalid for unknown scopes and a label that is no name.
     """
-    if len(label) > _LONGEST_LABEL:
-        raise Invalid({"label": ("too_long", {"most": _LONGEST_LABEL})})
+    label = texts.tidy(label)
+    if label and (problem := texts.name_problem(label, most=_LONGEST_LABEL)):
+        raise Invalid({"label": problem})
     if not scopes or not set(scopes) <= set(SCOPES):
         raise Invalid({"scope": ("bad_scope", {"known": ", ".join(SCOPES)})})
     secret = new_token()

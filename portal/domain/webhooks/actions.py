@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from portal.db import locked, transaction
-from portal.domain import audit
+from portal.domain import audit, texts
 from portal.domain.audit import Actor
 from portal.domain.errors import Invalid, NotFound, Refused
 from portal.domain.tenants import Agency
@@ -108,8 +108,9 @@ def _clean(url: str, description: str, events: Collection[str]) -> dict[str, obj
     problems: dict[str, tuple[str, dict[str, object]]] = {}
     if len(url) > _LONGEST_URL:
         problems["url"] = ("too_long", {"most": _LONGEST_URL})
-    if len(description) > _LONGEST_DESCRIPTION:
-        problems["description"] = ("too_long", {"most": _LONGEST_DESCRIPTION})
+    description = texts.tidy(description)
+    if description and (problem := texts.name_problem(description, most=_LONGEST_DESCRIPTION)):
+        problems["description"] = problem
     if not events:
         problems["events"] = ("events_missing", {})
     elif not set(events) <= set(EVENTS):

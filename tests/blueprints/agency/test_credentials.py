@@ -60,6 +60,13 @@ def test_a_scope_that_does_not_exist_is_refused_at_its_field(browse, house, scop
     assert accounts.credentials_of(house.agency) == []
 
 
+@pytest.mark.parametrize("label", ["Caixa \u202egnp.exe", "Caixa\x1b[31m"])
+def test_a_name_in_which_something_hides_is_refused(browse, house, label):
+    page = browse(house.ana).get(NEW).form().submit(label=label)
+    assert page.status == 422 and page.by_id("f-label-error").text_content()
+    assert accounts.credentials_of(house.agency) == []
+
+
 def test_a_name_that_is_too_long_is_refused(browse, house):
     page = browse(house.ana).get(NEW).form().submit(label="x" * 81)
     assert page.status == 422 and "80" in page.by_id("f-label-error").text_content()

@@ -83,6 +83,13 @@ def test_an_endpoint_is_made_and_its_secret_shown_once(browse, house, settings):
     assert ana.get(INDEX).has("Contabilidade", URL, "limit.reached", "Ativo")
 
 
+@pytest.mark.parametrize("description", ["Caixa \u202egnp.exe", "Caixa\x1b[31m"])
+def test_a_description_in_which_something_hides_is_refused(browse, house, description):
+    page = browse(house.ana).get(NEW).form().submit(url=URL, description=description)
+    assert page.status == 422 and page.by_id("f-description-error").text_content()
+    assert webhooks.endpoints_of(house.agency) == []
+
+
 @pytest.mark.parametrize(
     ("url", "said"),
     [
