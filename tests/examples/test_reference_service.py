@@ -429,6 +429,13 @@ def test_mailboxes_are_a_level_that_goes_up_and_down(visitor, ring, fake):
     assert "bar@cantina.example" in page.text and "<span>Caixa 1</span><button" not in page.text
 
 
+def test_a_level_below_its_peak_costs_nothing_more(visitor, ring, fake):
+    fake.held |= {"limit": 2, "remaining": 0, "excess": 2, "current": 3, "used": 4}
+    assert "Acima de 4 ao mesmo tempo, cada caixa custa" in enter(visitor, ring, "email_sync").text
+    fake.held |= {"current": 4}
+    assert "A partir daqui, cada caixa custa" in enter(visitor, ring, "email_sync").text
+
+
 def test_a_refused_mailbox_is_not_connected(visitor, ring, fake):
     fake.script = ["ceiling_reached"]
     page = press(visitor, enter(visitor, ring, "email_sync"), "connect", "bar@cantina.example")

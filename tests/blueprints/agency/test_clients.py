@@ -6,7 +6,14 @@ import pytest
 
 from portal.domain import accounts, tenants
 from portal.domain.accounts import Role
-from tests.factories import make_agency, make_app, make_client, make_contributor, make_staff
+from tests.factories import (
+    change_settings,
+    make_agency,
+    make_app,
+    make_client,
+    make_contributor,
+    make_staff,
+)
 
 
 def names(page):
@@ -176,6 +183,15 @@ def test_its_page_shows_use_money_apps_and_people(browse, closed):
     assert page.has("Uso em julho", "4 de 2", "por 1.000 mensagens", "O cliente paga", "Sua margem")
     assert page.has("/app/cantina-da-praca/", "Carla Nogueira", "Serviço de design", "R$\u00a01.923,08")
     assert page.has_link("agency.client_settings.show", client_id=closed.cantina.id)
+
+
+def test_the_pace_goes_no_further_than_where_a_service_stops(browse, house):
+    change_settings(house.cantina, shutterstock={"limit": 5, "at_limit": "stop"})
+    ana = browse(house.ana)
+    assert ana.get("agency.clients.show", client_id=house.cantina.id).has("com 5 imagens")
+    page = ana.get("agency.client_settings.show", client_id=house.cantina.id)
+    row = page.by_id("service-shutterstock").text_content()
+    assert "5 imagens" in row and "No ritmo atual" not in row
 
 
 def test_a_manager_sees_no_margin_on_it(browse, house):

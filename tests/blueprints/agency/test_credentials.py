@@ -9,6 +9,7 @@ import pytest
 from portal import clock
 from portal.domain import accounts, audit
 from portal.domain.accounts import Credential, Person, Role, StaffMembership
+from portal.domain.audit import Actor
 from tests.factories import NOW, TESTER, make_staff
 
 INDEX, NEW, SHOW = "agency.credentials.index", "agency.credentials.new", "agency.credentials.show"
@@ -33,6 +34,15 @@ def works(row, secret, token, now=NOW):
 
 def test_before_the_first_it_teaches_what_a_credential_is(browse, house):
     assert browse(house.ana).get(INDEX).has("Nenhuma credencial ainda", "id e um segredo")
+
+
+def test_what_no_person_made_is_said_in_the_readers_language(browse, house):
+    accounts.create_credential(
+        house.agency, scopes=["usage:write"], by=Actor("operator", "Command line"), now=NOW, label="Sender"
+    )
+    page = browse(house.ana).get(INDEX)
+    assert page.has("A linha de comando") and not page.has("Command line")
+    assert browse(house.ana).get("agency.overview.index").has("A linha de comando criou a credencial de API Sender")
 
 
 def test_a_credential_is_made_and_its_secret_shown_once(browse, house):
