@@ -37,9 +37,7 @@ class Machine:
 
 def verify_credential(client_id: str, secret: str, *, now: datetime | None = None) -> Credential | None:
     """The living credential with that id and secret; without `now` the secret before the present one does not count."""
-    row = (
-        with_makers().where((Credential.client_id == client_id) & Credential.revoked_at.is_null() & STANDING).first()
-    )
+    row = with_makers().where((Credential.client_id == client_id) & Credential.revoked_at.is_null() & STANDING).first()
     known, given = row.secret_hash if row else digest("nobody"), digest(secret)
     old = row.old_secret_hash if row and now and row.old_until and row.old_until > now else known
     good = hmac.compare_digest(known, given) | hmac.compare_digest(old, given)
