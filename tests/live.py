@@ -68,8 +68,9 @@ class Live:
         """Run it until it says that it is ready."""
         self._began = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log:
-            # with the tests, even when those end the hard way
-            command = ["setpriv", "--pdeathsig", "TERM", "--", ROOT / "bin/run"]
+            # it ends with the tests, even when those end the hard way, and hears Ctrl-C, to which what
+            # a shell runs in the background is deaf
+            command = ["setpriv", "--pdeathsig", "TERM", "--", "env", "--default-signal=INT", ROOT / "bin/run"]
             self.process = subprocess.Popen(command, env=self._environment(), stdout=log, stderr=log)
         for _ in range(2400):
             if "Ready:" in self.said():

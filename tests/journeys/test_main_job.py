@@ -102,7 +102,7 @@ def test_from_the_first_sign_in_to_a_statement_in_pdf(june: Live, screen: Callab
     to_manage_clients(page)
     options_of(page, "Cantina da Praça", "Configurações do Cliente")
     limit = page.locator("#f-shutterstock-limit, [name='shutterstock.limit']").first
-    licence = page.get_by_label("Preço de Licença")
+    licence = page.get_by_label("Preço de Licença", exact=True)
     limit.fill("8")
     licence.fill("muito")
     page.get_by_role("button", name="Salvar").last.click()
@@ -239,6 +239,6 @@ def test_the_main_pages_work_on_a_phone_without_script(june: Live, screen: Calla
     expect(page.get_by_role("heading", level=1)).to_contain_text("Ana")
     page.goto(f"{june.url}/agency/clients/")
     options_of(page, "Clínica Horizonte", "Configurações do Cliente")
-    page.get_by_label("Preço de Licença").fill("250,00")
+    page.get_by_label("Preço de Licença", exact=True).fill("250,00")
     page.get_by_role("button", name="Salvar").last.click()
-    expect(page.get_by_label("Preço de Licença")).to_have_value("250,00")
+    expect(page.get_by_label("Preço de Licença", exact=True)).to_have_value("250,00")

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.timeout(600)
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_every_acknowledged_unit_is_counted_once_though_the_server_is_killed(database: str, tmp_path: Path):
-    events = {"sqlite": 30_000, "postgresql": 10_000}[database]
+    events = {"sqlite": 20_000, "postgresql": 6_000}[database]
     asked = f"--events {events} --senders 100 --kills 2 --seconds 45 --database {database} --results".split()
     done = subprocess.run([ROOT / "bin/soak", *asked, tmp_path], capture_output=True, text=True, check=False)
     file = tmp_path / f"soak-{database}.json"
