@@ -45,9 +45,9 @@ def banner(standing: Standing, *, ahead: bool = False) -> tuple[str, str]:
 
 
 def counted(*, over: int, near: int, ahead: int) -> str:
-    """Several limits in one line: `3 limits passed and 1 limit near`."""
+    """Several limits in one line: `3 limits reached and 1 limit near`."""
     said = [
-        ngettext("%(num)s limit passed", "%(num)s limits passed", over) if over else "",
+        ngettext("%(num)s limit reached", "%(num)s limits reached", over) if over else "",
         ngettext("%(num)s limit near", "%(num)s limits near", near) if near else "",
         ngettext("%(num)s limit will be passed", "%(num)s limits will be passed", ahead) if ahead else "",
     ]

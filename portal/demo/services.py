@@ -18,7 +18,7 @@ from portal.domain.tenants import Agency
 FOLDER, FILE = "reference_service", "settings.json"
 SERVICES = ("email_sync", "litmus_test", "sales_optimizer", "shutterstock")
 SCOPES = ["usage:read", "usage:write"]
-_LABEL = "Services on this machine"
+_LABELS = {"en": "Services on this machine", "pt-BR": "Serviços desta máquina"}
 
 
 def prepare(settings: Settings, *, now: datetime) -> Path | None:
@@ -69,9 +69,10 @@ def _credential(agency: Agency, before: dict[str, Any], *, now: datetime) -> dic
         if known["agency"] == agency.slug and accounts.verify_credential(known["client_id"], known["client_secret"]):
             return dict(known)
     for old in accounts.credentials_of(agency):
-        if old.label == _LABEL and not old.revoked_at:
+        if old.label in _LABELS.values() and not old.revoked_at:
             accounts.revoke_credential(agency, old.id, by=SYSTEM, now=now)
-    made, secret = accounts.create_credential(agency, scopes=SCOPES, label=_LABEL, by=SYSTEM, now=now)
+    label = _LABELS[agency.language]
+    made, secret = accounts.create_credential(agency, scopes=SCOPES, label=label, by=SYSTEM, now=now)
     return {"agency": agency.slug, "client_id": made.client_id, "client_secret": secret}
 
 

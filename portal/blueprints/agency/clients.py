@@ -111,7 +111,7 @@ def _new(staff: Staff, form: FormState) -> dict[str, Any]:
     return {
         "form": form,
         "packages": package_list.options(staff),
-        "currencies": [(code, f"{code}, {currency_symbol(code)}") for code in CURRENCIES],
+        "currencies": [(code, ", ".join(dict.fromkeys((code, currency_symbol(code))))) for code in CURRENCIES],
     }
 
 

@@ -62,7 +62,7 @@ def test_the_whole_way_from_nothing_to_undo(browse, house):
     run(back)
     assert limit(house.cantina) == 10
     assert browser.get(SHOW, bulk_id=back.id).has("Desfeita")
-    assert browser.get(INDEX).has("uma volta")
+    assert browser.get(INDEX).has("desfaz outra")
     assert browser.get(SHOW, bulk_id=bulk.id).has("Uma volta foi começada.")
 
 

@@ -43,7 +43,7 @@ def test_two_clicks_lead_to_it_from_any_page(browse, house, start):
 
 def test_it_says_what_nears_a_limit_and_whose_card_pays(browse, house):
     page = browse(house.ana).get("agency.clients.index")
-    assert page.has("3 acima do limite", "4 de 2", "Cartão do cliente", "Cartão da agência")
+    assert page.has("3 no limite ou acima", "4 de 2", "Cartão do cliente", "Cartão da agência")
 
 
 def test_before_the_first_client_only_adding_one_is_shown(browse, database):

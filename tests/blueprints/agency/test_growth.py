@@ -71,7 +71,7 @@ def test_counts_end_at_their_most(browse, many):
 
 def test_a_few_that_wait_are_told_of_as_ever(browse, many):
     page = browse(many.ana).get("agency.clients.index")
-    assert "3 limites ultrapassados e 1 limite próximo" in page.by_id("standing-alerts").text_content()
+    assert "3 limites atingidos e 1 limite próximo" in page.by_id("standing-alerts").text_content()
     assert names(browse(many.ana).get("agency.clients.index", only="alert")) == ["Cantina da Praça"]
     page = browse(many.ana).get("agency.overview.index")
     assert page.has(

@@ -33,7 +33,7 @@ def test_the_owner_is_greeted_with_what_waits_for_him_first(browse, house):
 def test_a_banner_says_what_the_standing_alerts_cost(browse, house):
     page = browse(house.ana).get("agency.overview.index")
     banner = page.by_id("standing-alerts").text_content()
-    assert "3 limites ultrapassados e 1 limite próximo" in banner
+    assert "3 limites atingidos e 1 limite próximo" in banner
     assert "R$\u00a0132,50" in banner
 
 
@@ -41,7 +41,7 @@ def test_a_gauge_left_over_its_limit_is_counted_in_the_new_month_as_well(browse,
     for page in ("agency.overview.index", "agency.clients.index"):
         said = browse(closed.ana).get(page).by_id("standing-alerts").text_content()
         assert "Cantina da Praça: Sincronização de e-mail passou do limite: 4 de 2" in said
-    assert browse(closed.ana).get("agency.clients.index", only="alert").has("1 acima do limite")
+    assert browse(closed.ana).get("agency.clients.index", only="alert").has("1 no limite ou acima")
 
 
 def test_a_limit_that_will_be_passed_is_told_before_it_is(browse, house):

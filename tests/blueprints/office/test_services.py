@@ -174,7 +174,7 @@ def test_several_limits_are_one_banner_with_what_they_cost(browse, carla, client
     record_usage(client, "email_sync", 4, at=clock.now())
     record_usage(client, "shutterstock", 4, at=clock.now())
     page = browse(carla).get("office.menus.index", app=cantina.slug)
-    assert page.has("2 limites ultrapassados e 1 limite próximo", "Excesso até agora: R$\xa0125,00.")
+    assert page.has("2 limites atingidos e 1 limite próximo", "Excesso até agora: R$\xa0125,00.")
     assert len(page.select("//main//*[contains(@class, 'banners')]/*")) == 1
 
 
