@@ -90,15 +90,17 @@ def _level(found: Expected, plan: Plan, client: int, values: list[tuple[int, int
 def _thresholds(found: Expected, plan: Plan, gross: dict[tuple[int, str], int]) -> None:
     """What this month's use has reached at its end must have told; what it never reached, however it came in, must not.
 
-    In between (corrected, or a gauge while its late values were missing) lies what may have.
+    In between (corrected, or a gauge while its late values were missing, or one that only stays where an earlier
+    month left it) lies what may have.
     """
     for (client, service), most in gross.items():
         spec = plan.clients[client]
         meter, kept = spec.meters[service], found.counters.get((client, service, PRESENT))
-        if meter.limit is None or kept is None:
+        if meter.limit is None:
             continue
+        own = (kept.peak if service == GAUGE else kept.used) if kept else 0
         for percent in spec.thresholds:
-            units, own = units_of(meter.limit, percent), kept.peak if service == GAUGE else kept.used
+            units = units_of(meter.limit, percent)
             if own >= units:
                 found.alerts.add((client, service, percent))
             elif most >= units:
