@@ -63,6 +63,17 @@ class FormState:
         self.note(name, "bad_number", most=most)
         return None
 
+    def thresholds(self, name: str) -> tuple[int, ...] | None:
+        """Percentages as in `80, 100`, rising; None when the field is empty, too."""
+        text = self.text(name)
+        if not text:
+            return None
+        parts = [re.fullmatch(r"(\d{1,4})\s*%?", part.strip(), re.ASCII) for part in re.split("[,;]", text)]
+        if not all(parts):
+            self.note(name, "bad_thresholds")
+            return None
+        return tuple(sorted({int(part[1]) for part in parts if part}))
+
     def money(self, name: str, currency: str) -> int | None:
         """Minor units of an amount in the reader's notation; None when the field is empty, too."""
         text = self.text(name)

@@ -9,7 +9,6 @@ from babel.numbers import get_decimal_symbol
 from werkzeug.datastructures import MultiDict
 
 from portal.blueprints.agency.field_words import label_of
-from portal.blueprints.agency.price_form import thresholds_of
 from portal.domain import money
 from portal.domain.settings import MOST_UNITS, AtLimit, ManagedBy, PaymentOption, metered_services
 from portal.formatting import amount, number
@@ -81,7 +80,7 @@ class BulkForm(FormState):
         if field == "limit":
             return {name: {"set": self.whole(name, most=MOST_UNITS)}}
         if field == "alert_at":
-            levels = thresholds_of(self, name)
+            levels = self.thresholds(name)
             return {name: {"set": list(levels) if levels else None}}
         return {name: self._price(name)}
 

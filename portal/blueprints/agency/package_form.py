@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from werkzeug.datastructures import MultiDict
 
-from portal.blueprints.agency.price_form import thresholds_of
 from portal.domain.settings import (
     MOST_UNITS,
     AtLimit,
@@ -110,7 +109,7 @@ class PackageForm(FormState):
             limit=self.whole(f"{key}.limit", most=MOST_UNITS),
             at_limit=self.choice(f"{key}.at_limit", list(AtLimit)) or "",
             ceiling=self.whole(f"{key}.ceiling", most=MOST_UNITS),
-            alert_at=thresholds_of(self, f"{key}.alert_at"),
+            alert_at=self.thresholds(f"{key}.alert_at"),
         )
 
     def _amounts(self, name: str) -> dict[str, int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 
 from werkzeug.datastructures import MultiDict
 
@@ -43,20 +42,9 @@ class PriceForm(FormState):
         prices = {
             row.field: self.money(row.field, currency) for currency, rows in self.held.prices.items() for row in rows
         }
-        alert_at = thresholds_of(self, "alert_at")
+        alert_at = self.thresholds("alert_at")
         self.check()
         return prices, alert_at
-
-    def thresholds(self, name: str) -> tuple[int, ...] | None:
-        """Percentages as in `80, 100`; None where the field is empty."""
-        text = self.text(name)
-        if not text:
-            return None
-        parts = [re.fullmatch(r"(\d{1,4})\s*%?", part.strip(), re.ASCII) for part in re.split("[,;]", text)]
-        if not all(parts):
-            self.note(name, "bad_thresholds")
-            return None
-        return tuple(sorted({int(part[1]) for part in parts if part}))
 
     @property
     def seen_text(self) -> str:
@@ -76,18 +64,6 @@ class PriceForm(FormState):
             (f"f-{field}", f"{label}: {self.errors[field]}") for field, label in named.items() if field in self.errors
         ]
         return said + [(None, text) for field, text in self.errors.items() if field not in named]
-
-
-def thresholds_of(form: FormState, name: str) -> tuple[int, ...] | None:
-    """Percentages as in `80, 100`; None where the field is empty or, noted there, can't be read."""
-    text = form.text(name)
-    if not text:
-        return None
-    parts = [re.fullmatch(r"(\d{1,4})\s*%?", part.strip(), re.ASCII) for part in re.split("[,;]", text)]
-    if not all(parts):
-        form.note(name, "bad_thresholds")
-        return None
-    return tuple(sorted({int(part[1]) for part in parts if part}))
 
 
 def label_of(row: ListPrice) -> str:

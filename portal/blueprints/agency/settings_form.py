@@ -129,20 +129,9 @@ class SettingsForm(FormState):
             limit=self.whole(f"{key}.limit", most=MOST_UNITS),
             at_limit=self.text(f"{key}.at_limit"),
             ceiling=self.whole(f"{key}.ceiling", most=MOST_UNITS),
-            alert_at=self._thresholds(f"{key}.alert_at"),
+            alert_at=self.thresholds(f"{key}.alert_at"),
             price=self.money(f"{key}.price", self.held.client.currency),
         )
-
-    def _thresholds(self, name: str) -> tuple[int, ...] | None:
-        """Percentages as in `80, 100`; None where the field is empty: the agency's own count."""
-        text = self.text(name)
-        if not text:
-            return None
-        parts = [re.fullmatch(r"(\d{1,4})\s*%?", part.strip(), re.ASCII) for part in re.split("[,;]", text)]
-        if not all(parts):
-            self.note(name, "bad_thresholds")
-            return None
-        return tuple(sorted({int(part[1]) for part in parts if part}))
 
 
 def words_of(name: str, value: str) -> str:

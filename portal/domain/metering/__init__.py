@@ -14,12 +14,10 @@ from portal.domain.metering.notice_models import LimitForecast, LimitNotice
 from portal.domain.metering.origins import Origins
 from portal.domain.metering.queries import (
     Usage,
-    alerts_of_client,
     days_of,
     keep_counters,
     open_alerts,
     usage_of,
-    usage_of_clients,
     used_for_statement,
     used_in,
 )
@@ -59,7 +57,6 @@ __all__ = [
     "Standing",
     "Usage",
     "UsageEvent",
-    "alerts_of_client",
     "begin_month",
     "carried_into",
     "check_agency",
@@ -90,7 +87,6 @@ __all__ = [
     "tell_foreseen",
     "threshold_units",
     "usage_of",
-    "usage_of_clients",
     "used_for_statement",
     "used_in",
     "watched_among",

@@ -120,11 +120,6 @@ def _usage_of(client: Client, now: datetime, label: str | None, services: Iterab
     return found
 
 
-def usage_of_clients(clients: Iterable[Client], *, now: datetime) -> dict[str, list[Usage]]:
-    """Present use of many clients, by the client's id as text."""
-    return {str(client.id): usage_of(client, now=now) for client in clients}
-
-
 def used_in(client: Client, service: Service, label: str) -> tuple[int, int]:
     """(used, current) of one period; a gauge without a row of its own stands where it was left."""
     row = _counter(client, service.key, label)
@@ -166,12 +161,6 @@ def days_of(client: Client, service: Service, label: str) -> list[tuple[date, in
         if fact and service.is_gauge:
             level = fact.left
     return days
-
-
-def alerts_of_client(client: Client, label: str) -> list[Alert]:
-    return list(
-        Alert.select().where((Alert.client == client) & (Alert.period == label)).order_by(Alert.raised_at.desc())
-    )
 
 
 def open_alerts(clients: Iterable[Client], *, now: datetime) -> list[Alert]:
