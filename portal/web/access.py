@@ -64,9 +64,7 @@ class _SignedIn(Stamp):
 
     def admit(self, arguments: dict[str, Any]) -> tuple[Person]:  # noqa: ARG002
         """Staff inside a back office are guests: their account is at the dashboard."""
-        found = sessions.signed_in()
-        if found is None:
-            raise SignInNeeded
+        found = _somebody()
         if found.row.entered_app_id and not self.inside:
             raise NotFound
         g.who = (staff_behind(found) if isinstance(house(), Platform) else None) or found
@@ -81,9 +79,7 @@ class _Operator(Stamp):
     may: str = ""
 
     def admit(self, arguments: dict[str, Any]) -> tuple[Person]:  # noqa: ARG002
-        found = sessions.signed_in()
-        if found is None:
-            raise SignInNeeded
+        found = _somebody()
         if not found.person.is_operator:
             raise NotFound
         g.who = found
@@ -98,9 +94,7 @@ class _AgencyStaff(Stamp):
     may: Permission = Permission.SEE
 
     def admit(self, arguments: dict[str, Any]) -> tuple[Staff]:  # noqa: ARG002
-        found = sessions.signed_in()
-        if found is None:
-            raise SignInNeeded
+        found = _somebody()
         staff = staff_behind(found)
         if staff is None:
             raise NotFound
@@ -120,9 +114,7 @@ class _Contributor(Stamp):
     may: str = "home"
 
     def admit(self, arguments: dict[str, Any]) -> tuple[Member]:
-        found = sessions.signed_in()
-        if found is None:
-            raise SignInNeeded
+        found = _somebody()
         member = _member_of(found, arguments.pop("app"))
         if not rights.admitted(member, now=clock.now()):
             raise NotAdmitted(member.agency)
@@ -243,6 +235,14 @@ def _stamped(stamp: Stamp) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def _somebody() -> sessions.SignedIn:
+    """Who is signed in, in full. Every stamp that needs a person asks here. Raises SignInNeeded."""
+    found = sessions.signed_in()
+    if found is None:
+        raise SignInNeeded
+    return found
 
 
 def _member_of(found: sessions.SignedIn, slug: str) -> Member:
