@@ -546,3 +546,11 @@ def test_another_agencys_statement_is_not_found(database):
     ):
         with pytest.raises(NotFound):
             look()
+
+
+def test_use_from_before_a_client_began_is_kept_and_never_billed(database: object):
+    client = make_client()
+    record_usage(client, "litmus_test", 50, at=datetime(2026, 4, 20, 12, tzinfo=UTC))
+    for label in ("2026-05", "2026-06"):
+        close(client.agency, label)
+        assert sum(amounts(of_client(client, label), "excess", "adjustment")) == 0
