@@ -7,10 +7,9 @@ import re
 from flask import Flask
 from markupsafe import Markup, escape
 
-from portal import formatting
+from portal import audit_words, formatting
 from portal.domain.rights import Box
 from portal.languages import gettext, ngettext
-from portal.web import trail
 
 _HYPHENATED = re.compile(r"\w+(?:-\w+)+")
 _NOT_IN_ID = re.compile(r"[^A-Za-z0-9]+")
@@ -21,7 +20,7 @@ def init_filters(app: Flask) -> None:
     env.filters.update(formatting.FILTERS)
     env.filters["dom_id"] = dom_id
     env.filters["unbroken"] = unbroken
-    env.filters["named"] = trail.named
+    env.filters["named"] = audit_words.named
     env.globals.update(_=gettext, ngettext=ngettext, dom_id=dom_id)
     env.trim_blocks = env.lstrip_blocks = True
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal import clock
+from portal import audit_words, clock
 from portal.blueprints.agency import history_wording, package_list, settings_help, settings_wording, wording
 from portal.blueprints.agency.field_words import label_of
 from portal.blueprints.agency.settings_form import SettingsForm, words_of
@@ -17,7 +17,7 @@ from portal.domain.errors import Conflict, DomainError, Invalid
 from portal.domain.rights import Permission
 from portal.domain.settings import Current, Wish
 from portal.languages import gettext as _
-from portal.web import errors, trail
+from portal.web import errors
 from portal.web.access import agency_staff
 from portal.web.htmx import fragment, fragment_or_page
 from portal.web.sessions import polled
@@ -138,7 +138,7 @@ def _beside(form: SettingsForm, now: datetime) -> dict[str, Any]:
         return history_wording.last_of(name, last[name], client, today) if name in last else ""
 
     def who_changed(name: str) -> str:
-        return trail.who(last[name].entry) if name in last else form.held.saved_by
+        return audit_words.who(last[name].entry) if name in last else form.held.saved_by
 
     return {
         "help": short_help,

@@ -5,13 +5,13 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request
 
+from portal import audit_words
 from portal.blueprints.agency import history_wording
 from portal.blueprints.agency.field_words import is_field, label_of
 from portal.blueprints.agency.history_wording import ACTIONS, GROUPS, Asked
 from portal.domain import accounts, audit
 from portal.domain.accounts import Staff
 from portal.domain.rights import Permission
-from portal.web import trail
 from portal.web.access import agency_staff
 from portal.web.htmx import fragment_or_page
 
@@ -41,7 +41,7 @@ def index(staff: Staff, client_id: UUID) -> Response:
         is_empty=not found.entries and not audit.history_of_client(client.id, ACTIONS, most=1).entries,
         label_of=label_of,
         said=history_wording,
-        trail=trail,
+        audit_words=audit_words,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from portal import audit_words
 from portal.blueprints.agency.field_words import in_order, label_of, said_of
 from portal.domain import periods
 from portal.domain.audit import AuditEntry, Change
@@ -13,7 +14,6 @@ from portal.domain.tenants import Client
 from portal.formatting import day, day_month, month
 from portal.languages import N_
 from portal.languages import gettext as _
-from portal.web import trail
 
 SAVED, CHANGED = "settings.saved", "client.changed"
 _LIMITS = {"enabled", "limit", "at_limit", "ceiling", "alert_at"}
@@ -103,7 +103,7 @@ def last_of(name: str, change: Change, client: Client, today: date) -> str:
         "%(old)s → %(new)s, %(who)s, %(day)s",
         old=said_of(name, change.old, client.currency),
         new=said_of(name, change.new, client.currency),
-        who=trail.who(change.entry),
+        who=audit_words.who(change.entry),
         day=day_month(on) if on.year == today.year else day(on),
     )
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response
 
-from portal import clock
+from portal import audit_words, clock
 from portal.blueprints.agency import watch, wording
 from portal.blueprints.agency.watch import Watched
 from portal.domain import accounts, audit, periods, reports, requests, rights, tenants
@@ -20,7 +20,6 @@ from portal.domain.rights import Permission
 from portal.domain.tenants import Client
 from portal.formatting import amount, month_short
 from portal.languages import gettext as _
-from portal.web import trail
 from portal.web.access import agency_staff
 from portal.web.htmx import fragment_or_page
 
@@ -69,7 +68,7 @@ def _news(staff: Staff, known: Watched, now: datetime) -> dict[str, Any]:
         "stored": known.ids is None,
         "renewal": _renewal(staff, outlook, now) if outlook else None,
         "activity": _activity(staff),
-        "trail": trail,
+        "audit_words": audit_words,
         "format_of": lambda currency: partial(amount, currency=currency),
     }
 
@@ -115,7 +114,7 @@ def _activity(staff: Staff) -> list[Any]:
     entries = [e for e in audit.recent_of_agency(staff.agency.id, 200) if not e.action.startswith("session.")]
     visible = accounts.visible_among(staff, {e.client_id for e in entries if e.client_id})
     whole = staff.role != Role.MANAGER
-    return trail.grouped([e for e in entries if e.client_id in visible or (whole and not e.client_id)])[:_NEWS]
+    return audit_words.grouped([e for e in entries if e.client_id in visible or (whole and not e.client_id)])[:_NEWS]
 
 
 def _greeting(staff: Staff, now: datetime) -> str:

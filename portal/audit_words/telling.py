@@ -1,0 +1,129 @@
+"""An entry of the trail as a sentence, in the reader's language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, TypeVar
+
+from markupsafe import Markup
+
+from portal.audit_words.table import WORDS
+from portal.audit_words.words import Entry, Words
+from portal.domain import rights
+from portal.domain.accounts import Role
+from portal.domain.rights import BOXES
+from portal.formatting import day, listed
+from portal.languages import N_, Text, gettext, ngettext
+
+E = TypeVar("E", bound=Entry)
+
+_MACHINES: dict[str, Text] = {"Portal": N_("The portal"), "Command line": N_("The command line")}
+_TOGETHER = {"statement.issued"}
+_OTHER = Words("history", "agency", N_("%(who)s: %(what)s"))
+_NAMED = re.compile(r"%\((\w+)\)s")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_UNKNOWN = "–"
+
+
+def sentence(entry: Entry, times: int = 1, *, currency: str = "") -> str:
+    """One entry as a sentence, without its date; `times` as `grouped` counted it.
+
+    `currency` is that of the client it is about, for amounts.
+    """
+    if times > 1:
+        return ngettext("%(num)s statement was issued", "%(num)s statements were issued", times)
+    said = _said(entry, who(entry), currency)
+    if entry.behalf:
+        return gettext("%(said)s, on behalf of %(behalf)s", said=said, behalf=entry.behalf)
+    return said
+
+
+def marked(entry: Entry, name: str, *, currency: str = "") -> Markup:
+    """The same for who reads it inside: the doer, called `name`, stands out; no word on whose behalf."""
+    return Markup(_said(entry, Markup('<b class="strong">{}</b>').format(name), currency))  # nosec B704 (see _said)
+
+
+def grouped(entries: Sequence[E]) -> list[tuple[E, int]]:
+    """Entries with how often the same happened in a row on one day: a month's statements are one piece of news.
+
+    Who accepts an invitation joins with it: that is one piece of news, too.
+    """
+    accepted = {(entry.subject, entry.at) for entry in entries if entry.action == "invitation.accepted"}
+    found: list[tuple[E, int]] = []
+    for entry in entries:
+        if entry.action == "contributor.added" and (entry.subject, entry.at) in accepted:
+            continue
+        last, times = found[-1] if found else (None, 0)
+        if last is not None and entry.action == last.action in _TOGETHER and entry.at.date() == last.at.date():
+            found[-1] = (last, times + 1)
+        else:
+            found.append((entry, 1))
+    return found
+
+
+def icon(entry: Entry) -> str:
+    return words_of(entry).icon
+
+
+def words_of(entry: Entry, currency: str = "") -> Words:
+    """How the entry is told; some actions are told in more than one way."""
+    key = entry.action
+    if key == "menu.dish_changed" and currency and set(entry.details.get("changes", {})) == {"price"}:
+        key = "menu.dish_priced"
+    if key == "contributor.limited" and not entry.details.get("new"):
+        key = "contributor.unlimited"
+    return WORDS.get(key, _OTHER)
+
+
+def who(entry: Entry) -> str:
+    """Whose doing it was, by name."""
+    return gettext("The portal") if entry.actor_kind == "system" else named(entry.actor_name)
+
+
+def named(name: str) -> str:
+    """A doer's name as it was kept; what is no person has it in the reader's language."""
+    return gettext(_MACHINES[name]) if name in _MACHINES else name
+
+
+def box_in_words(key: str) -> str:
+    """`Menus: Publish`; a box that is no longer in the catalogue by its key."""
+    box = BOXES.get(key)
+    if box is None:
+        return key
+    section = gettext(rights.section(box.section).label)
+    return section if box.is_access else f"{section}: {gettext(box.label)}"
+
+
+def _said(entry: Entry, name: str, currency: str) -> str:
+    """The sentence filled in. Where `name` is markup every other value is escaped."""
+    words = words_of(entry, currency)
+    given = {"who": name, "what": entry.subject, **(words.more(entry, currency) if words.more else {})}
+    for wanted in _NAMED.findall(words.said):
+        if wanted not in given:
+            given[wanted] = in_words(wanted, entry.details.get(wanted))
+    said = gettext(words.said)
+    return Markup(said) % given if isinstance(name, Markup) else said % given  # nosec B704
+
+
+def in_words(name: str, value: Any) -> str:
+    """A detail of an entry as people say it."""
+    if value in (None, "", []):
+        return _UNKNOWN
+    if isinstance(value, list):
+        return listed([in_words(name, item) for item in value])
+    if name in ("box", "boxes"):
+        return box_in_words(str(value))
+    if name in ("role", "old_role", "new_role"):
+        return str(Role(value).label) if value in set(Role) else str(value)
+    if name == "section":
+        return _section(str(value))
+    return day(date.fromisoformat(value)) if isinstance(value, str) and _DAY.fullmatch(value) else str(value)
+
+
+def _section(key: str) -> str:
+    try:
+        return gettext(rights.section(key).label)
+    except KeyError:
+        return key

@@ -1,0 +1,95 @@
+"""Whatever is written down can be told: every action that the source records has its sentence."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from portal import audit_words
+from portal.audit_words import ABOUT, WORDS
+from portal.domain import rights
+from portal.domain.audit import AuditEntry
+from portal.languages import LANGUAGES, speaking
+from tests.architecture.source import PORTAL, modules, where
+from tests.factories import NOW
+
+ACTION = re.compile(r"[a-z_]+\.[a-z_]+")
+ONLY_TOLD = {"menu.dish_priced", "contributor.unlimited"}
+"""Other ways to tell an action."""
+
+
+def recorded() -> Iterator[tuple[str, str]]:
+    """Each action that some call of `record` or `_record` writes down, and where; a `*` for what is filled in."""
+    for name, tree in modules().items():
+        for function in ast.walk(tree) if name.startswith(("domain.", "jobs.", "cli")) else ():
+            if not isinstance(function, ast.FunctionDef):
+                continue
+            for call in ast.walk(function):
+                if isinstance(call, ast.Call) and _called(call).endswith("record") and call.args:
+                    for said in _said(call.args[0], function):
+                        yield said, where(name, call.lineno)
+
+
+def _called(call: ast.Call) -> str:
+    function = call.func
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def _said(node: ast.expr, function: ast.FunctionDef) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from _said(node.body, function)
+        yield from _said(node.orelse, function)
+    elif isinstance(node, ast.JoinedStr):
+        yield "".join(str(part.value) if isinstance(part, ast.Constant) else "*" for part in node.values)
+    elif isinstance(node, ast.Name):
+        for given in ast.walk(function):
+            if isinstance(given, ast.Assign) and any(getattr(target, "id", "") == node.id for target in given.targets):
+                yield from _said(given.value, function)
+
+
+def test_every_action_that_is_written_down_has_its_sentence():
+    known = [action for action in WORDS if action not in ONLY_TOLD]
+    found = dict(recorded())
+    unsaid = [
+        f"{place} records {action!r}: give it a line in portal/audit_words"
+        for action, place in found.items()
+        if (ACTION.fullmatch(action) or "*" in action)
+        and not any(re.fullmatch(action.replace(".", r"\.").replace("*", "[a-z]+"), name) for name in known)
+    ]
+    assert len(found) > 50 and not unsaid, "\n".join(unsaid)
+
+
+def test_no_sentence_is_left_over():
+    source = "\n".join(file.read_text() for part in ("domain", "jobs") for file in (PORTAL / part).rglob("*.py"))
+    parts = {action: action.partition(".")[2] for action in WORDS if action not in ONLY_TOLD}
+    unused = [action for action, verb in parts.items() if f'"{action}"' not in source and f".{verb}" not in source]
+    assert not unused, f"nothing records {unused}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_can_be_said_of_an_entry_that_holds_nothing_else(language):
+    odd = {"old": None, "new": "2026-07-01", "box": "gone:gone", "role": "chief", "section": "gone", "boxes": []}
+    for action in WORDS:
+        details = odd | {"changes": {"price": [1, 2]}, "price": 1, "cost": 1}
+        entry = AuditEntry(
+            at=NOW, action=action, actor_kind="staff", actor_name="Ana", subject="price:x:BRL", details=details
+        )
+        with speaking(language):
+            said = audit_words.sentence(entry, currency="BRL")
+        assert said and "%(" not in said, action
+
+
+def test_every_sentence_knows_its_place():
+    wrong = [a for a, words in WORDS.items() if words.about not in ABOUT or not _is_section(words.section)]
+    assert not wrong, f"neither kind nor section known: {wrong}"
+    icons = (PORTAL / "static" / "icons.svg").read_text()
+    assert not [words.icon for words in WORDS.values() if f'id="{words.icon}"' not in icons]
+
+
+def _is_section(key: str) -> bool:
+    return not key or rights.section(key).key == key
