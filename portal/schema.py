@@ -22,7 +22,7 @@ from portal.domain.metering.notice_models import LimitForecast, LimitNotice
 from portal.domain.outbox.models import Message
 from portal.domain.publishing.models import Dish, MenuCategory, Publication
 from portal.domain.reports.models import StoredOutlook
-from portal.domain.requests.models import SoldService
+from portal.domain.requests.models import Request, SoldService
 from portal.domain.rights.models import Right, SectionAvailability
 from portal.domain.settings.models import ClientSettings, LimitVersion
 from portal.domain.settings.package_models import (
@@ -85,6 +85,7 @@ MODELS: list[type[BaseModel]] = [
     Dish,
     Publication,
     SoldService,
+    Request,
     NumberSeries,
     Statement,
     StatementLine,

@@ -87,6 +87,7 @@ from portal.domain.accounts.sessions import (
 )
 from portal.domain.accounts.throttle import TooManyAttempts
 from portal.domain.accounts.tokens import digest, new_token
+from portal.domain.accounts.viewing import last_look, look_as, looked_through
 
 __all__ = [
     "MOST_COUNTED",
@@ -146,9 +147,12 @@ __all__ = [
     "is_owner",
     "is_owner_row",
     "issue_access_token",
+    "last_look",
     "limit_contributor",
     "list_clients",
     "loaded",
+    "look_as",
+    "looked_through",
     "machine_of_token",
     "matches",
     "may_enter",

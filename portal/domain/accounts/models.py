@@ -95,6 +95,8 @@ class SignIn(Entity):
     ended_at = MomentField(null=True)
     address = CharField(64, default="")
     browser = CharField(200, default="")
+    viewing = UUIDField(null=True)
+    """The membership through whose eyes the session looks for now; it changes nothing meanwhile."""
 
 
 class HandOver(Entity):

@@ -36,6 +36,8 @@ class Member:
     contributor: Contributor | None
     role: Role | None = None
     session: SignIn | None = None
+    viewer: Member | None = None
+    """Who looks through this person's eyes, to see what he sees."""
 
     @property
     def client(self) -> Client:
@@ -47,6 +49,8 @@ class Member:
 
     @property
     def actor(self) -> Actor:
+        if self.viewer:
+            return self.viewer.actor
         if self.contributor:
             return Actor("contributor", self.person.shown_name, self.person.id)
         return Actor("staff", self.person.shown_name, self.person.id, behalf=self.client.name)

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from peewee import BigIntegerField, DateField, ForeignKeyField, IntegerField, TextField
+from peewee import BigIntegerField, CharField, DateField, ForeignKeyField, IntegerField, TextField, UUIDField
 
-from portal.db import Entity, MomentField
-from portal.domain.tenants.models import Client
+from portal.db import Entity, JsonField, MomentField
+from portal.domain.tenants.models import App, Client
 
 
 class SoldService(Entity):
@@ -17,3 +17,29 @@ class SoldService(Entity):
     ended_on = DateField(null=True)
     created_at = MomentField()
     sold_by = TextField(default="")
+
+
+class Request(Entity):
+    """What somebody of a client wants of the agency. The trail outlives people: who asked is kept by name.
+
+    `offer`: what stood before the section at that moment (text, price, every_months, currency). `open_key` is
+    unique while the request is open, so that nobody has two of the same.
+    """
+
+    client = ForeignKeyField(Client, backref="requests", on_delete="RESTRICT", index=False)
+    app = ForeignKeyField(App, on_delete="RESTRICT")
+    kind = CharField(16)
+    section = CharField(32)
+    asked_by = UUIDField()
+    asked_name = TextField()
+    text = TextField(default="")
+    offer = JsonField()
+    state = CharField(8)
+    created_at = MomentField()
+    decided_at = MomentField(null=True)
+    decided_by = TextField(default="")
+    answer = TextField(default="")
+    open_key = CharField(160, unique=True, null=True)
+
+    class Meta:
+        indexes = ((("client", "state", "created_at"), False), (("app", "section", "asked_by"), False))

@@ -1,7 +1,18 @@
 """Who may do what: the section catalogue, boxes, staff roles, and the one question `may`."""
 
 from portal.domain.rights.actions import give_boxes, guard, set_available, set_box, stay
-from portal.domain.rights.catalogue import BOXES, GROUPS, PRESETS, SECTIONS, Box, Section, completed, section
+from portal.domain.rights.catalogue import (
+    BOXES,
+    GROUPS,
+    PRESETS,
+    SECTIONS,
+    Box,
+    Offer,
+    Section,
+    SectionState,
+    completed,
+    section,
+)
 from portal.domain.rights.queries import (
     admitted,
     boxes_of,
@@ -9,7 +20,10 @@ from portal.domain.rights.queries import (
     first_section,
     grantable,
     grantable_boxes,
+    held_by,
     is_available,
+    locked_of,
+    locked_offer,
     may,
     may_manage,
     menu_of,
@@ -17,26 +31,40 @@ from portal.domain.rights.queries import (
     people_with,
     readers_of,
 )
-from portal.domain.rights.roles import Permission, staff_may
+from portal.domain.rights.roles import Permission, appointable, staff_may
+from portal.domain.rights.states import LONGEST_OFFER, OFFER_RHYTHMS, Standing, lock, set_state, state_of, states_of
+from portal.domain.rights.viewing import begin_view, end_view, seen_through
 
 __all__ = [
     "BOXES",
     "GROUPS",
+    "LONGEST_OFFER",
+    "OFFER_RHYTHMS",
     "PRESETS",
     "SECTIONS",
     "Box",
+    "Offer",
     "Permission",
     "Section",
+    "SectionState",
+    "Standing",
     "admitted",
+    "appointable",
+    "begin_view",
     "boxes_of",
     "boxes_of_many",
     "completed",
+    "end_view",
     "first_section",
     "give_boxes",
     "grantable",
     "grantable_boxes",
     "guard",
+    "held_by",
     "is_available",
+    "lock",
+    "locked_of",
+    "locked_offer",
     "may",
     "may_manage",
     "menu_of",
@@ -44,8 +72,12 @@ __all__ = [
     "people_with",
     "readers_of",
     "section",
+    "seen_through",
     "set_available",
     "set_box",
+    "set_state",
     "staff_may",
+    "state_of",
+    "states_of",
     "stay",
 ]

@@ -4,8 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
-from portal.languages import N_
+from portal.languages import N_, Text
+
+
+class SectionState(StrEnum):
+    """What the agency made of a section for one client; every section starts offered."""
+
+    OFFERED = "offered"
+    HIDDEN = "hidden"
+    LOCKED = "locked"
+
+    @property
+    def label(self) -> Text:
+        return _STATES[self]
+
+
+_STATES: dict[SectionState, Text] = {
+    SectionState.OFFERED: N_("Offered"),
+    SectionState.HIDDEN: N_("Hidden"),
+    SectionState.LOCKED: N_("Locked with an offer"),
+}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What stands before a locked section. `price` in minor units of the client's currency, None: on request.
+
+    `every_months` None: once.
+    """
+
+    text: str
+    price: int | None = None
+    every_months: int | None = None
 
 
 @dataclass(frozen=True)

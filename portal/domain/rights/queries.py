@@ -7,9 +7,9 @@ from uuid import UUID
 from portal.db import Prepared
 from portal.domain import periods
 from portal.domain.accounts import Contributor, Member, Person
-from portal.domain.rights import catalogue
-from portal.domain.rights.catalogue import BOXES, SECTIONS, Box, Section
+from portal.domain.rights.catalogue import BOXES, SECTIONS, Box, Offer, Section, SectionState
 from portal.domain.rights.models import Right, SectionAvailability
+from portal.domain.rights.states import state_of
 from portal.domain.tenants import App, Client, apps_of_client
 
 
@@ -24,7 +24,28 @@ def may(member: Member, box: str) -> bool:
     section = BOXES[box].section
     if member.contributor is None:
         return True
-    return is_available(member.client, section) and box in boxes_of(member.contributor)
+    return _facts(member.client, section) == OPEN and box in held_by(member)
+
+
+def locked_offer(member: Member, box: str) -> Offer | None:
+    """The offer that this person meets instead of a page that needs the box; None where he meets none.
+
+    Only whoever holds the box meets the offer; staff inside never do.
+    """
+    if box == "home" or member.contributor is None:
+        return None
+    client, section = member.client, BOXES[box].section
+    if _facts(client, section) != (True, SectionState.LOCKED) or box not in held_by(member):
+        return None
+    return state_of(client, section).offer
+
+
+def held_by(member: Member) -> frozenset[str]:
+    """The boxes of a contributor inside; while somebody looks through his eyes, only those that both hold."""
+    assert member.contributor is not None, "staff hold no boxes"
+    held = boxes_of(member.contributor)
+    viewer = member.viewer.contributor if member.viewer else None
+    return held & boxes_of(viewer) if viewer else held
 
 
 def admitted(member: Member, *, now: datetime) -> bool:
@@ -50,30 +71,37 @@ def boxes_of(contributor: Contributor) -> frozenset[str]:
 
 
 def is_available(client: Client, section: str) -> bool:
-    """Whether the section can be offered to the client."""
-    written = _facts(client).get(section)
-    return catalogue.section(section).available_at_first if written is None else written
+    """Whether the client can have the section at all: what is hidden counts as not available."""
+    available, state = _facts(client, section)
+    return available and state != SectionState.HIDDEN
 
 
 def offered_sections(client: Client) -> list[Section]:
-    """The sections whose boxes the rights form shows for this client."""
-    facts = _facts(client)
-    return [s for s in SECTIONS if s.boxes and facts.get(s.key, s.available_at_first)]
+    """The sections whose boxes the rights form shows for this client, locked ones too."""
+    facts = _all_facts(client)
+    return [s for s in SECTIONS if s.boxes and facts[s.key][0] and facts[s.key][1] != SectionState.HIDDEN]
 
 
 def menu_of(member: Member) -> list[Section]:
-    """The sections this person finds in the menu, in the catalogue's order."""
+    """The sections open to this person, in the catalogue's order; the menu shows those of `locked_of`, too."""
     if member.contributor is None:
         return list(SECTIONS)
-    held = boxes_of(member.contributor)
-    offered = {s.key for s in offered_sections(member.client)}
-    return [s for s in SECTIONS if s.always or (s.key in offered and s.key in held)]
+    held, facts = held_by(member), _all_facts(member.client)
+    return [s for s in SECTIONS if s.always or (s.key in held and facts[s.key] == OPEN)]
+
+
+def locked_of(member: Member) -> list[Section]:
+    """The sections that this person finds in the menu with a lock: each shows its offer."""
+    if member.contributor is None:
+        return []
+    held, facts = held_by(member), _all_facts(member.client)
+    return [s for s in SECTIONS if s.key in held and facts[s.key] == (True, SectionState.LOCKED)]
 
 
 def first_section(member: Member) -> Section:
     """Where this person lands: the only section he has, else home."""
     own = [s for s in menu_of(member) if not s.always]
-    return own[0] if len(own) == 1 else SECTIONS[0]
+    return own[0] if len(own) == 1 and not locked_of(member) else SECTIONS[0]
 
 
 def grantable(member: Member) -> list[Section]:
@@ -81,13 +109,13 @@ def grantable(member: Member) -> list[Section]:
     sections = offered_sections(member.client)
     if member.contributor is None:
         return sections
-    held = boxes_of(member.contributor)
+    held = held_by(member)
     return [s for s in sections if s.key in held]
 
 
 def grantable_boxes(member: Member) -> list[Box]:
     """The boxes this person may give, in order: the offered ones, for a contributor those of them that he holds."""
-    held = boxes_of(member.contributor) if member.contributor else BOXES.keys()
+    held = held_by(member) if member.contributor else BOXES.keys()
     return [box for s in offered_sections(member.client) for box in s.boxes if box.key in held]
 
 
@@ -100,7 +128,7 @@ def may_manage(member: Member, boxes: Iterable[str], *, contributor: Contributor
         return True
     if contributor and contributor.id == member.contributor.id:
         return False
-    return set(boxes) <= boxes_of(member.contributor)
+    return set(boxes) <= held_by(member)
 
 
 def boxes_of_many(contributors: Iterable[Contributor]) -> dict[UUID, frozenset[str]]:
@@ -143,14 +171,27 @@ def people_with(app_ids: Iterable[App], box: str) -> list[Contributor]:
     )
 
 
-def _facts(client: Client) -> dict[str, bool]:
-    """By section whether it is available, where that was ever written down."""
-    return {section: bool(available) for section, available in _availability(client.id.hex)}
+OPEN = (True, SectionState.OFFERED)
+"""What makes a section work for whoever holds its box."""
+
+
+def _facts(client: Client, section: str) -> tuple[bool, SectionState]:
+    """Whether the section is available to the client, and what the agency made of it. KeyError for no section."""
+    return _all_facts(client)[section]
+
+
+def _all_facts(client: Client) -> dict[str, tuple[bool, SectionState]]:
+    """The same of every section."""
+    found = {s.key: (s.available_at_first, SectionState.OFFERED) for s in SECTIONS}
+    for section, available, state in _availability(client.id.hex):
+        if section in found:
+            found[section] = (bool(available), SectionState(state))
+    return found
 
 
 _boxes = Prepared(lambda contributor: Right.select(Right.box).where(Right.contributor == contributor))
 _availability = Prepared(
-    lambda client: SectionAvailability.select(SectionAvailability.section, SectionAvailability.available).where(
-        SectionAvailability.client == client
-    )
+    lambda client: SectionAvailability.select(
+        SectionAvailability.section, SectionAvailability.available, SectionAvailability.state
+    ).where(SectionAvailability.client == client)
 )
