@@ -16,7 +16,8 @@ from portal.domain.accounts.models import (
 )
 from portal.domain.audit.models import AuditEntry
 from portal.domain.billing.models import FrozenAsset, NumberSeries, Statement, StatementLine
-from portal.domain.invitations.models import Invitation
+from portal.domain.federation.models import Errand, Identity, Provider
+from portal.domain.invitations.models import Invitation, InvitationLine, InvitationList
 from portal.domain.metering.models import Alert, ClientStanding, Consumption, DayFact, PeriodCounter, UsageEvent
 from portal.domain.metering.notice_models import LimitForecast, LimitNotice
 from portal.domain.outbox.models import Message
@@ -33,6 +34,7 @@ from portal.domain.settings.package_models import (
     Package,
     PackageUse,
 )
+from portal.domain.staffing.models import OwnershipOffer, StaffInvitation
 from portal.domain.tenants.models import Agency, App, Client, ClientText, Operator, Period, Term
 from portal.domain.webhooks.models import Attempt, Delivery, Endpoint
 from portal.heartbeat import Heartbeat
@@ -68,6 +70,10 @@ MODELS: list[type[BaseModel]] = [
     ClientSettings,
     LimitVersion,
     Package,
+    InvitationList,
+    InvitationLine,
+    StaffInvitation,
+    OwnershipOffer,
     PackageUse,
     BulkChange,
     BulkItem,

@@ -7,9 +7,9 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
-from portal.blueprints.office import team_forms
+from portal.blueprints.office import team_forms, team_list
 from portal.blueprints.office.answers import saved
-from portal.blueprints.office.steps import box_in_words
+from portal.blueprints.office.team_list import Asked
 from portal.domain import accounts, invitations, rights
 from portal.domain.accounts import Member
 from portal.domain.errors import DomainError, Invalid
@@ -27,18 +27,8 @@ bp = Blueprint("team", __name__, url_prefix="/team")
 @bp.get("/")
 @contributor(may="team")
 def index(member: Member) -> AnyResponse:
-    search, number = request.args.get("q", "").replace("\x00", "")[:200], request.args.get("page", "")
-    entries = invitations.team_of(member, search=search, now=clock.now())
-    page = team_forms.page_of(entries, number)
-    return fragment_or_page(
-        "office/team/_list.html",
-        "office/team/index.html",
-        member=member,
-        owners=accounts.owners_of(member.agency),
-        search=search,
-        people=page,
-        words=box_in_words,
-    )
+    shown = team_list.list_of(member, Asked.read(request.args))
+    return fragment_or_page("office/team/_list.html", "office/team/index.html", **shown)
 
 
 @bp.get("/new")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template
@@ -12,33 +11,12 @@ from portal import clock
 from portal.blueprints.office.steps import box_in_words
 from portal.domain import invitations, periods, rights
 from portal.domain.accounts import Contributor, Member
-from portal.domain.invitations import TeamEntry
 from portal.domain.rights import GROUPS, PRESETS, SECTIONS, Box, Section
 from portal.languages import LANGUAGES
 from portal.web.forms import FormState
 from portal.web.hosts import settings
 
-A_PAGE = 50
 ALL, NOTHING = "everything", "nothing"
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page of the team list; `newer` and `older` are the numbers of its neighbours."""
-
-    entries: list[TeamEntry]
-    total: int
-    first: int
-    newer: int | None
-    older: int | None
-
-
-def page_of(entries: list[TeamEntry], number: str) -> Page:
-    last = max(1, -(-len(entries) // A_PAGE))
-    here = min(int(number), last) if number.isascii() and number.isdigit() and 0 < len(number) < 8 else 1
-    start = (max(here, 1) - 1) * A_PAGE
-    shown = entries[start : start + A_PAGE]
-    return Page(shown, len(entries), start + 1, here - 1 if here > 1 else None, here + 1 if here < last else None)
 
 
 def typed(form: ImmutableMultiDict[str, str]) -> FormState:
@@ -109,7 +87,7 @@ def person_shown(member: Member, colleague: Contributor) -> dict[str, Any]:
         "manageable": rights.may_manage(member, boxes, contributor=colleague),
         "groups": groups_of(member),
         "menu": menu_made_of(member, boxes),
-        "entry": next(e for e in invitations.team_of(member, now=clock.now()) if e.id == colleague.id),
+        "entry": invitations.entries_of(member, [colleague], now=clock.now())[0],
         "words": box_in_words,
     }
 

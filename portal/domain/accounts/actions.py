@@ -12,7 +12,7 @@ from portal.domain.accounts.models import Contributor, Person, StaffAssignment, 
 from portal.domain.accounts.passwords import hash_password
 from portal.domain.audit import Actor
 from portal.domain.errors import Conflict, Invalid
-from portal.domain.tenants import Agency, App, Client
+from portal.domain.tenants import Agency, App, Client, sort_name
 from portal.languages import LANGUAGES
 
 LONGEST_NAME = 120
@@ -60,6 +60,7 @@ def complete(person: Person, *, name: str, password: str) -> None:
     """Give somebody who never had one a name and a password of his own."""
     person.name, person.password_hash = clean_name(name), hash_password(password)
     person.save()
+    _sort_again(person)
 
 
 def add_operator(email: str, *, name: str = "", language: str = "pt-BR", password: str, now: datetime) -> Person:
@@ -103,7 +104,14 @@ def add_contributor(app: App, person: Person, *, ends_on: date | None = None, by
         living = (Contributor.app == app) & (Contributor.person == person) & Contributor.ended_at.is_null()
         if Contributor.select().where(living).exists():
             raise Conflict("already_member", field="email")
-        row = Contributor.create(person=person, app=app, invited_by=by.name, ends_on=ends_on, created_at=now)
+        row = Contributor.create(
+            person=person,
+            app=app,
+            invited_by=by.name,
+            ends_on=ends_on,
+            created_at=now,
+            sort_name=sort_name(person.shown_name),
+        )
         audit.record(
             "contributor.added",
             by=by,
@@ -166,6 +174,7 @@ def rename(person: Person, name: str) -> None:
         raise Invalid({"name": ("name_missing", {})})
     person.name = name
     person.save()
+    _sort_again(person)
 
 
 def set_preferences(person: Person, *, language: str | None = None, theme: str | None = None) -> None:
@@ -179,3 +188,8 @@ def set_preferences(person: Person, *, language: str | None = None, theme: str |
             raise Invalid({"theme": ("bad_choice", {})})
         person.theme = theme
     person.save()
+
+
+def _sort_again(person: Person) -> None:
+    """Let the lists of all his teams know the name."""
+    Contributor.update(sort_name=sort_name(person.shown_name)).where(Contributor.person == person).execute()

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from peewee import BooleanField, CharField, DateField, ForeignKeyField, TextField, UUIDField
+from peewee import SQL, BooleanField, CharField, DateField, ForeignKeyField, TextField, UUIDField
 
 from portal.db import Entity, JsonField, MomentField
 from portal.domain.tenants.models import Agency, App, Client
@@ -57,7 +57,10 @@ class StaffAssignment(Entity):
 
 
 class Contributor(Entity):
-    """A person's membership of one app's back office. Rights hang on it and go with it."""
+    """A person's membership of one app's back office. Rights hang on it and go with it.
+
+    `sort_name` is the person's name (the address of who has none) as lists are sorted and searched by.
+    """
 
     person = ForeignKeyField(Person, backref="memberships", on_delete="RESTRICT")
     app = ForeignKeyField(App, backref="contributors", on_delete="RESTRICT")
@@ -68,7 +71,8 @@ class Contributor(Entity):
     wants_notices = BooleanField(default=True)
 
     class Meta:
-        indexes = ((("app", "person"), False),)
+        indexes = ((("app", "person"), False), (("app", "sort_name", "id"), False))
+    sort_name = TextField(default="", constraints=[SQL("DEFAULT ''")])
 
 
 class NoticeChoice(Entity):

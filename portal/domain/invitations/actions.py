@@ -43,9 +43,8 @@ def invite(
         rights.stay(member)
         _check(member, boxes, language, ends_on, now)
         _pace(member.agency, email, now)
-        for earlier in open_invitations(member):
-            if earlier.email == email:
-                _guard(earlier, member)
+        for earlier in open_invitations(member, email):
+            _guard(earlier, member)
         Invitation.update(revoked_at=now).where(
             (Invitation.app == member.app)
             & (Invitation.email == email)
