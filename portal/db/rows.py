@@ -44,12 +44,10 @@ class Lookup(Generic[M]):
     """The question for one row of `model`, with the rows that it points to, compiled once.
 
     `joined`: the field names to follow, with their tables; `where` receives one parameter for each
-    value (see `Prepared`); `first`: the field whose lowest value comes first, where several may fit.
+    value (see `Prepared`); `first`: the order, where several may fit.
     """
 
-    def __init__(
-        self, model: type[M], where: Callable[..., Any], first: Field | None = None, **joined: type[Model]
-    ) -> None:
+    def __init__(self, model: type[M], where: Callable[..., Any], first: Any = None, **joined: type[Model]) -> None:
         self._model, self._where, self._first, self._joined = model, where, first, joined
         self._ask = Prepared(self._query)
 
@@ -81,8 +79,8 @@ def fields_of(model: type[M]) -> list[Field]:
 
 def row_of(model: type[M], values: Sequence[Any]) -> M:
     """The row whose raw `fields_of` these are."""
-    row = model(**{f.name: f.python_value(value) for f, value in zip(fields_of(model), values, strict=True)})
-    row.dirty_fields.clear()
+    row = model(__no_default__=True)
+    row.__data__ = {f.name: f.python_value(v) for f, v in zip(model._meta.sorted_fields, values, strict=True)}
     return row
 
 

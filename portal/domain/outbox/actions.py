@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from portal.db import locked, transaction
+from portal.db import Prepared, key_of, locked, transaction
 from portal.domain.outbox.models import Message
 
 LEASE = timedelta(minutes=5)
@@ -24,8 +24,8 @@ def put(topic: str, *, key: str, now: datetime, due_at: datetime | None = None, 
     Must run inside the transaction of its cause.
     """
     row = Message(topic=topic, key=key, payload=payload, created_at=now, due_at=due_at or now)
-    Message.insert(**row.__data__).on_conflict_ignore().execute()
-    landed = Message.select(Message.id).where(Message.key == key).get().id == row.id
+    row.place("ON CONFLICT DO NOTHING")
+    landed = key_of(_same(key)[0][0]) == row.id.hex
     for bell in _bells if landed else ():
         bell(row)
     return bool(landed)
@@ -90,3 +90,6 @@ def discard(topics: Iterable[str], *, now: datetime) -> int:
     """
     waiting = Message.topic.in_(list(topics)) & Message.done_at.is_null() & Message.failed_at.is_null()
     return Message.update(done_at=now, payload={}).where(waiting).execute()
+
+
+_same = Prepared(lambda key: Message.select(Message.id).where(Message.key == key))

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from portal.db import Lookup, Prepared, fields_of, row_of
 from portal.domain import at_hand, periods
 from portal.domain.settings.catalogue import ALERT_AT, AtLimit, PaymentOption
 from portal.domain.settings.models import ClientSettings, LimitVersion
 from portal.domain.settings.services import Service, find_service, metered_services
-from portal.domain.tenants import Agency, Client, period_at, term, terms_from_next, the_operator
+from portal.domain.tenants import Agency, Client, keep_terms, period_at, term, terms_from_next, the_operator
 from portal.domain.tenants.models import Term
 
 
@@ -75,7 +76,14 @@ class Current:
 
 def current(client: Client, *, now: datetime) -> Current:
     """Everything that Client Settings shows."""
-    row = ClientSettings.get(ClientSettings.client == client)
+    with at_hand.keeping():
+        keep_terms([the_operator(), client.agency, client], anew=False)
+        return _current(client, now)
+
+
+def _current(client: Client, now: datetime) -> Current:
+    row = _settings(client.id.hex)
+    assert row is not None, "they came with the client"
     label = period_at(client.agency, now).label
     limits = limits_in_force(client)
     return Current(
@@ -140,7 +148,7 @@ def limits_in_force(client: Client) -> dict[str, LimitVersion]:
     """
     rows = at_hand.get("limits", client.id)
     if rows is None:
-        rows = LimitVersion.select().where((LimitVersion.client == client) & LimitVersion.in_force)
+        rows = [row_of(LimitVersion, row) for row in _in_force(client.id.hex)]
     return {service.key: _off(client, service) for service in metered_services()} | {row.service: row for row in rows}
 
 
@@ -176,11 +184,7 @@ def _versions(client: Client, service: str) -> list[LimitVersion]:
     kept = at_hand.get("limits", client.id)
     if kept is not None:
         return [row for row in reversed(kept) if row.service == service]
-    return list(
-        LimitVersion.select()
-        .where((LimitVersion.client == client) & (LimitVersion.service == service))
-        .order_by(LimitVersion.version.desc())
-    )
+    return [row_of(LimitVersion, row) for row in _versions_of(client.id.hex, service)]
 
 
 def _off(client: Client, service: Service) -> LimitVersion:
@@ -223,3 +227,18 @@ def clients_by_payment(agency: Agency, label: str) -> dict[UUID, PaymentOption]:
 def cost_of(item: str, currency: str, label: str) -> int:
     """What the agency pays the operator in the period: for one block of a service, or for the "licence"."""
     return term(the_operator(), f"cost:{item}:{currency}", label) or 0
+
+
+_settings = Lookup(ClientSettings, lambda client: ClientSettings.client == client)
+_in_force = Prepared(
+    lambda client: LimitVersion.select(*fields_of(LimitVersion)).where(
+        (LimitVersion.client == client) & LimitVersion.in_force
+    )
+)
+_versions_of = Prepared(
+    lambda client, service: (
+        LimitVersion.select(*fields_of(LimitVersion))
+        .where((LimitVersion.client == client) & (LimitVersion.service == service))
+        .order_by(LimitVersion.version.desc())
+    )
+)

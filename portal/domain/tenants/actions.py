@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -19,6 +20,12 @@ from portal.domain.tenants.terms import set_term
 from portal.languages import LANGUAGES
 
 LONGEST_NAME = 120
+
+
+@cache
+def _timezones() -> set[str]:
+    """All that this machine knows: some hundred files, looked for once."""
+    return available_timezones()
 
 
 def create_operator(legal_name: str, *, address: str = "", now: datetime) -> Operator:
@@ -56,7 +63,7 @@ def create_agency(
         "prefix": (bool(re.fullmatch(r"[A-Z]{2,8}", prefix)), "bad_prefix"),
         "language": (language in LANGUAGES, "bad_language"),
         "currency": (money.is_currency(currency), "bad_currency"),
-        "timezone": (timezone in available_timezones(), "bad_timezone"),
+        "timezone": (timezone in _timezones(), "bad_timezone"),
         "tax_rate": (0 <= tax_rate <= 10_000, "bad_rate"),
     }
     problems: dict[str, tuple[str, dict[str, Any]]] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from portal.db import database, transaction
+from portal.db import Lookup, database, microseconds, transaction
 from portal.domain import at_hand, periods
 from portal.domain.tenants.models import Agency, Period
 
@@ -32,8 +32,7 @@ def period_labelled(agency: Agency, label: str) -> Period:
     One that is not written down yet is shown as it would be: asking for a month ahead must not
     keep a change of zone from reaching it.
     """
-    same = (Period.agency == agency) & (Period.label == label)
-    found = at_hand.once("period", (agency.id, label), lambda: Period.get_or_none(same))
+    found = at_hand.once("period", (agency.id, label), lambda: _labelled(agency.id.hex, label))
     if found:
         return found
     first, last = _ends(agency)
@@ -48,13 +47,13 @@ def ensure_period(agency: Agency, moment: datetime) -> None:
 
 
 def _at(agency: Agency, moment: datetime) -> Period | None:
-    return Period.get_or_none((Period.agency == agency) & (Period.starts_at <= moment) & (Period.ends_at > moment))
+    now = microseconds(moment)
+    return _holding(agency.id.hex, now, now)
 
 
 def _ends(agency: Agency) -> tuple[Period | None, Period | None]:
     """The first and the last period that are written down."""
-    written = Period.select().where(Period.agency == agency)
-    return written.order_by(Period.starts_at).first(), written.order_by(Period.starts_at.desc()).first()
+    return _first(agency.id.hex), _last(agency.id.hex)
 
 
 def _extend(agency: Agency, moment: datetime) -> Period:
@@ -85,5 +84,16 @@ def _imagined(
 
 def _write(period: Period) -> Period:
     """Insert one link; a parallel writer of the same link is as good as we are."""
-    Period.insert(**period.__data__).on_conflict_ignore().execute()
-    return Period.get((Period.agency == period.agency_id) & (Period.label == period.label))
+    period.place("ON CONFLICT DO NOTHING")
+    found = _labelled(period.agency_id.hex, period.label)
+    assert found is not None, "it has just been written"
+    return found
+
+
+_labelled = Lookup(Period, lambda agency, label: (Period.agency == agency) & (Period.label == label))
+_holding = Lookup(
+    Period,
+    lambda agency, now, then: (Period.agency == agency) & (Period.starts_at <= now) & (Period.ends_at > then),
+)
+_first = Lookup(Period, lambda agency: Period.agency == agency, first=Period.starts_at)
+_last = Lookup(Period, lambda agency: Period.agency == agency, first=Period.starts_at.desc())

@@ -11,7 +11,7 @@ from portal.domain.tenants.models import Agency, App, Client, Operator
 
 def the_operator() -> Operator:
     """The one operator. Raises NotFound before the installation has one."""
-    found = at_hand.once("operator", None, lambda: Operator.select().first())
+    found = at_hand.once("operator", None, _operator)
     if found is None:
         raise NotFound("no_operator")
     return found
@@ -110,5 +110,6 @@ def _found(client: Client | None, agency: Agency) -> Client:
     return client
 
 
+_operator = Lookup(Operator, lambda: None)
 _by_slug = Lookup(Agency, lambda slug: Agency.slug == slug)
 _app = Lookup(App, lambda agency, slug: (App.agency == agency) & (App.slug == slug), client=Client)
