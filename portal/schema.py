@@ -14,7 +14,7 @@ from portal.domain.accounts.models import (
     StaffAssignment,
     StaffMembership,
 )
-from portal.domain.audit.models import AuditEntry
+from portal.domain.audit.models import AuditChain, AuditEntry
 from portal.domain.billing.models import FrozenAsset, NumberSeries, Statement, StatementLine
 from portal.domain.federation.models import Errand, Identity, Provider
 from portal.domain.invitations.models import Invitation, InvitationLine, InvitationList
@@ -43,6 +43,7 @@ MODELS: list[type[BaseModel]] = [
     ClockOffset,
     Heartbeat,
     AuditEntry,
+    AuditChain,
     Message,
     Operator,
     Agency,

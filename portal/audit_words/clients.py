@@ -7,6 +7,7 @@ from portal.languages import N_
 
 WORDS = {
     "agency.created": Words("building", "agency", N_("%(who)s opened the agency %(what)s")),
+    "person.erased": Words("user-x", "agency", N_("%(who)s erased the words of a person from the trail")),
     "client.added": Words("user-plus", "clients", N_("%(who)s added the client %(what)s")),
     "client.changed": Words("pencil", "clients", N_("%(who)s changed the details of %(what)s")),
     "client.access_allowed": Words("lock-open", "clients", N_("%(who)s opened access for the people of %(what)s")),

@@ -1,6 +1,11 @@
-"""Who changed what, when, and on whose behalf. Rows are added, never edited or removed."""
+"""Who changed what, when, and on whose behalf. Entries are added, never edited or removed.
+
+They hang together in chains of hashes, one for each agency: what was changed or taken out behind the portal's back
+is found. A person's words can be erased, and the chains still hold.
+"""
 
 from portal.domain.audit.actions import SYSTEM, Actor, ActorKind, record
+from portal.domain.audit.erasing import erase
 from portal.domain.audit.models import AuditEntry
 from portal.domain.audit.queries import (
     Change,
@@ -10,6 +15,8 @@ from portal.domain.audit.queries import (
     recent_of_agency,
     recent_of_app,
 )
+from portal.domain.audit.sealing import seal
+from portal.domain.audit.verifying import Verdict, chains, verify
 
 __all__ = [
     "SYSTEM",
@@ -18,9 +25,14 @@ __all__ = [
     "AuditEntry",
     "Change",
     "TrailPage",
+    "Verdict",
+    "chains",
+    "erase",
     "history_of_client",
     "last_changes",
     "recent_of_agency",
     "recent_of_app",
     "record",
+    "seal",
+    "verify",
 ]

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from portal.domain.audit.models import AuditEntry
+from portal.db import Insert, microseconds, new_key
+from portal.domain.audit.chain import new_salts
 
 ActorKind = Literal["operator", "staff", "contributor", "machine", "system"]
 
@@ -26,6 +28,25 @@ class Actor:
 
 SYSTEM = Actor("system", "Portal")
 
+_entries = Insert(
+    "audit_entry",
+    {
+        "id": "uuid",
+        "at": "bigint",
+        "action": "text",
+        "actor_kind": "text",
+        "actor_id": "uuid",
+        "actor_name": "text",
+        "behalf": "text",
+        "agency_id": "uuid",
+        "client_id": "uuid",
+        "app_id": "uuid",
+        "subject": "text",
+        "details": "text",
+        "salts": "text",
+    },
+)
+
 
 def record(
     action: str,
@@ -39,16 +60,7 @@ def record(
     **details: Any,
 ) -> None:
     """Add one entry, inside the transaction of what it tells; never a secret among `details`."""
-    AuditEntry.create(
-        at=now,
-        action=action,
-        actor_kind=by.kind,
-        actor_id=by.id,
-        actor_name=by.name,
-        behalf=by.behalf,
-        agency_id=agency_id,
-        client_id=client_id,
-        app_id=app_id,
-        subject=subject,
-        details=details,
-    )
+    words = (subject, json.dumps(details, ensure_ascii=False, sort_keys=True), new_salts())
+    ids = (value.hex if value else None for value in (agency_id, client_id, app_id))
+    actor = (by.kind, by.id.hex if by.id else None, by.name, by.behalf)
+    _entries.write([(new_key(), microseconds(now), action, *actor, *ids, *words)])
