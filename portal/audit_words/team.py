@@ -11,6 +11,7 @@ _WITHDRAWN = N_("%(who)s took from %(what)s the right %(box)s")
 
 WORDS = {
     "contributor.added": Words("user-plus", "team", N_("%(what)s joined a back office, invited by %(who)s")),
+    "contributor.changed": Words("pencil", "team", N_("%(who)s changed how %(what)s is written to"), "team"),
     "contributor.limited": Words("calendar-event", "team", _LIMITED, "team"),
     "contributor.unlimited": Words("calendar-event", "team", _UNLIMITED, "team"),
     "contributor.removed": Words("user-x", "team", N_("%(who)s removed %(what)s from the team"), "team"),

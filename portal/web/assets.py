@@ -29,7 +29,7 @@ _PARTS = (
 )  # fmt: skip
 STYLES = {
     "dashboard": (*_BASE, *_PARTS, "dashboard", "agency", "reference", "settings", "many", "hooks", "print"),
-    "office": (*_BASE, *_PARTS, "office", "print"),
+    "office": (*_BASE, *_PARTS, "office", "team", "print"),
     "app": (*_BASE, "app", "print"),
 }
 _SCRIPTS = (

@@ -42,6 +42,7 @@ MESSAGES: dict[str, Text] = {
     "password_weak": N_("This password is easily guessed. Use a few unrelated words, or a password manager."),
     "person_exists": N_("There is already a person with this address. Use another one."),
     "already_member": N_("This person is on the team already. Change the rights in the list of the team."),
+    "nobody_here": N_("Nobody on the team has this address. Choose somebody from the list."),
     "too_many_mails": N_(
         "%(most)s mails went to this address within an hour. Wait an hour, or send the link yourself."
     ),

@@ -67,9 +67,12 @@ def invite(member: Member) -> AnyResponse:
 def arrange(member: Member) -> Response:
     """The boxes of an invitation being written: a preset, or what hangs on the box just changed. Nothing is sent."""
     form = team_forms.typed(request.form)
-    form.values["boxes"] = team_forms.arranged(
-        member, form.values["boxes"], request.form.get("preset", ""), request.form.get("changed", "")
-    )
+    try:
+        form.values["boxes"] = team_forms.arranged(
+            member, form, request.form.get("preset", ""), request.form.get("changed", "")
+        )
+    except Invalid as error:
+        form.take(error)
     if is_fragment_request():
         return fragment("office/team/_boxes.html", **team_forms.boxes_shown(member, form))
     return Response(team_forms.new_page(member, form))
@@ -112,6 +115,22 @@ def end(member: Member, contributor_id: UUID) -> AnyResponse:
         ends_on = form.day("ends_on")
         form.check()
         invitations.set_end(colleague, ends_on, by=member, now=clock.now())
+    except DomainError as error:
+        return Response(team_forms.person_page(member, colleague, form.take(error)), errors.status_of(error))
+    flash(_("Saved"))
+    return redirect(url_for(".show", contributor_id=colleague.id), 303)
+
+
+@bp.post("/<uuid:contributor_id>/contact")
+@contributor(may="team")
+def contact(member: Member, contributor_id: UUID) -> AnyResponse:
+    colleague = accounts.colleague_of(member, contributor_id)
+    form = FormState.typed(request.form, "language", "notices")
+    try:
+        form.choice("language", LANGUAGES)
+        form.check()
+        notices = form.flag("notices")
+        invitations.set_contact(colleague, language=form.text("language"), notices=notices, by=member, now=clock.now())
     except DomainError as error:
         return Response(team_forms.person_page(member, colleague, form.take(error)), errors.status_of(error))
     flash(_("Saved"))

@@ -9,18 +9,22 @@ from werkzeug.datastructures import ImmutableMultiDict
 
 from portal import clock
 from portal.blueprints.office.steps import box_in_words
-from portal.domain import invitations, periods, rights
+from portal.domain import accounts, invitations, periods, rights
 from portal.domain.accounts import Contributor, Member
+from portal.domain.errors import Invalid
+from portal.domain.invitations import TeamEntry
 from portal.domain.rights import GROUPS, PRESETS, SECTIONS, Box, Section
 from portal.languages import LANGUAGES
+from portal.languages import gettext as _
 from portal.web.forms import FormState
 from portal.web.hosts import settings
 
-ALL, NOTHING = "everything", "nothing"
+ALL, NOTHING, COPY = "everything", "nothing", "copy"
+MOST_SUGGESTED = 50
 
 
 def typed(form: ImmutableMultiDict[str, str]) -> FormState:
-    state = FormState.typed(form, "email", "ends_on", "language")
+    state = FormState.typed(form, "email", "ends_on", "language", "like")
     state.values["boxes"] = form.getlist("boxes")
     return state
 
@@ -30,13 +34,41 @@ def ticked_at_first(member: Member) -> list[str]:
     return [box.key for box in rights.grantable_boxes(member) if rights.section(box.section).ticked]
 
 
-def arranged(member: Member, boxes: list[str], preset: str, changed: str) -> list[str]:
-    """The boxes after a preset was chosen or one of them changed."""
+def arranged(member: Member, form: FormState, preset: str, changed: str) -> list[str]:
+    """The boxes after a preset or somebody to copy was chosen, or one of them changed.
+
+    Raises Invalid where nobody has the address to copy from.
+    """
     offered = {box.key for box in rights.grantable_boxes(member)}
     if preset == NOTHING:
         return []
-    wanted = PRESETS[preset][1] if preset in PRESETS else boxes
+    if preset == COPY:
+        return invitations.copied(_to_copy(member, form), member)
+    wanted = PRESETS[preset][1] if preset in PRESETS else form.values["boxes"]
     return [key for key in rights.completed(wanted, changed=changed) if key in offered]
+
+
+def set_asked_for(member: Member, form: FormState) -> tuple[list[str], str]:
+    """The boxes of a preset or of the person to copy, and what that set is called.
+
+    Raises Invalid where there is no such preset, or nobody has the address.
+    """
+    preset = form.text("preset")
+    if not preset:
+        source = _to_copy(member, form)
+        return invitations.copied(source, member), _("like %(name)s", name=source.person.shown_name)
+    if preset not in (*PRESETS, NOTHING):
+        raise Invalid({"preset": ("choose_one", {})})
+    label = _(PRESETS[preset][0]) if preset in PRESETS else _("Select none")
+    return arranged(member, FormState({"boxes": []}), preset, ""), label
+
+
+def _to_copy(member: Member, form: FormState) -> Contributor:
+    """Whose rights are to be copied, by address. Raises Invalid where nobody here has it."""
+    found = accounts.colleague_by_email(member, form.text("like"))
+    if found is None:
+        raise Invalid({"like": ("nobody_here", {})})
+    return found
 
 
 def new_page(member: Member, form: FormState) -> str:
@@ -52,15 +84,27 @@ def new_page(member: Member, form: FormState) -> str:
 def boxes_shown(member: Member, form: FormState) -> dict[str, Any]:
     """The boxes of an invitation by group of the menu, and the menu that they make."""
     boxes = set(form.values["boxes"])
-    presets = [(key, label) for key, (label, keys) in PRESETS.items() if key != ALL]
     return {
         "member": member,
         "form": form,
         "groups": groups_of(member),
         "boxes": boxes,
-        "presets": presets,
+        "presets": presets_of(member),
+        "suggested": suggested(member),
         "menu": menu_made_of(member, boxes),
     }
+
+
+def presets_of(member: Member) -> list[tuple[str, str]]:
+    """The ready-made sets that tick something this person may give; everything and nothing stand apart."""
+    offered = {box.key for box in rights.grantable_boxes(member)}
+    return [(key, label) for key, (label, keys) in PRESETS.items() if key != ALL and offered & set(keys)]
+
+
+def suggested(member: Member) -> list[TeamEntry]:
+    """Some people whose rights may be copied; whoever is not among them is found by address."""
+    found = invitations.team_of(member, only="active", most=MOST_SUGGESTED, now=clock.now())
+    return [entry for entry in found.entries if entry.boxes]
 
 
 def person_page(member: Member, colleague: Contributor, form: FormState, *, asked: bool = False) -> str:
@@ -70,6 +114,9 @@ def person_page(member: Member, colleague: Contributor, form: FormState, *, aske
         form=form,
         stored=stored,
         asked=asked,
+        presets=presets_of(member),
+        suggested=[entry for entry in suggested(member) if entry.id != colleague.id],
+        languages_offered=list(LANGUAGES.items()),
         today=periods.local_day(clock.now(), member.agency.timezone),
         **person_shown(member, colleague),
     )

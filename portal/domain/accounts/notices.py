@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from portal.db import transaction
+from portal.domain import audit
+from portal.domain.accounts.actions import set_preferences
 from portal.domain.accounts.catalogue import Role
 from portal.domain.accounts.models import Contributor, NoticeChoice, Person
 from portal.domain.accounts.queries import staff_of_person
+from portal.domain.audit import Actor
 
 
 class Rhythm(StrEnum):
@@ -70,3 +74,30 @@ def wants_administrative(person: Person) -> bool:
 def choose_administrative(person: Person, *, wanted: bool) -> None:
     """The same choice for all back offices of the person."""
     Contributor.update(wants_notices=wanted).where(Contributor.person == person).execute()
+
+
+def set_correspondence(contributor: Contributor, *, language: str, wanted: bool, by: Actor, now: datetime) -> None:
+    """The language in which a member is spoken to, and whether he gets administrative notices of this back office.
+
+    Raises Invalid for a language that there is not.
+    """
+    person, app = contributor.person, contributor.app
+    old = {"language": person.language, "notices": contributor.wants_notices}
+    new = {"language": language, "notices": wanted}
+    changes = {name: [old[name], new[name]] for name in old if old[name] != new[name]}
+    if not changes:
+        return
+    with transaction():
+        set_preferences(person, language=language)
+        Contributor.update(wants_notices=wanted).where(Contributor.id == contributor.id).execute()
+        contributor.wants_notices = wanted
+        audit.record(
+            "contributor.changed",
+            by=by,
+            now=now,
+            agency_id=app.agency_id,
+            client_id=app.client_id,
+            app_id=app.id,
+            subject=person.email,
+            changes=changes,
+        )

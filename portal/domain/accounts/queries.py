@@ -158,11 +158,6 @@ def is_first_visit(member: Member, *, now: datetime) -> bool:
     return not others.exists()
 
 
-def colleagues_of(member: Member) -> list[Contributor]:
-    """Everybody with a membership of the same back office, persons loaded, by name."""
-    return contributors_of_app(member.app)
-
-
 def contributors_of_app(app: App) -> list[Contributor]:
     """Everybody with a living membership of the app, persons loaded, by name."""
     return list(
@@ -184,6 +179,15 @@ def colleague_of(member: Member, contributor_id: UUID) -> Contributor:
             raise Forbidden("owner_untouchable")
         raise NotFound
     found.app = member.app
+    return found
+
+
+def colleague_by_email(member: Member, email: str) -> Contributor | None:
+    """The person of the same back office with that address, as people type it."""
+    person = person_in(str(member.agency.id), email.strip().lower())
+    found = contributor_in(member.app, person) if person else None
+    if found:
+        found.app, found.person = member.app, person
     return found
 
 

@@ -5,19 +5,32 @@ from portal.domain.invitations.actions import invite, note_expired, resend, revo
 from portal.domain.invitations.listing import STATES, State, TeamEntry, TeamPage, count_team, entries_of, team_of
 from portal.domain.invitations.models import Invitation
 from portal.domain.invitations.queries import days_left, invitation_of, link_of, open_invitations, preview
-from portal.domain.invitations.team import remove, set_end
+from portal.domain.invitations.team import (
+    BoxChanges,
+    changes_to,
+    copied,
+    remove,
+    set_boxes,
+    set_contact,
+    set_end,
+)
+from portal.domain.invitations.voiding import revoke_sent_by
 
 __all__ = [
-    "Invitation",
     "STATES",
-    "TeamEntry",
+    "BoxChanges",
+    "Invitation",
     "State",
-    "accept",
+    "TeamEntry",
     "TeamPage",
-    "days_left",
+    "accept",
+    "accept_with_identity",
+    "changes_to",
+    "copied",
     "count_team",
-    "invitation_of",
+    "days_left",
     "entries_of",
+    "invitation_of",
     "invite",
     "link_of",
     "note_expired",
@@ -26,6 +39,9 @@ __all__ = [
     "remove",
     "resend",
     "revoke",
+    "revoke_sent_by",
+    "set_boxes",
+    "set_contact",
     "set_end",
     "team_of",
 ]
