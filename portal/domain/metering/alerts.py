@@ -6,7 +6,7 @@ from datetime import datetime
 
 from peewee import Expression
 
-from portal.db import locked, transaction
+from portal.db import Prepared, key_of, locked, transaction
 from portal.domain import outbox
 from portal.domain.metering import attention
 from portal.domain.metering.calculations import reached
@@ -62,6 +62,8 @@ def _end(usage: Usage, now: datetime) -> list[Alert]:
     if usage.enabled:
         standing &= (Alert.limit_version < usage.limit_version) & ~Alert.threshold.in_(still)
     ended = list(Alert.select().where(standing))
+    if not ended:
+        return []
     Alert.update(resolved_at=now).where(Alert.id.in_([alert.id for alert in ended])).execute()
     return ended
 
@@ -98,11 +100,20 @@ def _land(usage: Usage, percent: int, now: datetime) -> Alert | None:
         limit=usage.limit,
         raised_at=now,
     )
-    Alert.insert(**row.__data__).on_conflict_ignore().execute()
-    landed = Alert.select(Alert.id).where(
-        _of(usage) & (Alert.threshold == percent) & (Alert.limit_version == usage.limit_version)
+    row.place("ON CONFLICT DO NOTHING")
+    landed = _standing(usage.client.id.hex, row.service, row.period, percent, usage.limit_version)
+    return row if key_of(landed[0][0]) == row.id.hex else None
+
+
+_standing = Prepared(
+    lambda client, service, period, threshold, version: Alert.select(Alert.id).where(
+        (Alert.client == client)
+        & (Alert.service == service)
+        & (Alert.period == period)
+        & (Alert.threshold == threshold)
+        & (Alert.limit_version == version)
     )
-    return row if landed.get().id == row.id else None
+)
 
 
 def _of(usage: Usage) -> Expression:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from enum import IntEnum
 
+from portal.db import rows_of
 from portal.domain.metering.models import ClientStanding
 from portal.domain.metering.queries import Usage, usage_of
 from portal.domain.tenants import Client, note_alert, period_at
+
+_STANDING = "SELECT period, level FROM client_standing WHERE client_id = ?::uuid"
+_OVER = "ON CONFLICT (client_id) DO UPDATE SET period = excluded.period, level = excluded.level, since = excluded.since"
 
 
 class Level(IntEnum):
@@ -37,11 +41,9 @@ def look(client: Client, *, now: datetime) -> None:
     """
     label = period_at(client.agency, now).label
     level = max((level_of(usage) for usage in usage_of(client, now=now)), default=Level.NONE)
-    row = ClientStanding.get_or_none(ClientStanding.client == client)
-    if row and (row.period, row.level) == (label, level):
+    known = rows_of(_STANDING, client.id.hex)
+    if known and known[0] == (label, level):
         return
-    fresh = {"period": label, "level": int(level), "since": now}
-    ClientStanding.insert(client=client, agency=client.agency_id, **fresh).on_conflict(
-        conflict_target=[ClientStanding.client], update=fresh
-    ).execute()
+    row = ClientStanding(client=client, agency=client.agency_id, period=label, level=int(level), since=now)
+    row.place(_OVER)
     note_alert(client, label if level else None)

@@ -26,6 +26,10 @@ from portal.domain.tenants import Agency, Client, Period, period_at, period_labe
 _COUNTERS = """
 SELECT client_id, service, period, used, current FROM period_counter WHERE client_id IN ?ids ORDER BY period DESC
 """
+_COUNTER = """
+SELECT period, used, current FROM period_counter WHERE client_id = ?::uuid AND service = ? AND period <= ?
+ ORDER BY period DESC LIMIT 1
+"""
 
 
 class Counted(NamedTuple):
@@ -205,17 +209,13 @@ def keep_counters(clients: Iterable[Client]) -> None:
         at_hand.put("counters", ids[key], counters)
 
 
-def _counter(client: Client, service: str, label: str) -> Counted | PeriodCounter | None:
+def _counter(client: Client, service: str, label: str) -> Counted | None:
     """The latest counter of the service up to the period."""
     kept = at_hand.get("counters", client.id)
     if kept is not None:
         return next((row for row in kept.get(service, ()) if row.period <= label), None)
-    return (
-        PeriodCounter.select()
-        .where((PeriodCounter.client == client) & (PeriodCounter.service == service) & (PeriodCounter.period <= label))
-        .order_by(PeriodCounter.period.desc())
-        .first()
-    )
+    rows = rows_of(_COUNTER, client.id.hex, service, label)
+    return Counted(*rows[0]) if rows else None
 
 
 def _usage(client: Client, service: Service, period: Period, limit: LimitVersion, now: datetime) -> Usage:
