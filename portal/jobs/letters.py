@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from portal import limit_words, rendering
+from portal import limit_words, rendering, staff_words
 from portal.domain import billing, tenants
 from portal.domain.metering import Standing
 from portal.domain.outbox import Message
@@ -15,6 +15,8 @@ from portal.gateways import mailbox
 from portal.gateways.smtp import Outgoing
 from portal.jobs.context import Context
 from portal.languages import speaking
+
+STAFF_LETTERS = ("staff_invitation", "staff_news", "ownership")
 
 
 def send(message: Message, context: Context) -> None:
@@ -50,7 +52,10 @@ def _values(letter: str, values: dict[str, Any], language: str, *, internal: boo
     if letter == "statement_issued":
         statement = billing.statement_by_id(UUID(values["statement"]))
         return {"statement": statement.frozen, "link": values["link"]}
-    if letter == "invitation":
+    if letter in STAFF_LETTERS:
+        with speaking(language):
+            return staff_words.letter(letter, values)
+    if "expires_at" in values:
         return {**values, "expires": datetime.fromisoformat(values["expires_at"])}
     if letter.startswith("limit_"):
         with speaking(language):

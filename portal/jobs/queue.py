@@ -41,6 +41,7 @@ def build_queue(context: Context) -> SqlHuey:
         drain(context)
         if webhooks.is_due(clock.now()):
             send_webhooks()
+        schedule.seal_trail(context, now=clock.now())
 
     @queue.periodic_task(crontab(minute="*/10"))
     def every_ten_minutes() -> None:
@@ -48,6 +49,7 @@ def build_queue(context: Context) -> SqlHuey:
         schedule.turn_months(context, now=now)
         schedule.close_months(context, now=now)
         schedule.note_expired_invitations(context, now=now)
+        schedule.end_places(context, now=now)
         schedule.look_ahead(context, now=now)
         schedule.look_far(context, now=now)
         schedule.tidy_webhooks(context, now=now)

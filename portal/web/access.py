@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn
 
 from flask import Flask, g, request
 
@@ -18,9 +18,9 @@ from portal.domain import accounts, rights, tenants
 from portal.domain.accounts import SCOPES, Machine, Member, Person, Staff
 from portal.domain.errors import Forbidden, NotFound
 from portal.domain.rights import BOXES, Permission
-from portal.web import forgery, sessions
+from portal.web import forgery, sessions, viewing
 from portal.web.hosts import AgencyHouse, Platform, house
-from portal.web.refusals import NotAdmitted, SignInNeeded, TokenNeeded
+from portal.web.refusals import NotAdmitted, OfferInstead, SignInNeeded, TokenNeeded
 
 View = Callable[..., Any]
 On = Literal["platform", "agency", "both", "any"]
@@ -67,6 +67,8 @@ class _SignedIn(Stamp):
         found = _somebody()
         if found.row.entered_app_id and not self.inside:
             raise NotFound
+        if found.row.viewing:
+            raise Forbidden("only_viewing")
         g.who = (staff_behind(found) if isinstance(house(), Platform) else None) or found
         return (found.person,)
 
@@ -118,9 +120,9 @@ class _Contributor(Stamp):
         member = _member_of(found, arguments.pop("app"))
         if not rights.admitted(member, now=clock.now()):
             raise NotAdmitted(member.agency)
-        g.who = member
+        member = g.who = viewing.through_whose_eyes(member)
         if not rights.may(member, self.may):
-            raise Forbidden("box_missing")
+            _turn_away(member, self.may)
         return (member,)
 
     def describe(self) -> str:
@@ -190,7 +192,7 @@ def stamp_of(view: View | None) -> Stamp | None:
 
 def staff_behind(found: sessions.SignedIn) -> Staff | None:
     """The person as staff of his agency, his role read anew."""
-    membership = accounts.staff_of_person(found.person)
+    membership = accounts.staff_of_person(found.person, now=clock.now())
     if membership is None:
         return None
     return Staff(found.person, membership.agency, accounts.Role(membership.role), membership.id, found.row)
@@ -228,6 +230,7 @@ def _stamped(stamp: Stamp) -> Callable[[View], View]:
                 raise NotFound
             who = stamp.admit(arguments)
             if stamp.forgeable:
+                viewing.refuse_changes()
                 forgery.check()
             return view(*who, **arguments)
 
@@ -258,9 +261,17 @@ def _member_of(found: sessions.SignedIn, slug: str) -> Member:
     return Member(found.person, here.agency, app, membership, session=found.row)
 
 
+def _turn_away(member: Member, box: str) -> NoReturn:
+    """Raises what somebody who may not meets: the offer where he looks at a locked section, else the refusal."""
+    offer = rights.locked_offer(member, box) if request.method in ("GET", "HEAD") else None
+    if offer:
+        raise OfferInstead(member, rights.section(BOXES[box].section), offer)
+    raise Forbidden("box_missing")
+
+
 def _guest(found: sessions.SignedIn, app: tenants.App) -> Member:
     """Staff inside: the one app of the hand-over, and only while the role still opens it."""
-    membership = accounts.staff_of_person(found.person)
+    membership = accounts.staff_of_person(found.person, now=clock.now())
     if membership is None or membership.agency_id != app.agency_id or app.agency.suspended_at:
         sessions.end()
         raise SignInNeeded

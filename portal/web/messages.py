@@ -46,6 +46,24 @@ MESSAGES: dict[str, Text] = {
     "too_many_mails": N_(
         "%(most)s mails went to this address within an hour. Wait an hour, or send the link yourself."
     ),
+    # The staff of an agency
+    "already_staff": N_("This person is on the staff already. Change the role in the list of the staff."),
+    "staff_elsewhere": N_(
+        "With this account you work for another agency already. Leave it first, or ask to be invited "
+        "with another address."
+    ),
+    "setup_refused": N_(
+        "That did not work. If you have an account here already, enter its password; "
+        "if you forgot it, choose another one on the sign-in page first."
+    ),
+    "role_above_you": N_("This is above your own role. Ask an owner of the agency to do it."),
+    "not_your_own_place": N_("You can't change your own place here. Ask another owner or administrator."),
+    "last_owner": N_("The agency needs an owner. Hand the ownership on first, then this can be done."),
+    "owner_without_end": N_("An owner's access has no last day. Choose another role, or leave the day blank."),
+    "owner_already": N_("This person owns the agency already. Choose somebody else."),
+    "only_managers": N_("Only managers have clients of their own. Make this person a manager first."),
+    "offer_void": N_("Whoever offered this does not own the agency any more. Ask a present owner."),
+    "confirm_address": N_("This is not the address above. Type it once more to confirm."),
     # Values
     "too_long": N_("Use at most %(most)s characters."),
     "bad_characters": N_("There is a line break or an invisible character in it. Type it again."),
@@ -134,6 +152,37 @@ MESSAGES: dict[str, Text] = {
     "address_private": N_(
         "This address is not on the public internet, so nothing is sent there; the operator can make an exception."
     ),
+    # Sections, offers, requests
+    "offer_missing": N_("Write the offer first: a locked section shows it."),
+    "offer_text_missing": N_("Say in a few words what you offer."),
+    "offer_is_yours": N_("This is your own agency's offer. Open the section on the client's page instead."),
+    "section_open": N_("This section is open for you by now. Choose it in the menu."),
+    "already_asked": N_("You have asked for this already, and it is waiting for an answer. Wait for it."),
+    "already_decided": N_("Somebody has answered this request already. Reload the page to see what was said."),
+    # Seeing as somebody else
+    "only_viewing": N_("You are seeing as somebody else, so nothing can be changed. End the view first."),
+    "view_closed": N_("%(name)s can't come in at the moment, so there is nothing to see. Open the access first."),
+    # Sign-in by a provider
+    "sso_state": N_("This way back is used up, too old, or of another browser. Begin again from the sign-in page."),
+    "sso_stranger": N_(
+        "You were recognised, but there is no account here that you can use. Ask whoever manages access to invite you."
+    ),
+    "sso_at_once": N_("You came back twice at the same moment. Sign in once more."),
+    "sso_other_address": N_(
+        "This invitation went to another address than the one you signed in with. Choose the invited one, and open "
+        "the link of the mail again."
+    ),
+    "sso_unknown": N_("There is no sign-in by a provider under this name. Check it, or sign in with a password."),
+    "sso_owner_only": N_(
+        "This decides who of your staff somebody is, so only an owner of the agency can change it. Ask one of them."
+    ),
+    "sso_unproven": N_("Save it as offered first, and try it out. Once somebody came in by it, it can be the only way."),
+    "bad_issuer": N_("Enter the issuer as the provider gives it, such as https://login.example.com, without ? and #."),
+    "client_id_missing": N_("Enter the client ID that the provider gave you, in plain letters."),
+    "client_secret_missing": N_("Enter the client secret that the provider gave you, in plain letters."),
+    "bad_domains": N_("Write domains only, such as cantina.example, one a line and at most %(most)s."),
+    "bad_groups": N_("Write one group a line, at most %(most)s, each of up to 500 characters."),
+    "bad_claim": N_("Enter the name of a claim in plain letters, such as groups."),
     # Closing a month
     "bad_period": N_("Write the month as in 2026-06."),
     "month_not_over": N_("The month %(period)s is not over yet. Close it when it is."),

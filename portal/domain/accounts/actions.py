@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from peewee import IntegrityError
+from peewee import Expression, IntegrityError
 
 from portal.db import transaction
 from portal.domain import audit, texts
@@ -80,8 +80,10 @@ def add_staff(
 
 
 def assign(membership: StaffMembership, client: Client, *, by: Actor, now: datetime) -> None:
-    """Give a manager one more client."""
+    """Give a manager one more client. Doing it twice changes nothing."""
     with transaction():
+        if StaffAssignment.select().where(_looks_after(membership, client)).exists():
+            return
         StaffAssignment.insert(
             **StaffAssignment(membership=membership, client=client).__data__
         ).on_conflict_ignore().execute()
@@ -92,7 +94,12 @@ def assign(membership: StaffMembership, client: Client, *, by: Actor, now: datet
             agency_id=membership.agency_id,
             client_id=client.id,
             subject=membership.person.email,
+            client=client.name,
         )
+
+
+def _looks_after(membership: StaffMembership, client: Client) -> Expression:
+    return (StaffAssignment.membership == membership) & (StaffAssignment.client == client)
 
 
 def add_contributor(app: App, person: Person, *, ends_on: date | None = None, by: Actor, now: datetime) -> Contributor:
@@ -175,6 +182,17 @@ def rename(person: Person, name: str) -> None:
     person.name = name
     person.save()
     _sort_again(person)
+
+
+def readdress(person: Person, email: str) -> None:
+    """Another e-mail address to sign in with. Raises Conflict when somebody of the house has it."""
+    email = clean_email(email)
+    try:
+        with transaction():
+            Person.update(email=email).where(Person.id == person.id).execute()
+    except IntegrityError:
+        raise Conflict("person_exists", field="email") from None
+    person.email = email
 
 
 def set_preferences(person: Person, *, language: str | None = None, theme: str | None = None) -> None:

@@ -37,7 +37,10 @@ class Machine:
 
 def verify_credential(client_id: str, secret: str, *, now: datetime | None = None) -> Credential | None:
     """The living credential with that id and secret; without `now` the secret before the present one does not count."""
-    row = with_makers().where((Credential.client_id == client_id) & Credential.revoked_at.is_null() & STANDING).first()
+    living = (Credential.client_id == client_id) & Credential.revoked_at.is_null() & STANDING
+    if now:
+        living &= StaffMembership.ends_at.is_null() | (StaffMembership.ends_at > now)
+    row = with_makers().where(living).first()
     known, given = row.secret_hash if row else digest("nobody"), digest(secret)
     old = row.old_secret_hash if row and now and row.old_until and row.old_until > now else known
     good = hmac.compare_digest(known, given) | hmac.compare_digest(old, given)
@@ -111,7 +114,8 @@ def _token_holder(token_hash: Value, now: Value) -> ModelSelect[AccessToken]:
         .join(StaffMembership, JOIN.LEFT_OUTER, on=_maker_here())
         .join(Person, JOIN.LEFT_OUTER, on=(StaffMembership.person == Person.id))
         .where(
-            (AccessToken.token_hash == token_hash)
+            (StaffMembership.ends_at.is_null() | (StaffMembership.ends_at > now))
+            & (AccessToken.token_hash == token_hash)
             & (AccessToken.expires_at > now)
             & Credential.revoked_at.is_null()
             & STANDING

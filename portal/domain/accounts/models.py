@@ -41,6 +41,9 @@ class StaffMembership(Entity):
     role = CharField(16)
     created_at = MomentField()
     ended_at = MomentField(null=True)
+    ends_at = MomentField(null=True)
+    """When the last day is over on the agency's clock; from this moment on nobody is let in by it."""
+    invited_by = TextField(null=True)
 
     class Meta:
         indexes = ((("person", "agency"), True),)
@@ -69,10 +72,10 @@ class Contributor(Entity):
     ends_on = DateField(null=True)
     ended_at = MomentField(null=True)
     wants_notices = BooleanField(default=True)
+    sort_name = TextField(default="", constraints=[SQL("DEFAULT ''")])
 
     class Meta:
         indexes = ((("app", "person"), False), (("app", "sort_name", "id"), False))
-    sort_name = TextField(default="", constraints=[SQL("DEFAULT ''")])
 
 
 class NoticeChoice(Entity):
@@ -101,6 +104,10 @@ class SignIn(Entity):
     browser = CharField(200, default="")
     viewing = UUIDField(null=True)
     """The membership through whose eyes the session looks for now; it changes nothing meanwhile."""
+    proved_at = MomentField(null=True)
+    """When the person last proved by password or factor who he is."""
+    owes_factor_since = MomentField(null=True)
+    """Since when nothing is open but the set-up of a second factor, which the house asks for."""
 
 
 class HandOver(Entity):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from portal.db import Lookup
+from portal.db import Lookup, microseconds
 from portal.domain.accounts.catalogue import Role
 from portal.domain.accounts.models import Contributor, Person, SignIn, StaffAssignment, StaffMembership
 from portal.domain.accounts.principals import Member, Staff
@@ -27,9 +27,9 @@ def has_demo_people() -> bool:
     return Person.select().where(Person.email.endswith(".example") & Person.disabled_at.is_null()).exists()
 
 
-def staff_of_person(person: Person) -> StaffMembership | None:
-    """The person's living membership of an agency's staff, agency loaded."""
-    return _staff_membership(person.id.hex)
+def staff_of_person(person: Person, *, now: datetime | None = None) -> StaffMembership | None:
+    """The person's living membership of an agency's staff, agency loaded; with `now` none whose last day is over."""
+    return _staff_membership(person.id.hex, microseconds(now) if now else 0)
 
 
 def staff_of(agency: Agency) -> list[StaffMembership]:
@@ -235,7 +235,11 @@ _membership = Lookup(
 )
 _staff_membership = Lookup(
     StaffMembership,
-    lambda person: (StaffMembership.person == person) & StaffMembership.ended_at.is_null(),
+    lambda person, now: (
+        (StaffMembership.person == person)
+        & StaffMembership.ended_at.is_null()
+        & (StaffMembership.ends_at.is_null() | (StaffMembership.ends_at > now))
+    ),
     first=StaffMembership.created_at,
     agency=Agency,
 )

@@ -2,6 +2,7 @@
 
 from portal.domain.invitations.accepting import accept
 from portal.domain.invitations.actions import invite, note_expired, resend, revoke
+from portal.domain.invitations.by_identity import accept_with_identity
 from portal.domain.invitations.listing import STATES, State, TeamEntry, TeamPage, count_team, entries_of, team_of
 from portal.domain.invitations.models import Invitation
 from portal.domain.invitations.queries import days_left, invitation_of, link_of, open_invitations, preview

@@ -6,6 +6,12 @@ LETTERS = frozenset(
         "limit_foreseen",
         "limit_reached",
         "limit_resolved",
+        "request_created",
+        "sso_bypassed",
+        "sso_connection",
+        "ownership",
+        "staff_invitation",
+        "staff_news",
         "statement_issued",
         "webhook_failing",
     }

@@ -13,6 +13,7 @@ from portal.domain.rights.catalogue import (
     completed,
     section,
 )
+from portal.domain.rights.holders import People, holders_of, people_inside
 from portal.domain.rights.queries import (
     admitted,
     boxes_of,
@@ -44,6 +45,7 @@ __all__ = [
     "SECTIONS",
     "Box",
     "Offer",
+    "People",
     "Permission",
     "Section",
     "SectionState",
@@ -61,6 +63,7 @@ __all__ = [
     "grantable_boxes",
     "guard",
     "held_by",
+    "holders_of",
     "is_available",
     "lock",
     "locked_of",
@@ -69,6 +72,7 @@ __all__ = [
     "may_manage",
     "menu_of",
     "offered_sections",
+    "people_inside",
     "people_with",
     "readers_of",
     "section",

@@ -32,3 +32,14 @@ _MAY: dict[Role, frozenset[Permission]] = {
 
 def staff_may(role: Role, permission: Permission) -> bool:
     return permission in _MAY[role]
+
+
+_APPOINTS: dict[Role, tuple[Role, ...]] = {
+    Role.OWNER: (Role.OWNER, Role.ADMIN, Role.MANAGER, Role.BILLING),
+    Role.ADMIN: (Role.ADMIN, Role.MANAGER, Role.BILLING),
+}
+
+
+def appointable(role: Role) -> tuple[Role, ...]:
+    """The roles that somebody of this role may give, and whose people he may change: nobody above himself."""
+    return _APPOINTS.get(role, ())

@@ -1,0 +1,67 @@
+"""What every change of an agency's staff asks first, alone with that staff until its transaction ends."""
+
+from __future__ import annotations
+
+from peewee import fn
+
+from portal.db import lock_row
+from portal.domain import rights
+from portal.domain.accounts import Person, Role, Staff, StaffMembership, staff_member
+from portal.domain.errors import Forbidden, NotFound, Refused
+from portal.domain.rights import Permission
+from portal.domain.tenants import Agency
+
+
+def stand(by: Staff, may: Permission = Permission.STAFF) -> StaffMembership:
+    """The membership of whoever asks, read anew: from here on nobody else changes the agency's staff.
+
+    Raises Forbidden for who was taken out, or given a smaller role, while he asked.
+    """
+    alone_with(by.agency)
+    try:
+        row = staff_member(by.agency, by.membership_id)
+    except NotFound:
+        raise Forbidden("role_too_small", role=by.role.label) from None
+    if not rights.staff_may(Role(row.role), may):
+        raise Forbidden("role_too_small", role=Role(row.role).label)
+    return row
+
+
+def alone_with(agency: Agency) -> None:
+    """Let nobody else change the staff of the agency until the transaction ends."""
+    lock_row(Agency, agency.id.hex)
+
+
+def within_reach(by: StaffMembership, *roles: str) -> None:
+    """Raises Forbidden where somebody reaches for a role above his own: to give it, or to touch who has it."""
+    offered = rights.appointable(Role(by.role))
+    if any(Role(role) not in offered for role in roles):
+        raise Forbidden("role_above_you")
+
+
+def not_oneself(by: StaffMembership, other: StaffMembership) -> None:
+    if by.id == other.id:
+        raise Forbidden("not_your_own_place")
+
+
+def keep_an_owner(leaving: StaffMembership) -> None:
+    """Raises Refused when nobody would own the agency without this one. Asked after `alone_with`."""
+    if leaving.role == Role.OWNER and not owners_besides(leaving):
+        raise Refused("last_owner")
+
+
+def owners_besides(one: StaffMembership) -> int:
+    """How many others own the agency and can sign in."""
+    return int(
+        StaffMembership.select(fn.COUNT(StaffMembership.id))
+        .join(Person)
+        .where(
+            (StaffMembership.agency == one.agency_id)
+            & (StaffMembership.id != one.id)
+            & (StaffMembership.role == Role.OWNER.value)
+            & StaffMembership.ended_at.is_null()
+            & StaffMembership.ends_at.is_null()
+            & Person.disabled_at.is_null()
+        )
+        .scalar()
+    )
