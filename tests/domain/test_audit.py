@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from uuid import UUID, uuid4
 
 import peewee
 import pytest
 
-from portal import db
 from portal.db import transaction
 from portal.domain import audit
 from portal.domain.audit import SYSTEM, Actor, AuditEntry, chain
 from portal.domain.audit.models import AuditChain
 from tests.domain.racing import at_once
 from tests.factories import NOW
+from tests.trail import unguarded
 
 A, B = UUID(int=10), UUID(int=11)
 CARLA = Actor("contributor", "Carla Menezes", UUID(int=1))
-GUARDS = ("audit_entry_stays", "audit_entry_holds")
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -37,23 +35,6 @@ def write(n: int = 1, agency_id: UUID | None = A, **more: object) -> None:
 def entries(agency_id: UUID | None = A) -> list[AuditEntry]:
     mine = AuditEntry.agency_id.is_null() if agency_id is None else AuditEntry.agency_id == agency_id
     return list(AuditEntry.select().where(mine).order_by(AuditEntry.id))
-
-
-@contextmanager
-def unguarded():
-    """The database as somebody leaves it who owns it: without its guards."""
-    if db.is_postgres():
-        with db.database.atomic():
-            db.database.execute_sql("SET LOCAL session_replication_role = replica")
-            yield
-        return
-    rows = db.database.execute_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-    kept = [(name, sql) for name, sql in rows if name in GUARDS]
-    for name, _ in kept:
-        db.database.execute_sql(f"DROP TRIGGER {name}")
-    yield
-    for _, sql in kept:
-        db.database.execute_sql(sql)
 
 
 def test_entries_are_sealed_in_order_each_once_and_each_agency_by_itself():
