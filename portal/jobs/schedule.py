@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from portal.db import transaction
-from portal.domain import audit, billing, invitations, metering, outbox, reports, settings, tenants, webhooks
+from portal.domain import audit, billing, invitations, metering, outbox, reports, settings, staffing, tenants, webhooks
 from portal.domain.audit import SYSTEM
 from portal.jobs.context import Context
 
@@ -67,6 +67,15 @@ def look_ahead(_context: Context, *, now: datetime) -> None:
 
 def note_expired_invitations(_context: Context, *, now: datetime) -> None:
     invitations.note_expired(now=now)
+    staffing.note_expired(now=now)
+
+
+def end_places(context: Context, *, now: datetime) -> None:
+    """Take out of the staff whoever's last day is over; say a word to those for whom it comes near."""
+    staffing.end_overdue(now=now)
+    staffing.remind(now=now)
+    origin = context.settings.address_of(context.settings.platform_host)
+    staffing.note_expired_offers(origin=origin, now=now)
 
 
 def seal_trail(_context: Context, *, now: datetime) -> None:  # noqa: ARG001 (an entry is sealed whatever the time)
