@@ -2,6 +2,51 @@
 
 from __future__ import annotations
 
-from portal.audit_words.words import Words
+from portal.audit_words.words import Entry, Words
+from portal.domain.rights import SectionState
+from portal.formatting import money, number
+from portal.languages import N_, gettext
 
-WORDS: dict[str, Words] = {}
+
+def _states(entry: Entry, _currency: str) -> dict[str, str]:
+    labels = {state.value: gettext(state.label) for state in SectionState}
+    return {name: labels.get(entry.details[name], str(entry.details[name])) for name in ("old", "new")}
+
+
+def _offer(entry: Entry, currency: str) -> dict[str, str]:
+    """Each part of the offer that changed, from what to what."""
+    said = []
+    for name, (old, new) in entry.details["changes"].items():
+        values = [_part(name, value, currency) for value in (old, new)]
+        said.append(
+            gettext("%(name)s from %(old)s to %(new)s", name=gettext(_PARTS[name]), old=values[0], new=values[1])
+        )
+    return {"changes": "; ".join(said)}
+
+
+def _part(name: str, value: str | int | None, currency: str) -> str:
+    if name == "text":
+        return f"“{value}”" if value else gettext("nothing")
+    if name == "price":
+        return money(int(value), currency) if value is not None and currency else gettext("on request")
+    return gettext("every %(n)s months", n=number(int(value))) if value else gettext("once")
+
+
+_PARTS = {"text": N_("the words"), "price": N_("the price"), "every_months": N_("the rhythm")}
+_STATE = N_("%(who)s brought the section %(section)s of %(what)s from “%(old)s” to “%(new)s”")
+
+WORDS: dict[str, Words] = {
+    "section.state_changed": Words("lock", "clients", _STATE, more=_states),
+    "section.offer_changed": Words(
+        "tag", "clients", N_("%(who)s changed the offer before %(section)s of %(what)s: %(changes)s"), more=_offer
+    ),
+    "request.created": Words("inbox", "requests", N_("%(who)s asked for %(section)s for %(what)s")),
+    "request.done": Words(
+        "check", "requests", N_("%(who)s fulfilled what %(asked_by)s of %(what)s asked for: %(section)s")
+    ),
+    "request.declined": Words(
+        "x", "requests", N_("%(who)s declined what %(asked_by)s of %(what)s asked for: %(section)s")
+    ),
+    "view.started": Words("eye", "team", N_("%(who)s began to look as %(what)s")),
+    "view.ended": Words("eye-off", "team", N_("%(who)s stopped looking as %(what)s")),
+}

@@ -25,7 +25,7 @@ STATIC = Path(__file__).parents[1] / "static"
 _BASE = ("vendor/tabler/tabler", "fonts", "tokens", "base", "layout", "button", "pill", "note", "empty")
 _PARTS = (
     "meter", "field", "choice", "table", "menu", "page", "save_bar",
-    "lists", "chart", "usage", "avatar", "mark", "order", "door",
+    "lists", "chart", "usage", "avatar", "mark", "order", "door", "sections",
 )  # fmt: skip
 STYLES = {
     "dashboard": (*_BASE, *_PARTS, "dashboard", "agency", "reference", "settings", "many", "hooks", "print"),

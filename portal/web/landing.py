@@ -19,6 +19,9 @@ def landing(found: SignedIn) -> str | None:
         return _at_platform(found)
     if found.row.entered_app:
         return _office(found.row.entered_app.slug, "home")
+    seen = accounts.last_look(found.row)
+    if seen:
+        return _office(seen.app.slug, "home")
     members = open_memberships(found)
     if len(members) > 1:
         return url_for("account.apps.index")

@@ -9,7 +9,7 @@ from flask import current_app, request, url_for
 
 from portal.domain import rights, settings
 from portal.domain.accounts import Member, Staff
-from portal.domain.rights import GROUPS, Permission
+from portal.domain.rights import GROUPS, SECTIONS, Permission
 from portal.languages import N_, Text, gettext
 
 
@@ -29,6 +29,7 @@ DASHBOARD: tuple[tuple[Text | None, tuple[Entry, ...]], ...] = (
         (
             Entry(N_("Overview"), "agency.overview.index", "home"),
             Entry(N_("Statements"), "agency.statements.index", "file-invoice"),
+            Entry(N_("Requests"), "agency.requests.index", "inbox"),
         ),
     ),
     (
@@ -73,11 +74,16 @@ def dashboard_menu(staff: Staff) -> list[Group]:
 
 def office_menu(member: Member) -> list[Group]:
     """The groups of a back office's menu: the sections this person finds, by the catalogue."""
-    sections = [s for s in rights.menu_of(member) if endpoint_of(s.key) in current_app.view_functions]
+    found, locked = rights.menu_of(member), rights.locked_of(member)
+    sections = [s for s in SECTIONS if s in (*found, *locked) and endpoint_of(s.key) in current_app.view_functions]
     groups = []
     for key, label in GROUPS.items():
-        items = [_item(s.label, s.icon, endpoint_of(s.key), app=member.app.slug) for s in sections if s.group == key]
-        if key == "account" and any(s.key == "services" for s in sections):
+        items = [
+            _item(s.label, s.icon, endpoint_of(s.key), app=member.app.slug) | {"lock": s in locked}
+            for s in sections
+            if s.group == key
+        ]
+        if key == "account" and any(s.key == "services" for s in found):
             items += _optimizer(member)
         if key == "settings" and items and OTHER_SETTINGS.endpoint in current_app.view_functions:
             items.insert(

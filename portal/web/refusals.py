@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from portal.domain.accounts import Member
+from portal.domain.rights import Offer, Section
 from portal.domain.tenants import Agency
 
 
@@ -19,6 +21,22 @@ class NotAdmitted(Exception):
     def __init__(self, agency: Agency) -> None:
         super().__init__(agency.name)
         self.agency = agency
+
+
+class OfferInstead(Exception):
+    """The section is locked for this client: whoever looks meets the agency's offer."""
+
+    def __init__(self, member: Member, section: Section, offer: Offer) -> None:
+        super().__init__(section.key)
+        self.member, self.section, self.offer = member, section, offer
+
+
+class ViewOver(Exception):
+    """The one through whose eyes `member` looked can't come in any more."""
+
+    def __init__(self, member: Member) -> None:
+        super().__init__(member.app.slug)
+        self.member = member
 
 
 class Forged(Exception):

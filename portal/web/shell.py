@@ -66,7 +66,7 @@ class Shell:
 
     @cached_property
     def user_menu(self) -> list[dict[str, str]]:
-        if isinstance(self.who, Member) and self.who.is_staff:
+        if isinstance(self.who, Member) and (self.who.is_staff or self.who.viewer):
             return []
         account = {"label": gettext("My account"), "href": url_for("account.profile.index"), "icon": "user"}
         if not isinstance(self.who, Staff) or "agency.settings.index" not in current_app.view_functions:
@@ -108,7 +108,9 @@ class Shell:
         if not isinstance(self.who, Member):
             return None
         others = (
-            url_for("account.apps.index") if self.who.contributor and self._has_other_apps(self.who.person) else None
+            url_for("account.apps.index")
+            if self.who.contributor and not self.who.viewer and self._has_other_apps(self.who.person)
+            else None
         )
         return {"name": self.who.app.name, "href": f"/app/{self.who.app.slug}/", "others": others}
 
@@ -121,6 +123,20 @@ class Shell:
             "agency": self.who.agency.name,
             "app": self.who.app.name,
             "back": url_for("account.enter.leave"),
+        }
+
+    @cached_property
+    def view(self) -> dict[str, str] | None:
+        """Who looks through whose eyes, and how he stops."""
+        if not isinstance(self.who, Member) or self.who.viewer is None:
+            return None
+        viewer = self.who.viewer
+        return {
+            "viewer": viewer.person.shown_name,
+            "agency": viewer.agency.name if viewer.is_staff else "",
+            "person": self.who.person.shown_name,
+            "app": self.who.app.name,
+            "end": url_for("office.view.stop"),
         }
 
     @cached_property

@@ -30,6 +30,7 @@ STATEMENT = {
     "payee": {"kind": "operator", "name": "Palco Pagamentos Ltda."},
     "period": {"key": "2026-06", "starts_on": "2026-06-01", "ends_on": "2026-06-30", "zone": "America/Sao_Paulo"},
 }  # fmt: skip
+OFFERED = {"offer": {"text": "We do it.", "price": 90_000, "every_months": 12, "currency": "BRL"}, "link": LINK}
 
 
 def limit(kind, audience="client", **changes):
@@ -45,6 +46,7 @@ VALUES = {
     "limit_resolved": lambda: limit("resolved", limit=20, excess=0, amount=0),
     "limit_digest": lambda: {"day": "2026-06-15", "items": [limit("reached")] * 2, "link": LINK, "notices_link": LINK},
     "statement_issued": lambda: {"statement": STATEMENT, "link": LINK},
+    "request_created": lambda: {"client": "Cantina", "person": "Carla", "section": "Menus", "text": "", **OFFERED},
     "webhook_failing": lambda: {"trouble": "gone", "address": "https://hooks.aurora.example/portal", "link": LINK},
 }
 HOSTILE = '<script>alert(1)</script><a href="javascript:x">x</a> {{ 7*7 }} \u202e\r\nBcc: eve@evil.example'

@@ -15,7 +15,8 @@ bp = Blueprint("other_settings", __name__, url_prefix="/other-settings")
 @contributor(may="home")
 def index(member: Member) -> str:
     """What stands in the group Settings, for those who look for it by this name."""
-    found = [section for section in rights.menu_of(member) if section.group == "settings"]
+    own = (*rights.menu_of(member), *rights.locked_of(member))
+    found = [section for section in rights.SECTIONS if section in own and section.group == "settings"]
     if not found:
         raise Forbidden("box_missing")
     doors = [(section, url_for(endpoint_of(section.key))) for section in found]

@@ -7,6 +7,7 @@ LETTERS = frozenset(
         "limit_reached",
         "limit_resolved",
         "request_created",
+        "request_created",
         "sso_bypassed",
         "sso_connection",
         "ownership",

@@ -69,7 +69,8 @@ def decide(request: Request, state: State, *, answer: str = "", by: Actor, now: 
         if not changed:
             raise Conflict("already_decided")
         client = request.client
-        _record(f"request.{state.value}", request, client.agency, client, by=by, now=now)
+        action = "request.done" if state == State.DONE else "request.declined"
+        _record(action, request, client.agency, client, by=by, now=now)
 
 
 def _offer(member: Member, section: str) -> Offer:
@@ -123,7 +124,7 @@ def _tell(row: Request, member: Member, link: str, now: datetime) -> None:
     values = {
         "client": client.name,
         "person": row.asked_name,
-        "section": row.section,
+        "section": rights.section(row.section).label,
         "text": row.text,
         "offer": row.offer,
         "link": link,

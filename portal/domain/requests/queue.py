@@ -82,18 +82,19 @@ def counts_of(staff: Staff) -> dict[State, int]:
     return {state: found.get(state, 0) for state in State}
 
 
-def totals_of(staff: Staff) -> list[Total]:
-    """By client and section, those with most open ones first, then those with most at all."""
+def totals_of(staff: Staff, *, client_id: UUID | None = None) -> list[Total]:
+    """By client (all of this person's, or one of them) and section, those with most open ones first."""
     rows = _narrowed(
         Request.select(Request.client, Request.section, Request.state, fn.COUNT(Request.id)).join(Client), staff
     ).group_by(Request.client, Request.section, Request.state)
+    rows = rows.where(Request.client == client_id) if client_id else rows
     counts: dict[tuple[UUID, str], dict[str, int]] = {}
-    for client_id, section, state, count in rows.tuples():
-        counts.setdefault((client_id, section), {})[state] = count
-    clients = {row.id: row for row in clients_of_staff(staff, among={client_id for client_id, _ in counts})}
+    for client, section, state, count in rows.tuples():
+        counts.setdefault((client, section), {})[state] = count
+    clients = {row.id: row for row in clients_of_staff(staff, among={client for client, _ in counts})}
     totals = [
-        Total(clients[client_id], section, by_state.get(State.OPEN.value, 0), sum(by_state.values()))
-        for (client_id, section), by_state in counts.items()
+        Total(clients[client], section, by_state.get(State.OPEN.value, 0), sum(by_state.values()))
+        for (client, section), by_state in counts.items()
     ]
     return sorted(totals, key=lambda total: (-total.open, -total.all, total.client.name, total.section))
 

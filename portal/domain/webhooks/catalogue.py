@@ -21,6 +21,7 @@ _ALL = (
     Event("limit.reached", N_("A client reaches a limit")),
     Event("statement.issued", N_("A statement is issued and its PDF is ready")),
     Event("contributor.joined", N_("Somebody accepts an invitation to a back office")),
+    Event("request.created", N_("Somebody of a client asks for a locked section")),
 )
 EVENTS = {event.type: event for event in _ALL}
 """What an endpoint may listen to: only what can happen."""

@@ -1,0 +1,139 @@
+"""Which sections of a client are offered, hidden or locked: said at once, with a plain form behind."""
+
+from __future__ import annotations
+
+import pytest
+
+from portal.domain import rights
+from portal.domain.accounts import Role
+from portal.domain.rights import Offer, SectionState
+from tests.factories import NOW, TESTER, make_app, make_contributor, make_staff
+
+INDEX, SWITCH, OFFER, LOCK = (f"agency.sections.{view}" for view in ("index", "switch", "offer", "lock"))
+
+
+@pytest.fixture
+def carla(house):
+    return make_contributor(make_app(house.cantina), ["menus", "settings"], name="Carla")
+
+
+def at(house, section="menus"):
+    return {"client_id": house.cantina.id, "section": section}
+
+
+def state(house, section="menus"):
+    return rights.state_of(house.cantina, section).state
+
+
+def typed(**fields):
+    return {"text": "We redo your menu.\nEvery year.", "price": "1.500,00", "every_months": "12"} | fields
+
+
+def test_the_page_shows_every_section_who_holds_it_and_who_may_come_in(browse, house, carla):
+    page = browse(house.ana).get(INDEX, client_id=house.cantina.id)
+    assert page.has("Cardápios", "1 pessoa tem", "Equipe", "0 pessoa tem", "Carla", "2 direitos", "Pode entrar")
+    assert (
+        browse(house.ana)
+        .get("agency.clients.show", client_id=house.cantina.id)
+        .has_link(INDEX, client_id=house.cantina.id)
+    )
+
+
+def test_hiding_counts_on_the_next_click_and_offering_brings_it_back(browse, house, carla):
+    inside, ana, app = browse(carla), browse(house.ana), make_app(house.cantina)
+    assert inside.get("office.menus.index", app=app.slug).status == 200
+    fragment = ana.post(SWITCH, {"state": "hidden"}, htmx=True, **at(house))
+    assert fragment.status == 200 and not fragment.is_whole
+    assert inside.get("office.menus.index", app=app.slug).status == 403
+    assert not inside.get("office.home.index", app=app.slug).has("Cardápios")
+    page = ana.post(SWITCH, {"state": "offered"}, **at(house))
+    assert page.status == 303 and page.follow().has("Salvo")
+    assert inside.get("office.menus.index", app=app.slug).status == 200
+
+
+def test_the_wanted_state_is_set_however_often_it_is_sent(browse, house):
+    for _ in range(2):
+        assert browse(house.ana).post(SWITCH, {"state": "hidden"}, **at(house)).status == 303
+    assert state(house) == SectionState.HIDDEN
+
+
+def test_locking_needs_the_offer_and_shows_it_with_price_and_rhythm(browse, house, carla):
+    ana = browse(house.ana)
+    page = ana.get(OFFER, **at(house)).form("#offer").submit(**typed())
+    assert page.status == 303
+    assert page.follow().has("Bloqueada", "We redo your menu.", "R$\u00a01.500,00, a cada 12 meses")
+    assert rights.state_of(house.cantina, "menus").offer == Offer("We redo your menu.\nEvery year.", 150_000, 12)
+    kept = ana.get(OFFER, **at(house)).form("#offer")
+    assert (kept.value("price"), kept.value("every_months")) == ("1.500,00", "12")
+
+
+def test_a_blank_price_is_a_price_on_request(browse, house):
+    browse(house.ana).get(OFFER, **at(house)).form("#offer").submit(**typed(price="", every_months="0"))
+    assert rights.state_of(house.cantina, "menus").offer == Offer("We redo your menu.\nEvery year.", None, None)
+    assert browse(house.ana).get(INDEX, client_id=house.cantina.id).has("Preço sob consulta")
+
+
+@pytest.mark.parametrize(("field", "value"), [("text", " "), ("price", "a lot"), ("price", "-5"), ("text", "x" * 1001)])
+def test_what_is_wrong_is_said_at_the_field_and_locks_nothing(browse, house, field, value):
+    page = browse(house.ana).get(OFFER, **at(house)).form("#offer").submit(**typed(**{field: value}))
+    assert page.status == 422
+    assert page.by_id(f"f-{field}").get("aria-invalid") == "true"
+    assert page.form("#offer").value(field) == value, "what was typed is kept"
+    assert state(house) == SectionState.OFFERED
+
+
+@pytest.mark.parametrize("value", ["", "locked", "open", None])
+def test_a_wrong_state_changes_nothing(browse, house, value):
+    data = {} if value is None else {"state": value}
+    assert browse(house.ana).post(SWITCH, data, **at(house)).status == 422
+    assert state(house) == SectionState.OFFERED
+
+
+@pytest.mark.parametrize("section", ["services:use", "home", "billing"])
+def test_what_is_no_section_is_not_there(browse, house, section):
+    ana, path = browse(house.ana), f"/agency/clients/{house.cantina.id}/sections/{section}"
+    assert ana.get(f"{path}/offer/").status == 404
+    assert ana.post(f"{path}/offer/", typed()).status == 404
+    assert ana.post(f"{path}/state", {"state": "hidden"}).status == 404
+
+
+def test_a_manager_locks_for_his_clients_but_sets_no_price(browse, house):
+    bruno, ids = browse(house.bruno), {"client_id": house.clinica.id, "section": "menus"}
+    page = bruno.get(OFFER, **ids)
+    assert page.has("Proprietários e administradores definem o preço") and not page.select("//input[@name='price']")
+    assert bruno.post(LOCK, typed(price="1,00"), **ids).status == 303
+    assert rights.state_of(house.clinica, "menus").offer == Offer("We redo your menu.\nEvery year.", None, None)
+    rights.lock(house.clinica, "menus", Offer("x", 500, 24), by=TESTER, now=NOW)
+    bruno.post(LOCK, typed(text="y", price="1,00"), **ids)
+    assert rights.state_of(house.clinica, "menus").offer == Offer("y", 500, 24)
+
+
+def test_billing_sees_and_changes_nothing(browse, house):
+    bia = browse(house.bia)
+    page = bia.get(INDEX, client_id=house.cantina.id)
+    assert page.status == 200 and not page.select("//main//form")
+    assert bia.get(OFFER, **at(house)).status == 403
+    assert bia.post(SWITCH, {"state": "hidden"}, **at(house)).status == 403
+    assert bia.post(LOCK, typed(), **at(house)).status == 403
+    assert state(house) == SectionState.OFFERED
+
+
+@pytest.mark.parametrize("who", ["stranger", "bruno"])
+def test_foreign_and_unassigned_clients_are_not_there(browse, house, who):
+    other = browse(getattr(house, who))
+    assert other.get(INDEX, client_id=house.cantina.id).status == 404
+    assert other.get(OFFER, **at(house)).status == 404
+    assert other.post(SWITCH, {"state": "hidden"}, **at(house)).status == 404
+    assert other.post(LOCK, typed(), **at(house)).status == 404
+    assert state(house) == SectionState.OFFERED
+
+
+def test_a_contributor_and_a_signed_out_browser_find_no_such_page(browse, browser, house, carla):
+    assert browse(carla).get(f"/agency/clients/{house.cantina.id}/sections/").status == 404
+    assert "/sign-in" in browser.get(INDEX, client_id=house.cantina.id).location
+
+
+def test_an_admin_may_what_an_owner_may(browse, house):
+    admin = browse(make_staff(Role.ADMIN, house.agency))
+    assert admin.post(LOCK, typed(), **at(house)).status == 303
+    assert rights.state_of(house.cantina, "menus").offer.price == 150_000
