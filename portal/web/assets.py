@@ -28,7 +28,7 @@ _PARTS = (
     "lists", "chart", "usage", "avatar", "mark", "order", "door", "sections",
 )  # fmt: skip
 STYLES = {
-    "dashboard": (*_BASE, *_PARTS, "dashboard", "agency", "reference", "settings", "many", "hooks", "print"),
+    "dashboard": (*_BASE, *_PARTS, "dashboard", "agency", "reference", "settings", "many", "activity", "hooks", "print"),
     "office": (*_BASE, *_PARTS, "office", "team", "print"),
     "app": (*_BASE, "app", "print"),
 }

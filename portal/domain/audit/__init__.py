@@ -16,6 +16,7 @@ from portal.domain.audit.queries import (
     recent_of_app,
 )
 from portal.domain.audit.sealing import seal
+from portal.domain.audit.search import Question, every, search
 from portal.domain.audit.verifying import Verdict, chains, verify
 
 __all__ = [
@@ -24,15 +25,18 @@ __all__ = [
     "ActorKind",
     "AuditEntry",
     "Change",
+    "Question",
     "TrailPage",
     "Verdict",
     "chains",
     "erase",
+    "every",
     "history_of_client",
     "last_changes",
     "recent_of_agency",
     "recent_of_app",
     "record",
     "seal",
+    "search",
     "verify",
 ]

@@ -58,9 +58,21 @@ def history_of_client(
     An edge (`before`: older than that entry; `after`: newer) that is no entry of the client counts as the start.
     """
     of_client = (AuditEntry.client_id == client_id) & AuditEntry.action.in_(list(actions))
-    edge = AuditEntry.get_or_none(of_client & (AuditEntry.id == (before or after))) if before or after else None
+    return page_of(of_client, fits=fits, before=before, after=after, most=most)
+
+
+def page_of(
+    condition: Any,
+    *,
+    fits: Callable[[AuditEntry], bool] = lambda _entry: True,
+    before: UUID | None = None,
+    after: UUID | None = None,
+    most: int,
+) -> TrailPage:
+    """The entries under a condition, newest first, with their edges."""
+    edge = AuditEntry.get_or_none(condition & (AuditEntry.id == (before or after))) if before or after else None
     upwards = edge is not None and after is not None
-    found = list(islice(filter(fits, _from(of_client, edge, upwards=upwards)), most + 1))
+    found = list(islice(filter(fits, entries_from(condition, edge, upwards=upwards)), most + 1))
     more, rows = len(found) > most, found[:most]
     if upwards:
         rows.reverse()
@@ -79,7 +91,7 @@ def last_changes(client_id: UUID, action: str) -> dict[str, Change]:
     return found
 
 
-def _from(condition: Any, edge: AuditEntry | None, *, upwards: bool) -> Iterator[AuditEntry]:
+def entries_from(condition: Any, edge: AuditEntry | None, *, upwards: bool) -> Iterator[AuditEntry]:
     """The entries from an edge on, in that direction, read in chunks as long as somebody asks for more."""
     at, key = AuditEntry.at, AuditEntry.id
     order = (at.asc(), key.asc()) if upwards else (at.desc(), key.desc())

@@ -1,0 +1,166 @@
+"""What was done, for those who may know: in sentences, filtered, paged, as a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+
+from portal.domain import audit, publishing, rights, settings, tenants
+from portal.domain.audit import Actor
+from tests.factories import NOW, TESTER, change_settings, make_app, make_contributor, make_member
+
+INDEX, EXPORT = "agency.activity.index", "agency.activity.export"
+SAID = (
+    "Ana Prado suspendeu Clínica Horizonte Motivo: Sem pagamento 15 jun. 2026, 14:00, Clínica Horizonte",
+    "Ana Prado deu a carla@cantina.example o direito Serviços, em nome de Cantina da Praça",
+    "Ana Prado mudou o preço de Pastel de R$ 30,00 para R$ 34,00, em nome de Cantina da Praça",
+    "Carla Menezes incluiu Pastel",
+    "Carla Menezes incluiu a categoria Entradas",
+    "Ana Prado mudou as configurações de Cantina da Praça Teste de Litmus, limite: 10 testes → depois 12 testes",
+)
+"""What `done` did, the newest first, after the prices."""
+
+
+@pytest.fixture
+def done(house):
+    """One thing of every sort, an hour apart, the oldest first."""
+    at = [NOW + timedelta(hours=n) for n in range(7)]
+    app = make_app(house.cantina)
+    carla = make_member(make_contributor(app, ["menus"], name="Carla Menezes", email="carla@cantina.example"))
+    change_settings(house.cantina, now=at[0], by=house.ana.actor, litmus_test={"limit": 12})
+    category = publishing.add_category(app, "Entradas", by=carla.actor, now=at[1])
+    dish = publishing.add_dish(app, category, "Pastel", price=3000, by=carla.actor, now=at[2])
+    inside = make_member(house.ana, app).actor
+    values = {"name": "Pastel", "description": "", "allergens": []}
+    publishing.change_dish(app, dish, **values, price=3400, by=inside, now=at[3])
+    rights.set_box(carla.contributor, "services", granted=True, by=make_member(house.ana, app), now=at[4])
+    tenants.set_client_suspended(house.clinica, suspended=True, reason="Sem pagamento", by=house.ana.actor, now=at[5])
+    prices = {"litmus_test.BRL": 950}
+    seen = settings.price_list(house.agency, now=at[6]).seen
+    settings.save_prices(house.agency, prices, seen=seen, alert_at=(50, 90), by=house.ana.actor, now=at[6])
+    return house
+
+
+def told(page):
+    return [" ".join(item.text_content().split()) for item in page.select("//ol[contains(@class, 'history')]/li")]
+
+
+def rows_of(page):
+    text = page.text.removeprefix("\ufeff")
+    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
+
+
+def test_every_entry_is_a_sentence_with_old_and_new_values(browse, done):
+    newest = told(browse(done.ana).get(INDEX))
+    assert newest[0].startswith("Ana Prado mudou os preços da Aurora Avisos: padrão da agência → depois 50 % e 90 %")
+    assert "Teste de Litmus, preço (BRL): R$ 9,00 → depois R$ 9,50" in newest[0]
+    for line, said in zip(newest[1:], SAID, strict=False):
+        assert line.startswith(said), line
+    done.ana.person.language = "en"
+    done.ana.person.save()
+    assert browse(done.ana).get(INDEX).has("Ana Prado changed the price of Pastel from R$30.00 to R$34.00")
+
+
+@pytest.mark.parametrize(
+    ("asked", "count", "first"),
+    [
+        ({"about": "content"}, 3, "mudou o preço de Pastel"),
+        ({"about": "money"}, None, "mudou os preços"),
+        ({"who": "contributor"}, 2, "incluiu Pastel"),
+        ({"text": "pastel ana"}, 1, "mudou o preço de Pastel"),
+        ({"text": "100%_"}, 0, ""),
+        ({"since": "2026-06-15", "until": "2026-06-15", "about": "clients"}, 1, "suspendeu Clínica"),
+        ({"since": "2026-06-16"}, 0, ""),
+        ({"about": "clients", "until": "2026-06-14", "text": "suspendeu"}, 0, ""),
+    ],
+    ids=str,
+)
+def test_a_filter_shows_what_fits(browse, done, asked, count, first):
+    for page in (browse(done.ana).get(INDEX, **asked), browse(done.ana).get(INDEX, htmx=True, **asked)):
+        assert page.status == 200 and (count is None or len(told(page)) == count)
+        assert not first or first in told(page)[0]
+    if count == 0:
+        assert page.has("Nada desse tipo")
+
+
+def test_client_app_and_person_are_filters(browse, done):
+    ana = browse(done.ana)
+    assert {"Clínica" in line for line in told(ana.get(INDEX, client=done.clinica.id))} == {True}
+    change_settings(done.cantina, now=NOW + timedelta(days=1), by=done.bruno.actor, litmus_test={"limit": 14})
+    assert len(told(ana.get(INDEX, who=done.bruno.person.id))) == 1
+    second = make_app(done.cantina, "Cantina Delivery")
+    [created] = told(ana.get(INDEX, client=done.cantina.id, app=second.id))
+    assert "criou o app Cantina Delivery" in created
+
+
+def test_an_odd_question_and_others_clients_count_as_not_asked(browse, done, house):
+    ana = browse(done.ana)
+    everything = told(ana.get(INDEX))
+    foreign = make_app(None).client
+    for odd in ({"about": "x"}, {"who": "x"}, {"client": "x"}, {"client": foreign.id}, {"since": "9999-99-99"}):
+        assert told(ana.get(INDEX, **odd)) == everything
+    assert told(ana.get(INDEX, before="x", text="\x00")) == everything
+    theirs = audit.recent_of_agency(foreign.agency_id, 1)[0]
+    assert told(ana.get(INDEX, before=theirs.id)) == everything
+
+
+def test_a_manager_reads_of_his_clients_alone_and_billing_of_no_staff_nor_keys(browse, done):
+    audit.record("staff.added", by=done.ana.actor, now=NOW, agency_id=done.agency.id, subject="novo@aurora.example")
+    audit.record("session.started", by=done.ana.actor, now=NOW, agency_id=done.agency.id, subject="x")
+    bruno = told(browse(done.bruno).get(INDEX))
+    assert bruno and all("Clínica Horizonte" in line for line in bruno)
+    assert told(browse(done.bruno).get(INDEX, client=done.cantina.id)) == bruno, "not his client: not asked"
+    assert "Ana Prado" not in browse(done.bruno).get(INDEX).text.partition("<ol")[0].partition('id="f-who"')[2]
+    bia = " ".join(told(browse(done.bia).get(INDEX)))
+    assert "mudou os preços" in bia and "novo@aurora.example" not in bia and "Ana Prado entrou" not in bia
+    assert told(browse(done.bia).get(INDEX, about="staff")) == []
+    assert "novo@aurora.example" in " ".join(told(browse(done.ana).get(INDEX, about="staff")))
+
+
+def test_another_agency_and_who_is_signed_out_read_nothing_of_it(browse, browser, done):
+    theirs = browse(done.stranger).get(INDEX)
+    assert not {"Cantina", "Ana Prado", "Pastel"} & set(" ".join(told(theirs)).split())
+    assert not [row for row in rows_of(browse(done.stranger).get(EXPORT)) if "Ana" in str(row)]
+    assert browser.get(INDEX).status in (302, 303) and browser.get(EXPORT).status in (302, 303)
+    carla = make_contributor(make_app(done.cantina), ["team"])
+    assert browse(carla).get("/agency/activity/").status == 404
+
+
+def test_pages_lead_to_and_fro_through_a_filter(browse, done):
+    for n in range(120):
+        audit.record(
+            "menu.published", by=TESTER, now=NOW - timedelta(days=n), agency_id=done.agency.id, subject=f"{n}."
+        )
+    ana = browse(done.ana)
+    first = ana.get(INDEX, about="content", who="system")
+    second = first.click("Próxima")
+    third = second.click("Próxima")
+    assert [len(told(page)) for page in (first, second, third)] == [50, 50, 20]
+    assert told(third.click("Anterior")) == told(second) and "Próxima" not in third.text
+    audit.seal()
+    assert told(ana.get(INDEX, about="content", who="system")) == told(first)
+
+
+def test_the_file_holds_what_the_filter_shows_and_no_formula(browse, done):
+    audit.seal()
+    evil = Actor("contributor", '=HYPERLINK("http://evil.example")')
+    for subject in ("+1", "@x", "-2+3", "\tx", "＝1", 'a";"b'):
+        audit.record("menu.dish_added", by=evil, now=NOW, agency_id=done.agency.id, subject=subject)
+    page = browse(done.ana).get(EXPORT, about="content")
+    rows = rows_of(page)
+    assert len(rows) == 9 and len(told(browse(done.ana).get(INDEX, about="content"))) == 9
+    priced = next(row for row in rows if "preço" in row["O quê"])
+    assert priced["Quando"] == "2026-06-15 12:00:00" and priced["Em nome de"] == "Cantina da Praça"
+    assert priced["Cliente"] == "Cantina da Praça" and len(priced["Selo"]) == 64 and priced["Número"].isdecimal()
+    cells = [cell for row in rows for cell in row.values()]
+    assert not [cell for cell in cells if cell[:1] in ("=", "+", "-", "@", "\t", "＝")]
+    assert page.headers["Content-Disposition"].startswith('attachment; filename="activity-')
+
+
+def test_nothing_edits_or_removes_an_entry_by_any_route(app):
+    unsafe = {"POST", "PUT", "PATCH", "DELETE"}
+    rules = [rule for rule in app.url_map.iter_rules() if "activity" in rule.endpoint or "history" in rule.endpoint]
+    assert rules and not [rule for rule in rules if unsafe & rule.methods]
