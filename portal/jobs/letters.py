@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +29,10 @@ def outgoing_of(message: Message, context: Context) -> Outgoing:
     payload = message.payload
     agency = tenants.agency_by_id(UUID(payload["agency"])) if payload["agency"] else None
     brand = context.brand_of(agency)
-    values = _values(payload["letter"], payload["values"], payload["language"], internal=agency is None)
+    given = payload["values"]
+    if "path" in given:  # a page of the house that the letter comes from
+        given = {**given, "link": context.page_at(agency, given["path"])}
+    values = _values(payload["letter"], given, payload["language"], internal=agency is None)
     letter = rendering.render_letter(payload["letter"], brand, payload["language"], values)
     host = context.host_of(agency)
     return Outgoing(
@@ -57,6 +60,10 @@ def _values(letter: str, values: dict[str, Any], language: str, *, internal: boo
             return staff_words.letter(letter, values)
     if "expires_at" in values:
         return {**values, "expires": datetime.fromisoformat(values["expires_at"])}
+    if letter == "access_ending":
+        return {**values, "ends": date.fromisoformat(values["ends_on"])}
+    if letter == "joined":
+        return {**values, "moment": datetime.fromisoformat(values["moment"])}
     if letter.startswith("limit_"):
         with speaking(language):
             return _limit_values(letter.removeprefix("limit_"), values, audience="agency" if internal else "client")

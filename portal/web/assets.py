@@ -25,10 +25,11 @@ STATIC = Path(__file__).parents[1] / "static"
 _BASE = ("vendor/tabler/tabler", "fonts", "tokens", "base", "layout", "button", "pill", "note", "empty")
 _PARTS = (
     "meter", "field", "choice", "table", "menu", "page", "save_bar",
-    "lists", "chart", "usage", "avatar", "mark", "order", "door", "sections",
+    "lists", "chart", "usage", "avatar", "mark", "order", "door", "sections", "sso",
 )  # fmt: skip
+_DASHBOARD = ("dashboard", "agency", "staff", "reference", "settings", "many", "activity", "hooks")
 STYLES = {
-    "dashboard": (*_BASE, *_PARTS, "dashboard", "agency", "reference", "settings", "many", "activity", "hooks", "print"),
+    "dashboard": (*_BASE, *_PARTS, *_DASHBOARD, "print"),
     "office": (*_BASE, *_PARTS, "office", "team", "print"),
     "app": (*_BASE, "app", "print"),
 }

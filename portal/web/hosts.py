@@ -58,6 +58,11 @@ def house_here() -> House:
     return found
 
 
+def is_platform() -> bool:
+    """Whether this is the platform host, for views that exist on both kinds."""
+    return isinstance(house(), Platform)
+
+
 def agency_here() -> Agency:
     """The agency whose host this is, for views that exist on agency hosts alone."""
     found = house()

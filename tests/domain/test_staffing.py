@@ -225,6 +225,27 @@ def test_who_has_an_account_there_proves_it_and_nothing_of_it_changes(agency, an
     assert (person.id, person.name, membership.agency_id) == (gone.person.id, "Lívia Prates", agency.id)
 
 
+@pytest.mark.parametrize(("name", "password"), [("", STRONG), ("Lívia", "short"), ("", ""), ("x" * 121, STRONG)])
+def test_who_copied_a_link_learns_nothing_by_trying(ana, name, password):
+    make_staff(Role.OWNER, make_agency(), email=EMAIL)
+    answers = []
+    for token in (invite(ana), invite(ana, "new@aurora.example")):
+        with pytest.raises(Invalid) as refusal:
+            accept(token, name=name, password=password)
+        answers.append(refusal.value.problems)
+    assert answers[0] == answers[1]
+    slowed = 0
+    for email in (EMAIL, "new@aurora.example"):
+        token = invite(ana, email)
+        try:
+            for _ in range(30):
+                with pytest.raises(Invalid):
+                    accept(token, name="", password="wrong")
+        except accounts.TooManyAttempts:
+            slowed += 1
+    assert slowed == 2
+
+
 def gone_is_not_last(staff):
     make_staff(Role.OWNER, staff.agency)
     return staff

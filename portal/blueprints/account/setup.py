@@ -1,4 +1,7 @@
-"""An invitation is looked at and accepted here. Looking changes nothing: mail scanners look, too."""
+"""An invitation is looked at and accepted here. Looking changes nothing: mail scanners look, too.
+
+On an agency's host it opens back offices, on the platform's the dashboard (`setup_staff.py`).
+"""
 
 from __future__ import annotations
 
@@ -6,31 +9,36 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
+from portal.blueprints.account import setup_staff
+from portal.blueprints.account.setup_guests import somebody_else, told_other
 from portal.domain import accounts, invitations
 from portal.domain.accounts import Member
 from portal.domain.errors import Invalid
-from portal.domain.invitations import Invitation
 from portal.web import reader, sessions
 from portal.web.access import public
 from portal.web.forms import FormState
-from portal.web.hosts import agency_here
+from portal.web.hosts import agency_here, is_platform
 from portal.web.landing import first_page
 
 bp = Blueprint("setup", __name__)
 
 
 @bp.get("/setup/<token:token>")
-@public("the token of the mail opens it; looking uses nothing up", on="agency")
-def show(token: str) -> str | AnyResponse:
+@public("the token of the mail opens it; looking uses nothing up", on="both")
+def show(token: str) -> AnyResponse:
+    if is_platform():
+        return setup_staff.page(token, FormState())
     return _page(token, FormState())
 
 
 @bp.post("/setup/<token:token>")
-@public("the token of the mail opens it, once", on="agency")
+@public("the token of the mail opens it, once", on="both")
 def accept(token: str) -> AnyResponse:
     form = FormState.typed(request.form, "name")
+    if is_platform():
+        return setup_staff.accept(token, form, request.form.get("password", ""))
     invitation, _person = invitations.preview(agency_here(), token, now=clock.now())
-    if _somebody_else(invitation):
+    if somebody_else(invitation.email):
         return _page(token, form)
     try:
         person, contributor = invitations.accept(
@@ -54,9 +62,8 @@ def accept(token: str) -> AnyResponse:
 def _page(token: str, form: FormState, *, status: int = 200) -> AnyResponse:
     invitation, person = invitations.preview(agency_here(), token, now=clock.now())
     reader.speak_to_guest(invitation.language)
-    if other := _somebody_else(invitation):
-        masked = _masked(invitation.email)
-        return Response(render_template("account/setup/other.html", email=other, masked=masked), 403)
+    if other := somebody_else(invitation.email):
+        return told_other(other, invitation.email)
     return Response(
         render_template(
             "account/setup/show.html",
@@ -67,18 +74,3 @@ def _page(token: str, form: FormState, *, status: int = 200) -> AnyResponse:
         ),
         status,
     )
-
-
-def _somebody_else(invitation: Invitation) -> str | None:
-    """The address of whoever is signed in here, when it is not the invited one."""
-    found = sessions.signed_in()
-    if found is None or (found.person.email == invitation.email and not found.row.entered_app_id):
-        return None
-    return str(found.person.email)
-
-
-def _masked(email: str) -> str:
-    """`c…@c….example`: enough to recognise one's own, nothing to learn for others."""
-    name, _at, domain = email.partition("@")
-    host, dot, end = domain.rpartition(".")
-    return f"{name[:1]}…@{host[:1]}…{dot}{end}"

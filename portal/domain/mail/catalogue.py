@@ -1,12 +1,13 @@
 LETTERS = frozenset(
     {
+        "access_ending",
         "invitation",
+        "joined",
         "limit_approaching",
         "limit_digest",
         "limit_foreseen",
         "limit_reached",
         "limit_resolved",
-        "request_created",
         "request_created",
         "sso_bypassed",
         "sso_connection",

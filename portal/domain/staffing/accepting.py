@@ -20,8 +20,9 @@ def accept(token: str, *, name: str = "", password: str, now: datetime) -> tuple
     """Use the link up: an account with the person's own password, and the place that was offered.
 
     A person who has an account on the platform host already proves it with its password; nothing of the
-    account changes. Raises NotFound for a dead link, Invalid at `name` or `password`, TooManyAttempts when
-    guessing that password, Refused for whoever is on an agency's staff already.
+    account changes. Until a right password is given the answers are the same with and without an account:
+    who copied the link learns nothing by trying. Raises NotFound for a dead link, Invalid at `name` or
+    `password`, TooManyAttempts when guessing, Refused for whoever is on an agency's staff already.
     """
     try:
         return _accept(token, name, password, now)
@@ -31,13 +32,10 @@ def accept(token: str, *, name: str = "", password: str, now: datetime) -> tuple
 
 def _accept(token: str, name: str, password: str, now: datetime) -> tuple[Person, StaffMembership]:
     invitation, person = preview(token, now=now)
-    if person and (person.password_hash or person.disabled_at):
-        _prove(person, invitation, password, now)
-    else:
-        name = accounts.clean_name(name)
-        if not name:
-            raise Invalid({"name": ("name_missing", {})})
-        accounts.check_strength(password, known=[invitation.email, name, invitation.agency.name])
+    if not _proves(person, invitation, password, now):
+        _judge(invitation, name, password)
+        if person and (person.password_hash or person.disabled_at):
+            raise Invalid({"password": ("setup_refused", {})})
     with transaction():
         alone_with(invitation.agency)
         person = _account(person, invitation, name, password, now)
@@ -69,10 +67,18 @@ def take_place(invitation: StaffInvitation, person: Person, *, now: datetime) ->
     return membership
 
 
-def _prove(person: Person, invitation: StaffInvitation, password: str, now: datetime) -> None:
-    account, address = f"{person.house}|{person.email}", f"invitation {invitation.id}"
-    if not accounts.proves(person, password, account=account, address=address, now=now):
-        raise Invalid({"password": ("setup_refused", {})})
+def _proves(person: Person | None, invitation: StaffInvitation, password: str, now: datetime) -> bool:
+    """Whether it is the password of the account that is there; asked, and slowed down, where there is none, too."""
+    account, address = f"{PLATFORM}|{invitation.email}", f"invitation {invitation.id}"
+    return accounts.proves(person, password, account=account, address=address, now=now)
+
+
+def _judge(invitation: StaffInvitation, name: str, password: str) -> None:
+    """Raises Invalid for what could not be a new account: said to everybody, so that it tells nothing."""
+    name = accounts.clean_name(name)
+    if not name:
+        raise Invalid({"name": ("name_missing", {})})
+    accounts.check_strength(password, known=[invitation.email, name, invitation.agency.name])
 
 
 def _account(person: Person | None, invitation: StaffInvitation, name: str, password: str, now: datetime) -> Person:
