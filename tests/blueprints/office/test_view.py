@@ -57,6 +57,16 @@ def test_one_sees_what_the_colleague_sees_under_a_bar_that_says_so(request, cant
         assert refused.status == 403 and refused.has("está vendo como Fábio Nunes")
 
 
+def test_the_persons_page_has_the_button_where_one_may(browse, cantina, fabio, carla, lead):
+    inside = browse(lead)
+    page = inside.get("office.team.show", app=cantina.slug, contributor_id=fabio.id)
+    page = page.form(START, app=cantina.slug, contributor_id=fabio.id).submit()
+    assert page.status == 303 and page.follow().has("está vendo como Fábio Nunes")
+    for colleague in (carla, lead):
+        page = browse(lead).get("office.team.show", app=cantina.slug, contributor_id=colleague.id)
+        assert not page.select(f"//form[contains(@action, '/view/{colleague.id}')]")
+
+
 def test_the_bar_names_the_agency_of_who_comes_from_it(staff_looking, looking, cantina):
     assert "Ana Prado, de Aurora," in viewing(staff_looking, cantina)
     assert viewing(looking, cantina).startswith("Lia Prado está")
