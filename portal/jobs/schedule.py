@@ -65,17 +65,26 @@ def look_ahead(_context: Context, *, now: datetime) -> None:
                 outbox.put("limits.foresee", key=key, now=now, agency=str(agency.id))
 
 
+def remind_of_ends(_context: Context, *, now: datetime) -> None:
+    """Once a day, in each agency's morning, let those know whose access ends soon."""
+    for agency in tenants.agencies():
+        local = now.astimezone(ZoneInfo(agency.timezone))
+        if local.hour >= MORNING and not agency.suspended_at:
+            with transaction():
+                key = f"ends:{agency.id}:{local.date().isoformat()}"
+                outbox.put("access.remind", key=key, now=now, agency=str(agency.id))
+
+
 def note_expired_invitations(_context: Context, *, now: datetime) -> None:
     invitations.note_expired(now=now)
     staffing.note_expired(now=now)
 
 
-def end_places(context: Context, *, now: datetime) -> None:
+def end_places(_context: Context, *, now: datetime) -> None:
     """Take out of the staff whoever's last day is over; say a word to those for whom it comes near."""
     staffing.end_overdue(now=now)
     staffing.remind(now=now)
-    origin = context.settings.address_of(context.settings.platform_host)
-    staffing.note_expired_offers(origin=origin, now=now)
+    staffing.note_expired_offers(now=now)
 
 
 def seal_trail(_context: Context, *, now: datetime) -> None:  # noqa: ARG001 (an entry is sealed whatever the time)

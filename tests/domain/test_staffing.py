@@ -447,9 +447,7 @@ def test_a_day_that_is_over_and_an_owner_get_no_last_day(agency, ana):
 
 
 def offer(giver, taker, afterwards="admin", password=PASSWORD, now=NOW):
-    return staffing.offer_ownership(
-        giver, taker.membership_id, afterwards=afterwards, password=password, origin=ORIGIN, now=now
-    )
+    return staffing.offer_ownership(giver, taker.membership_id, afterwards=afterwards, password=password, now=now)
 
 
 @pytest.mark.parametrize(("afterwards", "role"), [("admin", "admin"), ("billing", "billing"), ("leave", None)])
@@ -457,7 +455,7 @@ def test_the_ownership_goes_on_when_both_sides_want_it(agency, ana, afterwards, 
     bruno = make_staff(Role.MANAGER, agency)
     made = offer(ana, bruno, afterwards)
     assert (role_of(ana), role_of(bruno)) == ("owner", "manager")
-    staffing.accept_ownership(bruno, made.id, origin=ORIGIN, now=NOW)
+    staffing.accept_ownership(bruno, made.id, now=NOW)
     assert (role_of(ana), role_of(bruno)) == (role, "owner")
     assert {(kind, to) for letter, kind, to in letters() if letter == "ownership"} == {
         ("offered", bruno.person.email),
@@ -465,15 +463,15 @@ def test_the_ownership_goes_on_when_both_sides_want_it(agency, ana, afterwards, 
         ("accepted", ana.person.email),
     }
     with pytest.raises(NotFound):
-        staffing.accept_ownership(bruno, made.id, origin=ORIGIN, now=NOW)
+        staffing.accept_ownership(bruno, made.id, now=NOW)
 
 
 def test_an_offer_that_was_answered_withdrawn_replaced_or_ran_out_gives_nothing(agency, ana):
     bruno, bia = make_staff(Role.ADMIN, agency), make_staff(Role.BILLING, agency)
     declined = offer(ana, bruno)
-    staffing.decline_ownership(bruno, declined.id, origin=ORIGIN, now=NOW)
+    staffing.decline_ownership(bruno, declined.id, now=NOW)
     withdrawn = offer(ana, bruno)
-    staffing.withdraw_ownership(ana, withdrawn.id, origin=ORIGIN, now=NOW)
+    staffing.withdraw_ownership(ana, withdrawn.id, now=NOW)
     replaced = offer(ana, bruno)
     late = offer(ana, bia)
     for who, made, moment in (
@@ -484,8 +482,8 @@ def test_an_offer_that_was_answered_withdrawn_replaced_or_ran_out_gives_nothing(
         (bruno, late, NOW),
     ):
         with pytest.raises(NotFound):
-            staffing.accept_ownership(who, made.id, origin=ORIGIN, now=moment)
-    staffing.note_expired_offers(origin=ORIGIN, now=NOW + 7 * DAY)
+            staffing.accept_ownership(who, made.id, now=moment)
+    staffing.note_expired_offers(now=NOW + 7 * DAY)
     assert {row.outcome for row in OwnershipOffer.select()} == {"declined", "withdrawn", "expired"}
     assert len(accounts.owners_of(agency)) == 1
 
@@ -511,7 +509,7 @@ def test_an_offer_ends_with_the_place_of_whoever_made_it_or_was_to_take_it(agenc
     first = offer(ana, bruno)
     staffing.change_role(ana.membership_id, "billing", by=second, now=NOW)
     with pytest.raises(NotFound):
-        staffing.accept_ownership(bruno, first.id, origin=ORIGIN, now=NOW)
+        staffing.accept_ownership(bruno, first.id, now=NOW)
     offer(second, bruno)
     staffing.remove(bruno.membership_id, by=second, now=NOW)
     assert staffing.offer_by(second, now=NOW) is None

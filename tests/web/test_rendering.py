@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from jinja2 import UndefinedError
 from lxml import html as lxml_html
 
-from portal import languages, limit_words, rendering
+from portal import languages, limit_words, rendering, staff_words
 from portal.domain import branding
 from portal.domain.metering import Standing
 
@@ -19,6 +19,8 @@ LETTERS = Path(rendering.__file__).with_name("templates") / "mail"
 AURORA = branding.load_brand(THEMES, "aurora", "Aurora")
 LINK = "http://aurora.localhost:8000/setup/token"
 MOMENT = {"zone": "America/Sao_Paulo", "expires": datetime(2026, 7, 12, 17, 2, tzinfo=UTC)}
+ENDS = {"ends": date(2026, 7, 12), "ends_on": "2026-07-12"}
+JOINED = {"zone": "America/Sao_Paulo", "moment": datetime(2026, 7, 12, 17, 2, tzinfo=UTC)}
 STANDING = Standing(
     client="Cantina da Praça", service="litmus_test", period="2026-06", gauge=False, used=13, limit=10, excess=3,
     blocks=3, amount=2700, price=900, block=1, expected=27, expected_amount=15300, currency="BRL", at_limit="bill",
@@ -30,6 +32,11 @@ STATEMENT = {
     "payee": {"kind": "operator", "name": "Palco Pagamentos Ltda."},
     "period": {"key": "2026-06", "starts_on": "2026-06-01", "ends_on": "2026-06-30", "zone": "America/Sao_Paulo"},
 }  # fmt: skip
+PLACE = {
+    "agency_name": "Aurora", "role": "manager", "subject_name": "Lia", "subject_email": "lia@aurora.example",
+    "giver": "Ana Ribeiro", "taker": "Lia", "afterwards": "billing", "day": "2026-07-12",
+    "expires_at": "2026-07-12T17:02:00+00:00", "zone": "America/Sao_Paulo",
+}  # fmt: skip
 OFFERED = {"offer": {"text": "We do it.", "price": 90_000, "every_months": 12, "currency": "BRL"}, "link": LINK}
 
 
@@ -38,15 +45,26 @@ def limit(kind, audience="client", **changes):
     return {**said, "link": LINK, "notices_link": LINK}
 
 
+def staff(name, **changes):
+    return staff_words.letter(name, {**PLACE, **changes}) | {"link": LINK}
+
+
 VALUES = {
     "invitation": lambda: {"inviter": "Ana Ribeiro", "app": "Cantina da Praça", "link": LINK, **MOMENT},
+    "access_ending": lambda: {"app": "Cantina", "person": "Lia", "is_own": True, "days": 7, **ENDS, "link": LINK},
+    "joined": lambda: {"app": "Cantina da Praça", "inviter": "Ana Ribeiro", "link": LINK, **JOINED},
     "limit_reached": lambda: limit("reached"),
     "limit_approaching": lambda: limit("approaching", used=8, excess=0, amount=0),
     "limit_foreseen": lambda: limit("foreseen", used=6, excess=0, amount=0, passes_on="2026-06-21"),
     "limit_resolved": lambda: limit("resolved", limit=20, excess=0, amount=0),
     "limit_digest": lambda: {"day": "2026-06-15", "items": [limit("reached")] * 2, "link": LINK, "notices_link": LINK},
     "statement_issued": lambda: {"statement": STATEMENT, "link": LINK},
+    "sso_connection": lambda: {"provider": "Palco ID", "connected": True, "link": LINK},
+    "sso_bypassed": lambda: {"who": "Ana Ribeiro", "at": "2026-06-15T12:00:00+00:00", "zone": "America/Sao_Paulo", "link": LINK},
     "request_created": lambda: {"client": "Cantina", "person": "Carla", "section": "Menus", "text": "", **OFFERED},
+    "staff_invitation": lambda: staff("staff_invitation", inviter="Ana Ribeiro"),
+    "staff_news": lambda: staff("staff_news", kind="joined", you=True),
+    "ownership": lambda: staff("ownership", kind="offered", you="taker"),
     "webhook_failing": lambda: {"trouble": "gone", "address": "https://hooks.aurora.example/portal", "link": LINK},
 }
 HOSTILE = '<script>alert(1)</script><a href="javascript:x">x</a> {{ 7*7 }} \u202e\r\nBcc: eve@evil.example'
@@ -177,6 +195,25 @@ def test_a_forecast_names_the_day():
     assert (
         stop.subject == "Teste de Litmus deve parar em 21 de junho" and "Neste ritmo para em 21 de junho." in stop.text
     )
+
+
+NEWS = [(kind, you) for kind in ("ends_soon", "ended") for you in (True, False)]
+
+
+@pytest.mark.parametrize("language", ["pt-BR", "en"])
+def test_every_news_of_the_staff_has_its_words_and_names_stay_names(language):
+    kinds = [("joined", True), ("accepted", False), ("role_changed", True), ("removed", True), ("left", False), *NEWS]
+    hostile = dict.fromkeys(("agency_name", "subject_name", "giver", "taker"), HOSTILE)
+    outcomes = [(kind, you) for kind in ("offered", "accepted", "declined", "expired") for you in ("giver", "taker")]
+    with languages.speaking(language):
+        said = [("staff_news", staff("staff_news", kind=kind, you=you, **hostile)) for kind, you in kinds]
+        said += [("ownership", staff("ownership", kind=kind, you=you, **hostile)) for kind, you in outcomes]
+        left = {"kind": "accepted", "you": "taker", "afterwards": "leave"}
+        said.append(("ownership", staff("ownership", **{**hostile, **left})))
+    for name, values in said:
+        made = rendering.render_letter(name, AURORA, language, values)
+        assert not lxml_html.fromstring(made.html).xpath("//script")
+        assert "\nBcc" not in made.subject + made.text + made.html
 
 
 def test_a_moment_may_arrive_as_text():

@@ -14,7 +14,6 @@ from portal.languages import gettext as _
 from portal.web import errors
 from portal.web.access import agency_staff
 from portal.web.forms import FormState
-from portal.web.hosts import address_on_platform
 
 bp = Blueprint("staff_ownership", __name__, url_prefix="/staff/ownership")
 
@@ -37,7 +36,6 @@ def offer(staff: Staff) -> AnyResponse:
             UUID(form.text("taker")),
             afterwards=form.text("afterwards"),
             password=request.form.get("password", ""),
-            origin=address_on_platform(""),
             now=clock.now(),
         )
     except DomainError as error:
@@ -49,7 +47,7 @@ def offer(staff: Staff) -> AnyResponse:
 @bp.post("/<uuid:offer_id>/accept")
 @agency_staff(may=Permission.SEE)
 def accept(staff: Staff, offer_id: UUID) -> AnyResponse:
-    staffing.accept_ownership(staff, offer_id, origin=address_on_platform(""), now=clock.now())
+    staffing.accept_ownership(staff, offer_id, now=clock.now())
     flash(_("You own %(agency)s now.", agency=staff.agency.name))
     return redirect(url_for("agency.staff.index"), 303)
 
@@ -57,7 +55,7 @@ def accept(staff: Staff, offer_id: UUID) -> AnyResponse:
 @bp.post("/<uuid:offer_id>/decline")
 @agency_staff(may=Permission.SEE)
 def decline(staff: Staff, offer_id: UUID) -> AnyResponse:
-    staffing.decline_ownership(staff, offer_id, origin=address_on_platform(""), now=clock.now())
+    staffing.decline_ownership(staff, offer_id, now=clock.now())
     flash(_("The offer is declined."))
     return redirect(url_for("agency.staff_place.show"), 303)
 
@@ -65,7 +63,7 @@ def decline(staff: Staff, offer_id: UUID) -> AnyResponse:
 @bp.post("/<uuid:offer_id>/withdraw")
 @agency_staff(may=Permission.OWN)
 def withdraw(staff: Staff, offer_id: UUID) -> AnyResponse:
-    staffing.withdraw_ownership(staff, offer_id, origin=address_on_platform(""), now=clock.now())
+    staffing.withdraw_ownership(staff, offer_id, now=clock.now())
     flash(_("The offer is taken back."))
     return redirect(url_for(".index"), 303)
 

@@ -49,5 +49,6 @@ def tell(kind: str, person: Person, about: StaffMembership, *, key: str, now: da
         subject_name=about.person.shown_name,
         subject_email=about.person.email,
         role=Role(about.role).value,
+        path="/agency/",
         **values,
     )

@@ -22,11 +22,11 @@ AFTERWARDS = (Role.ADMIN.value, Role.MANAGER.value, Role.BILLING.value, LEAVE)
 
 
 def offer_ownership(
-    staff: Staff, membership_id: UUID, *, afterwards: str, password: str, origin: str, now: datetime
+    staff: Staff, membership_id: UUID, *, afterwards: str, password: str, now: datetime
 ) -> OwnershipOffer:
     """Offer one's place as owner to somebody of the staff. A newer offer replaces one's open one.
 
-    `origin` is the platform host's. Raises Invalid at `afterwards`, `password` or `taker`, TooManyAttempts when
+    Raises Invalid at `afterwards`, `password` or `taker`, TooManyAttempts when
     guessing the password, NotFound for a stranger, Forbidden for who is no owner.
     """
     if afterwards not in AFTERWARDS:
@@ -51,11 +51,11 @@ def offer_ownership(
         )
         subject = taker.person.email
         audit.record("ownership.offered", by=staff.actor, now=now, agency_id=staff.agency.id, subject=subject)
-        _tell("offered", taker.person, offer, origin, now)
+        _tell("offered", taker.person, offer, now)
     return offer
 
 
-def accept_ownership(staff: Staff, offer_id: UUID, *, origin: str, now: datetime) -> None:
+def accept_ownership(staff: Staff, offer_id: UUID, *, now: datetime) -> None:
     """Take the place that was offered: the taker owns the agency, the giver becomes what he chose, or leaves.
 
     Raises NotFound for an offer that is not his or not open, Refused when the giver owns nothing any more.
@@ -73,19 +73,19 @@ def accept_ownership(staff: Staff, offer_id: UUID, *, origin: str, now: datetime
             accounts.change_role(giver, Role(offer.afterwards), by=staff.actor, now=now)
             void(giver, Role(offer.afterwards), by=staff.actor, now=now)
         for person in (me.person, giver.person):
-            _tell("accepted", person, offer, origin, now)
+            _tell("accepted", person, offer, now)
 
 
-def decline_ownership(staff: Staff, offer_id: UUID, *, origin: str, now: datetime) -> None:
+def decline_ownership(staff: Staff, offer_id: UUID, *, now: datetime) -> None:
     """Leave the place to who has it. Raises NotFound for an offer that is not his or not open."""
     with transaction():
         stand(staff, Permission.SEE)
         offer = offer_to(staff, offer_id, now=now)
         if end(offer, "declined", by=staff.actor, now=now):
-            _tell("declined", offer.giver.person, offer, origin, now)
+            _tell("declined", offer.giver.person, offer, now)
 
 
-def withdraw_ownership(staff: Staff, offer_id: UUID, *, origin: str, now: datetime) -> None:
+def withdraw_ownership(staff: Staff, offer_id: UUID, *, now: datetime) -> None:
     """Take one's own offer back. Raises NotFound for one that is not his or not open."""
     with transaction():
         stand(staff, Permission.OWN)
@@ -93,7 +93,7 @@ def withdraw_ownership(staff: Staff, offer_id: UUID, *, origin: str, now: dateti
         if offer is None or offer.id != offer_id:
             raise NotFound
         if end(offer, "withdrawn", by=staff.actor, now=now):
-            _tell("withdrawn", offer.taker.person, offer, origin, now)
+            _tell("withdrawn", offer.taker.person, offer, now)
 
 
 def offer_to(staff: Staff, offer_id: UUID, *, now: datetime) -> OwnershipOffer:
@@ -117,13 +117,13 @@ def offer_by(staff: Staff, *, now: datetime) -> OwnershipOffer | None:
     return found
 
 
-def note_expired_offers(*, origin: str, now: datetime) -> None:
+def note_expired_offers(*, now: datetime) -> None:
     """Close what nobody took in time, once each; who offered it is told."""
     late = OwnershipOffer.ended_at.is_null() & (OwnershipOffer.expires_at <= now)
     for offer in list(OwnershipOffer.select().where(late)):
         with transaction():
             if end(offer, "expired", by=audit.SYSTEM, now=now):
-                _tell("expired", offer.giver.person, offer, origin, now)
+                _tell("expired", offer.giver.person, offer, now)
 
 
 def _prove(person: Person, password: str, place: str, now: datetime) -> None:
@@ -151,7 +151,7 @@ def _open(now: datetime):  # type: ignore[no-untyped-def]  # a peewee expression
     return OwnershipOffer.ended_at.is_null() & (OwnershipOffer.expires_at > now)
 
 
-def _tell(kind: str, person: Person, offer: OwnershipOffer, origin: str, now: datetime) -> None:
+def _tell(kind: str, person: Person, offer: OwnershipOffer, now: datetime) -> None:
     mail.post(
         "ownership",
         to=person.email,
@@ -166,7 +166,7 @@ def _tell(kind: str, person: Person, offer: OwnershipOffer, origin: str, now: da
         taker=offer.taker.person.shown_name,
         agency_name=offer.agency.name,
         afterwards=offer.afterwards,
-        link=f"{origin}/agency/staff/ownership/",
+        path="/agency/staff/ownership/",
         expires_at=offer.expires_at.isoformat(),
         zone=offer.agency.timezone,
     )
