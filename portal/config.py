@@ -43,6 +43,11 @@ class Settings(BaseSettings):
     service_addresses: dict[str, str] = {}
     reference_service: Literal["demo", "on", "off"] = "demo"
 
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr | None = None
+    oidc_label: str = ""
+
     invitation_days: int = Field(7, ge=1, le=30)
     grace_days: int = Field(3, ge=0, le=20)
 
@@ -80,6 +85,9 @@ class Settings(BaseSettings):
         parts = urlsplit(self.public_url)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.path:
             raise ValueError("PORTAL_PUBLIC_URL is scheme, host and port alone, as in https://portal.example.net")
+        named = [bool(self.oidc_issuer), bool(self.oidc_client_id), bool(self.oidc_client_secret)]
+        if any(named) and not all(named):
+            raise ValueError("PORTAL_OIDC_ISSUER, PORTAL_OIDC_CLIENT_ID and PORTAL_OIDC_CLIENT_SECRET go together")
         self.database_url = self.database_url or f"sqlite:///{self.data_dir / 'portal.db'}"
         self.mail_from = self.mail_from or f"no-reply@{self.platform_host}"
         return self

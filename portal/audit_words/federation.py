@@ -2,6 +2,65 @@
 
 from __future__ import annotations
 
-from portal.audit_words.words import Words
+from portal.audit_words.words import Entry, Words
+from portal.languages import N_, gettext
 
-WORDS: dict[str, Words] = {}
+_USES = {"off": N_("off"), "offered": N_("offered"), "only": N_("the only way")}
+_REASONS = {
+    "domain": N_("a domain that is not let in"),
+    "group": N_("none of the groups that are let in"),
+    "unverified": N_("the provider has not verified the address"),
+    "unknown": N_("no account with this address"),
+    "disabled": N_("the account is switched off"),
+    "foreign": N_("not an account of this agency"),
+    "own_provider_only": N_("the agency's own provider is the only way"),
+    "other_subject": N_("the account is connected with somebody else at the provider"),
+    "other_person": N_("somebody else here is connected with it"),
+}
+
+
+def _used(entry: Entry, _currency: str) -> dict[str, str]:
+    """How clients' people and staff may come in by it, and how it was before where that changed."""
+    before = entry.details.get("before") or {}
+    said = {}
+    for kind in ("contributors", "staff"):
+        new, old = str(entry.details.get(kind, "off")), str(before.get(kind, entry.details.get(kind, "off")))
+        words = gettext(_USES.get(new, new))
+        said[f"for_{kind}"] = words if old == new else gettext("%(old)s → %(new)s", old=gettext(_USES[old]), new=words)
+    return said
+
+
+def _refused(entry: Entry, _currency: str) -> dict[str, str]:
+    reason = str(entry.details.get("reason", ""))
+    return {"why": gettext(_REASONS[reason]) if reason in _REASONS else reason}
+
+
+WORDS: dict[str, Words] = {
+    "sso.set_up": Words(
+        "shield-lock",
+        "sign_in",
+        N_(
+            "%(who)s set up sign-in by %(what)s at %(issuer)s (clients' people: %(for_contributors)s; "
+            "staff: %(for_staff)s)"
+        ),
+        more=_used,
+    ),
+    "sso.changed": Words(
+        "shield-lock",
+        "sign_in",
+        N_(
+            "%(who)s changed sign-in by %(what)s at %(issuer)s (clients' people: %(for_contributors)s; "
+            "staff: %(for_staff)s)"
+        ),
+        more=_used,
+    ),
+    "sso.removed": Words("shield-lock", "sign_in", N_("%(who)s removed sign-in by %(what)s")),
+    "sso.connected": Words("shield-lock", "sign_in", N_("%(what)s was connected with an account at %(provider)s")),
+    "sso.disconnected": Words("shield-lock", "sign_in", N_("%(what)s is no longer connected with %(provider)s")),
+    "sso.refused": Words(
+        "shield-lock", "sign_in", N_("%(who)s vouched for %(what)s, who was not let in: %(why)s"), more=_refused
+    ),
+    "sso.bypassed": Words(
+        "key", "sign_in", N_("%(who)s signed in with a password although a provider is the only way for the staff")
+    ),
+}

@@ -69,6 +69,13 @@ class Egress:
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str], *, most: int = MOST_BYTES) -> Answer:
         """Send it once. At most `most` bytes of the answer's body are returned. Raises AddressRefused or NoAnswer."""
+        return self._send("POST", url, body, headers, most)
+
+    def get(self, url: str, headers: Mapping[str, str], *, most: int = MOST_BYTES) -> Answer:
+        """Fetch it once, as `post` sends."""
+        return self._send("GET", url, None, headers, most)
+
+    def _send(self, method: str, url: str, body: bytes | None, headers: Mapping[str, str], most: int) -> Answer:
         deadline = time.monotonic() + self._seconds
         target = read(url, self._exceptions, secure=self._secure)
         line = _connected(target, _addresses(target, deadline), deadline)
@@ -77,7 +84,7 @@ class Egress:
         watch.daemon = True
         watch.start()
         try:
-            return _exchange(target, line, body, headers, most)
+            return _exchange(method, target, line, body, headers, most)
         except (OSError, ValueError, HTTPError, http.client.HTTPException) as error:
             raise _judged(error, late=time.monotonic() >= deadline) from None
         finally:
@@ -140,11 +147,13 @@ def _connected(target: Target, addresses: list[str], deadline: float) -> socket.
     raise NoAnswer(code)
 
 
-def _exchange(target: Target, line: socket.socket, body: bytes, headers: Mapping[str, str], most: int) -> Answer:
+def _exchange(
+    method: str, target: Target, line: socket.socket, body: bytes | None, headers: Mapping[str, str], most: int
+) -> Answer:
     kind = Tls if target.scheme == "https" else Plain
     conn = kind(target, line)
     try:
-        conn.request("POST", target.path, body, {**headers, "Accept-Encoding": "identity"}, preload_content=False,
+        conn.request(method, target.path, body, {**headers, "Accept-Encoding": "identity"}, preload_content=False,
                      decode_content=False, enforce_content_length=False)  # fmt: skip
         answer = conn.getresponse()
         return Answer(answer.status, _beginning(answer, most))

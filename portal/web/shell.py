@@ -11,7 +11,7 @@ from flask import Flask, current_app, g, request, url_for
 from portal.domain import accounts
 from portal.domain.accounts import Machine, Member, Person, Staff
 from portal.languages import gettext
-from portal.web import menus
+from portal.web import doors, menus
 from portal.web.sessions import SignedIn
 
 Banner = dict[str, Any]
@@ -76,6 +76,11 @@ class Shell:
     @cached_property
     def sign_out(self) -> str:
         return url_for("account.sign_out.submit")
+
+    @cached_property
+    def sso(self) -> dict[str, Any]:
+        """The providers by which people may come in at this host."""
+        return doors.offered()
 
     @cached_property
     def language(self) -> str:

@@ -60,7 +60,12 @@ VALUES = {
     "limit_digest": lambda: {"day": "2026-06-15", "items": [limit("reached")] * 2, "link": LINK, "notices_link": LINK},
     "statement_issued": lambda: {"statement": STATEMENT, "link": LINK},
     "sso_connection": lambda: {"provider": "Palco ID", "connected": True, "link": LINK},
-    "sso_bypassed": lambda: {"who": "Ana Ribeiro", "at": "2026-06-15T12:00:00+00:00", "zone": "America/Sao_Paulo", "link": LINK},
+    "sso_bypassed": lambda: {
+        "who": "Ana Ribeiro",
+        "at": "2026-06-15T12:00:00+00:00",
+        "zone": "America/Sao_Paulo",
+        "link": LINK,
+    },
     "request_created": lambda: {"client": "Cantina", "person": "Carla", "section": "Menus", "text": "", **OFFERED},
     "staff_invitation": lambda: staff("staff_invitation", inviter="Ana Ribeiro"),
     "staff_news": lambda: staff("staff_news", kind="joined", you=True),

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import cast
 
 from portal.db import transaction
-from portal.domain import rights, webhooks
+from portal.domain import mail, rights, webhooks
 from portal.domain.accounts import (
     Contributor,
     Person,
@@ -49,16 +49,28 @@ def _accept(agency: Agency, token: str, name: str, password: str, now: datetime)
             raise Invalid({"name": ("name_missing", {})})
         check_strength(password, known=[invitation.email, name, agency.name])
     with transaction():
-        used = Invitation.update(accepted_at=now).where(same_link(invitation) & (Invitation.expires_at > now))
-        if not used.execute():
-            raise NotFound("link_dead")
+        use_up(invitation, now)
         person = _account(person, invitation, agency, name, password, now)
-        contributor = _join(person, invitation, now)
-        Invitation.update(contributor=contributor).where(Invitation.id == invitation.id).execute()
-        by = Actor("contributor", person.shown_name, person.id)
-        record("invitation.accepted", invitation, by=by, now=now)
-        _post_event(contributor, person, agency, now)
+        contributor = enter(person, invitation, agency, now)
     return person, contributor
+
+
+def use_up(invitation: Invitation, now: datetime) -> None:
+    """Let the link be dead from now on. Raises NotFound when it is already."""
+    used = Invitation.update(accepted_at=now).where(same_link(invitation) & (Invitation.expires_at > now))
+    if not used.execute():
+        raise NotFound("link_dead")
+
+
+def enter(person: Person, invitation: Invitation, agency: Agency, now: datetime) -> Contributor:
+    """The membership that the link offers, with its boxes and whatever follows from it."""
+    contributor = _join(person, invitation, now)
+    Invitation.update(contributor=contributor).where(Invitation.id == invitation.id).execute()
+    record("invitation.accepted", invitation, by=Actor("contributor", person.shown_name, person.id), now=now)
+    _post_event(contributor, person, agency, now)
+    if invitation.copied_at:
+        _tell_address(invitation, person, agency, now)
+    return contributor
 
 
 def _prove(person: Person, invitation: Invitation, password: str, now: datetime) -> None:
@@ -93,6 +105,24 @@ def _join(person: Person, invitation: Invitation, now: datetime) -> Contributor:
     )
     rights.give_boxes(contributor, [key for key in invitation.boxes if key in rights.BOXES], by=inviter, now=now)
     return contributor
+
+
+def _tell_address(invitation: Invitation, person: Person, agency: Agency, now: datetime) -> None:
+    """The link was handed on by hand: whoever owns the address learns that it was used."""
+    mail.post(
+        "joined",
+        to=invitation.email,
+        name=person.name,
+        language=person.language,
+        agency_id=agency.id,
+        key=str(invitation.id),
+        now=now,
+        app=invitation.app.name,
+        inviter=invitation.inviter_name,
+        moment=now.isoformat(),
+        zone=agency.timezone,
+        path="/sign-in",
+    )
 
 
 def _post_event(contributor: Contributor, person: Person, agency: Agency, now: datetime) -> None:

@@ -1,0 +1,161 @@
+"""Sign-in by way of a provider: there and back. Coming back never makes an account nor a right."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal import clock
+from portal.blueprints.account import sso_visit
+from portal.domain import accounts, federation, invitations
+from portal.domain.accounts import Person
+from portal.domain.errors import Conflict, NotFound, Refused
+from portal.domain.federation import Claims, Door, Errand, Purpose
+from portal.gateways.identity import Answer
+from portal.gateways.identity_discovery import Trouble
+from portal.languages import gettext as _
+from portal.web import doors, sessions
+from portal.web.access import public
+from portal.web.forms import FormState
+from portal.web.hosts import AgencyHouse, agency_here, house_here
+from portal.web.landing import landing
+from portal.web.messages import said_of
+from portal.web.paths import safe_next
+
+bp = Blueprint("sso", __name__, url_prefix="/sign-in")
+
+
+@bp.get("/sso")
+@public("staff name their agency before they sign in", on="platform")
+def show() -> str:
+    return _form(FormState({"next": request.args.get("next", "")}))
+
+
+@bp.get("/sso/<slug:agency>")
+@public("a link that staff may keep; looking sends nobody anywhere", on="platform")
+def named(agency: str) -> str:
+    return _form(FormState({"agency": agency, "next": request.args.get("next", "")}))
+
+
+@bp.post("/sso")
+@public("whoever wants to sign in", on="both")
+def begin() -> AnyResponse:
+    form = FormState.typed(request.form, "agency", "next", "setup")
+    door = doors.door_here(form.text("agency").lower())
+    if door is None:
+        form.note("agency", "sso_unknown")
+        return Response(_form(form), 422)
+    setup = _set_up_token(form.text("setup"))
+    purpose = Purpose.SET_UP if setup else Purpose.SIGN_IN
+    try:
+        address = sso_visit.send(door, house_here().key, purpose=purpose, wanted=form.text("next"), setup=setup)
+    except Trouble as trouble:
+        return _refused(_plainly(trouble, door))
+    return away(address, door)
+
+
+@bp.get("/sso-callback")
+@public("the state proves which browser was sent", on="both")
+def callback() -> AnyResponse:
+    return _returned(doors.door_here())
+
+
+@bp.get("/sso/<slug:agency>/callback")
+@public("the state proves which browser was sent", on="platform")
+def agency_callback(agency: str) -> AnyResponse:
+    return _returned(doors.door_returned_to(agency))
+
+
+def away(address: str, door: Door) -> AnyResponse:
+    """A page that goes on to the provider by itself: browsers hold redirects of a form to its page's own policy."""
+    response = Response(render_template("account/sso/away.html", address=address, label=door.label))
+    response.headers["Refresh"] = f"0; url={address}"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _returned(door: Door | None) -> AnyResponse:
+    """Whoever comes back, let in or told in plain words why not."""
+    state, key = request.args.get("state", ""), house_here().key
+    answer = Answer(request.args.get("code", ""), request.args.get("error", ""), request.args.get("iss", ""))
+    if door is None or not state:
+        return _refused(said_of(Refused("sso_state")))
+    try:
+        errand = sso_visit.arrive(door, key, state)
+        if errand.purpose == Purpose.TEST:
+            return _tried(door, errand, state, answer)
+        if not doors.is_open(door):
+            raise Refused("sso_state")
+        return _let_in(_person(door, errand, sso_visit.redeem(door, key, state, answer)), errand.wanted)
+    except Trouble as trouble:
+        return _refused(_plainly(trouble, door))
+    except (Refused, Conflict, NotFound) as error:
+        return _refused(said_of(error))
+
+
+def _person(door: Door, errand: Errand, claims: Claims) -> Person:
+    key, link = house_here().key, doors.account_address()
+    if errand.purpose == Purpose.SET_UP and errand.setup_hash:
+        agency = agency_here()
+        return invitations.accept_with_identity(agency, errand.setup_hash, door, claims, link=link, now=clock.now())
+    return federation.person_behind(door, claims, key, link=link, now=clock.now())
+
+
+def _let_in(person: Person, wanted: str) -> AnyResponse:
+    token = accounts.start_session(
+        person,
+        house_here().key,
+        address=request.remote_addr or "",
+        browser=request.user_agent.string,
+        now=clock.now(),
+    )
+    there = landing(sessions.begin(token))
+    if there is None:
+        sessions.end()
+        return Response(render_template("account/sign_in/closed.html"), 403)
+    return redirect(safe_next(wanted, there), 303)
+
+
+def _tried(door: Door, errand: Errand, state: str, answer: Answer) -> AnyResponse:
+    """What a try gave, kept for the page of whoever began it; nobody is signed in by it."""
+    key = house_here().key
+    try:
+        claims = sso_visit.redeem(door, key, state, answer)
+    except Trouble as trouble:
+        federation.finish_trial(errand, {"trouble": sso_visit.trouble_said(trouble, door)})
+    else:
+        reason, person = federation.fits(door, claims, key, now=clock.now())
+        federation.finish_trial(errand, sso_visit.outcome_of(claims, reason, person))
+        if reason not in sso_visit.RULES:
+            federation.note_proven(door, now=clock.now())
+    return redirect(url_for("agency.sso.trial", errand_id=errand.id), 303)
+
+
+def _set_up_token(token: str) -> str:
+    """The token of a set-up link that lives, to be accepted by whoever comes back. Raises NotFound for a dead one."""
+    if token and isinstance(house_here(), AgencyHouse):
+        invitations.preview(agency_here(), token, now=clock.now())
+        return token
+    return ""
+
+
+def _plainly(trouble: Trouble, door: Door) -> str:
+    """What to tell a visitor, who can mend nothing: whether to wait or to ask."""
+    if trouble.code == "down":
+        return _("%(label)s does not answer at the moment. Wait a minute, then try again.", label=door.label)
+    if trouble.code == "declined":
+        return _("%(label)s did not let you in. Try again, or ask whoever manages your access.", label=door.label)
+    return _(
+        "Signing in by %(label)s does not work at the moment. Try again, and tell whoever manages your access.",
+        label=door.label,
+    )
+
+
+def _form(form: FormState) -> str:
+    return render_template("account/sso/show.html", form=form, action=url_for(".begin"))
+
+
+def _refused(text: str) -> AnyResponse:
+    response = Response(render_template("account/sso/refused.html", text=text), 422)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response

@@ -1,0 +1,70 @@
+"""Sign-in with somebody else's word: OpenID Connect providers, who people are there, and when it is the only way in.
+
+A provider gives nobody a right. It says who somebody is; whether that person exists here, and what he may do, was
+decided here before.
+"""
+
+from portal.domain.federation.errands import begin, finish_trial, nonce_of, take, trial_of, verifier_of
+from portal.domain.federation.models import Errand, Identity, Provider
+from portal.domain.federation.passwords import is_only_way_for_contributors, may_use_password, note_password
+from portal.domain.federation.people import (
+    NotRecognised,
+    check_rules,
+    connect,
+    disconnect,
+    fits,
+    identities_of,
+    known_as,
+    note_proven,
+    person_behind,
+    writing_down,
+)
+from portal.domain.federation.providers import (
+    Wish,
+    door_of,
+    provider_of,
+    remove,
+    renew_seals,
+    save,
+    serves_any_staff,
+    trial_door,
+)
+from portal.domain.federation.values import INSTALLATION, Claims, Door, Purpose, Use
+
+__all__ = [
+    "INSTALLATION",
+    "Claims",
+    "Door",
+    "Errand",
+    "Identity",
+    "NotRecognised",
+    "Provider",
+    "Purpose",
+    "Use",
+    "Wish",
+    "begin",
+    "check_rules",
+    "connect",
+    "disconnect",
+    "door_of",
+    "finish_trial",
+    "fits",
+    "identities_of",
+    "is_only_way_for_contributors",
+    "known_as",
+    "may_use_password",
+    "nonce_of",
+    "note_password",
+    "note_proven",
+    "person_behind",
+    "provider_of",
+    "remove",
+    "renew_seals",
+    "save",
+    "serves_any_staff",
+    "take",
+    "trial_door",
+    "trial_of",
+    "verifier_of",
+    "writing_down",
+]

@@ -1,0 +1,549 @@
+"""Sign-in by a provider, there and back: SO-01, SO-07, SO-08, SO-10 to SO-13, and AU-14, AU-15 by this way."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+
+from portal import clock
+from portal.domain import accounts, federation, invitations
+from portal.domain.accounts import Person, Role
+from portal.domain.audit import AuditEntry
+from portal.domain.federation import Use, Wish
+from portal.domain.outbox import Message
+from portal.gateways.signing import Seal
+from tests.browser import Browser
+from tests.factories import (
+    PASSWORD,
+    make_agency,
+    make_app,
+    make_client,
+    make_contributor,
+    make_member,
+    make_staff,
+)
+from tests.provider import CLIENT_ID, SECRET
+
+BEGIN, SIGN_IN = "account.sso.begin", "account.sign_in.show"
+CARLA = {"sub": "carla-1", "email": "carla@cantina.example", "email_verified": True}
+ANA = {"sub": "ana-1", "email": "ana@aurora.example", "email_verified": True}
+
+
+@pytest.fixture(autouse=True)
+def _reachable(app, settings, provider, monkeypatch):
+    """The operator lets requests go to the provider of these tests."""
+    monkeypatch.setitem(app.config, "SETTINGS", settings.model_copy(update={"egress_allow": provider.place}))
+
+
+@pytest.fixture
+def agency(database):
+    return make_agency("aurora", "Aurora")
+
+
+@pytest.fixture
+def ana(agency):
+    return make_staff(Role.OWNER, agency, email="ana@aurora.example", name="Ana Ribeiro")
+
+
+@pytest.fixture
+def carla(agency):
+    return make_contributor(
+        make_app(make_client(agency, "Cantina")), ["menus"], email=CARLA["email"], name="Carla Nunes"
+    )
+
+
+@pytest.fixture
+def set_up(ana, settings, provider):
+    """Give Ana's agency the provider, open as wished."""
+
+    def set_up(by=ana, *, proven=True, **changes):
+        wish = {
+            "label": "Palco ID", "issuer": provider.issuer, "client_id": CLIENT_ID, "secret": SECRET, "domains": (),
+            "groups": (), "group_claim": "groups", "contributors": Use.OFFERED, "staff": Use.OFFERED,
+        } | changes  # fmt: skip
+        only = {kind: wish[kind] for kind in ("contributors", "staff") if wish[kind] == Use.ONLY}
+        now, seal = clock.now(), Seal(settings).close
+        row = federation.save(Wish(**wish | dict.fromkeys(only, Use.OFFERED)), by=by, seal=seal, now=now)
+        if only and proven:
+            federation.note_proven(federation.trial_door(by.agency), now=now)
+            row = federation.save(Wish(**wish), by=by, seal=seal, now=now)
+        return row
+
+    return set_up
+
+
+@pytest.fixture
+def aurora(app, settings, agency):
+    return Browser(app, settings, "aurora.localhost")
+
+
+def leave(browser, *, start=SIGN_IN, form="#sso-begin", **typed):
+    """Press the button; the address at the provider to which the browser goes on by itself."""
+    page = browser.get(start).form(form).submit(**typed)
+    assert page.status == 200, page.text
+    zero, _, address = page.headers["Refresh"].partition("; url=")
+    assert zero == "0" and address in page.select("//main//a/@href")
+    return address
+
+
+def come_back(browser, address, provider, **claims):
+    return browser.request("GET", provider.authorize(address, **claims))
+
+
+def enter(browser, provider, **claims):
+    return come_back(browser, leave(browser), provider, **claims)
+
+
+def again(browser):
+    """Another browser at the same host."""
+    return Browser(browser.app, browser.settings, browser.host)
+
+
+def persons():
+    return Person.select().count()
+
+
+def letters(letter):
+    return [row.payload for row in Message.select() if row.payload.get("letter") == letter]
+
+
+def trail(action):
+    return list(AuditEntry.select().where(AuditEntry.action == action).order_by(AuditEntry.id))
+
+
+def test_a_contributor_comes_in_by_the_provider_of_his_agency(aurora, carla, set_up, provider):
+    set_up()
+    page = enter(aurora, provider, **CARLA)
+    assert page.status == 303 and page.location == "/office/cantina/menus/"
+    assert page.follow().status == 200
+    (link,) = federation.identities_of(carla.person)
+    assert (link.issuer, link.subject) == (provider.issuer, "carla-1")
+
+
+def test_the_first_time_is_written_down_and_told_the_second_is_not(aurora, carla, set_up, provider):
+    set_up()
+    for browser in (aurora, again(aurora)):
+        assert enter(browser, provider, **CARLA).status == 303
+    assert [entry.subject for entry in trail("sso.connected")] == [CARLA["email"]]
+    (letter,) = letters("sso_connection")
+    assert letter["to"] == CARLA["email"]
+    assert letter["values"]["link"].startswith("http://aurora.localhost")
+
+
+def test_whoever_is_known_stays_known_whatever_his_address_becomes(aurora, carla, set_up, provider):
+    set_up()
+    enter(aurora, provider, **CARLA)
+    assert (
+        enter(again(aurora), provider, sub="carla-1", email="new@elsewhere.example", email_verified=True).status == 303
+    )
+
+
+def test_he_gets_to_the_page_that_he_wanted(aurora, carla, set_up, provider):
+    set_up()
+    page = aurora.get("/office/cantina/menus/").follow()
+    address = page.form("#sso-begin").submit().headers["Refresh"].partition("url=")[2]
+    assert come_back(aurora, address, provider, **CARLA).location == "/office/cantina/menus/"
+
+
+@pytest.mark.parametrize(
+    "wanted", ["//evil.example", "/\\evil.example", "https:evil.example", "http://evil.example/", "%2f%2fevil.example",
+               "/%09/evil.example", "javascript:alert(1)", "@evil.example", "http://aurora.localhost:1/", "/agency/"],
+)  # fmt: skip
+def test_he_gets_nowhere_else(aurora, carla, set_up, provider, wanted):
+    set_up()
+    page = aurora.post(BEGIN, {"next": wanted})
+    address = page.headers["Refresh"].partition("url=")[2]
+    assert wanted not in address
+    assert come_back(aurora, address, provider, **CARLA).location == "/office/cantina/menus/"
+
+
+# The way back
+
+
+def refused(page):
+    assert page.status == 422 and page.has("Você não entrou"), page.text
+    assert "Referrer-Policy" in page.headers
+    return True
+
+
+def test_a_way_back_without_its_state_leads_nowhere(aurora, carla, set_up, provider):
+    set_up()
+    there = urlsplit(provider.authorize(leave(aurora), **CARLA))
+    asked = {name: values[0] for name, values in parse_qs(there.query).items()}
+    for changed in ({"state": ""}, {"state": "x"}, {"state": asked["state"][:-1]}, {"state": asked["state"] + "x"}):
+        assert refused(aurora.request("GET", f"{there.path}?{urlencode(asked | changed)}"))
+    assert refused(aurora.request("GET", there.path))
+    assert "/token" not in provider.paths
+    assert aurora.request("GET", f"{there.path}?{there.query}").status == 303
+
+
+def test_a_way_back_works_once(aurora, carla, set_up, provider):
+    set_up()
+    back = provider.authorize(leave(aurora), **CARLA)
+    assert aurora.request("GET", back).status == 303
+    assert refused(aurora.request("GET", back))
+    assert provider.paths.count("/token") == 1
+
+
+def test_a_way_back_belongs_to_one_browser(app, settings, aurora, carla, set_up, provider):
+    set_up()
+    back = provider.authorize(leave(aurora), **CARLA)
+    other = Browser(app, settings, aurora.host)
+    assert refused(other.request("GET", back))
+    leave(other)  # it has been somewhere of its own
+    assert refused(other.request("GET", back))
+    assert "/token" not in provider.paths
+
+
+def test_a_way_back_belongs_to_one_host_and_one_provider(app, settings, aurora, carla, set_up, provider, ana):
+    set_up()
+    rita = make_staff(Role.OWNER, make_agency("boreal", "Boreal"))
+    set_up(by=rita)
+    back = urlsplit(provider.authorize(leave(aurora), **CARLA))
+    cookie = aurora.client.get_cookie("session", domain="aurora.localhost", path="/")
+    for host, path in [
+        ("boreal.localhost", "/sign-in/sso-callback"),
+        ("localhost", "/sign-in/sso-callback"),
+        ("localhost", "/sign-in/sso/aurora/callback"),
+        ("localhost", "/sign-in/sso/boreal/callback"),
+        ("localhost", "/sign-in/sso/nobody/callback"),
+    ]:
+        other = Browser(app, settings, host)
+        other.client.set_cookie("session", cookie.value, domain=host, origin_only=True)
+        page = other.request("GET", f"{path}?{back.query}")
+        assert page.status == 422
+    assert aurora.request("GET", f"/sign-in/sso/aurora/callback?{back.query}").status == 404
+    assert "/token" not in provider.paths
+
+
+def test_a_way_back_lives_for_ten_minutes(aurora, carla, set_up, provider, monkeypatch):
+    set_up()
+    back = provider.authorize(leave(aurora), **CARLA)
+    now = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now + timedelta(minutes=10, seconds=1))
+    assert refused(aurora.request("GET", back))
+
+
+def test_settings_changed_meanwhile_close_the_way_back(aurora, carla, set_up, provider):
+    set_up()
+    back = provider.authorize(leave(aurora), **CARLA)
+    set_up(client_id="another")
+    assert refused(aurora.request("GET", back))
+    set_up(contributors=Use.OFF)
+    assert refused(aurora.request("GET", back))
+
+
+def test_a_code_of_somebody_elses_visit_is_refused_by_its_nonce(app, settings, aurora, carla, set_up, provider):
+    set_up()
+    other = Browser(app, settings, aurora.host)
+    stolen = parse_qs(urlsplit(provider.authorize(leave(other), **CARLA)).query)["code"][0]
+    state = parse_qs(urlsplit(leave(aurora)).query)["state"][0]
+    assert refused(aurora.request("GET", "/sign-in/sso-callback?" + urlencode({"code": stolen, "state": state})))
+
+
+def test_nothing_that_opens_anything_is_kept(aurora, carla, set_up, provider):
+    set_up()
+    asked = parse_qs(urlsplit(leave(aurora)).query)
+    (row,) = federation.Errand.select()
+    kept = " ".join(str(value) for value in row.__data__.values())
+    with aurora.client.session_transaction(base_url="http://aurora.localhost:8000") as session:
+        browser = session.get("sso", "-")
+    for secret in (asked["state"][0], asked["nonce"][0], browser):
+        assert secret not in kept
+
+
+def test_whoever_goes_back_from_the_provider_is_told(aurora, carla, set_up, provider):
+    set_up()
+    state = parse_qs(urlsplit(leave(aurora)).query)["state"][0]
+    page = aurora.request("GET", "/sign-in/sso-callback?" + urlencode({"error": "access_denied", "state": state}))
+    assert refused(page) and page.has("Palco ID não confirmou você")
+
+
+# Who comes back
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"sub": "x", "email": "nobody@cantina.example", "email_verified": True},
+        {"sub": "x", "email": "nobody@cantina.example", "email_verified": True, "groups": ["operator", "owner"]},
+        {"sub": "x", "email": CARLA["email"], "email_verified": False},
+        {"sub": "x", "email": CARLA["email"]},
+        {"sub": "x"},
+    ],
+)
+def test_a_stranger_gets_a_plain_refusal_and_no_account(aurora, carla, set_up, provider, claims):
+    set_up()
+    before = persons()
+    page = enter(aurora, provider, **claims)
+    assert refused(page) and page.has("não há aqui uma conta que possa usar")
+    assert persons() == before and federation.identities_of(carla.person) == []
+    (entry,) = trail("sso.refused")
+    assert entry.agency_id == carla.app.agency_id and entry.details["reason"] in ("unknown", "unverified")
+    assert aurora.get("/office/cantina/menus/").status == 302
+
+
+def test_nobody_takes_over_an_account_that_is_connected_already(aurora, carla, set_up, provider):
+    set_up()
+    enter(aurora, provider, **CARLA)
+    assert refused(enter(again(aurora), provider, **CARLA | {"sub": "carla-2"}))
+    assert trail("sso.refused")[0].details["reason"] == "other_subject"
+
+
+@pytest.mark.parametrize(
+    ("rule", "claims", "status"),
+    [
+        ({"domains": ("cantina.example",)}, {}, 303),
+        ({"domains": ("xcantina.example", "b.cantina.example")}, {}, 422),
+        ({"groups": ("menus", "staff")}, {"groups": ["staff"]}, 303),
+        ({"groups": ("menus",)}, {"groups": "menus"}, 303),
+        ({"groups": ("menus",)}, {"groups": ["Menus", "menusx"]}, 422),
+        ({"groups": ("menus",)}, {}, 422),
+        ({"groups": ("menus",), "group_claim": "roles"}, {"groups": ["menus"], "roles": []}, 422),
+    ],
+)
+def test_domains_and_groups_let_in_or_not(aurora, carla, set_up, provider, rule, claims, status):
+    set_up(**rule)
+    assert enter(aurora, provider, **CARLA, **claims).status == status
+
+
+def test_a_rule_that_came_later_counts_for_whoever_is_known(aurora, carla, set_up, provider):
+    set_up()
+    enter(aurora, provider, **CARLA)
+    set_up(groups=("menus",))
+    assert refused(enter(again(aurora), provider, **CARLA))
+
+
+def test_a_removed_contributor_stays_out_though_the_provider_knows_him(aurora, carla, set_up, provider, ana):
+    set_up()
+    enter(aurora, provider, **CARLA)
+    accounts.end_contributor(carla, by=ana.actor, now=clock.now())
+    before = accounts.Contributor.select().count()
+    page = enter(again(aurora), provider, **CARLA)
+    assert page.status == 403 and page.has("nada está aberto")
+    assert accounts.Contributor.select().count() == before
+
+
+def test_a_disabled_account_stays_out(aurora, carla, set_up, provider):
+    set_up()
+    enter(aurora, provider, **CARLA)
+    Person.update(disabled_at=clock.now()).where(Person.id == carla.person.id).execute()
+    assert refused(enter(again(aurora), provider, **CARLA))
+    assert trail("sso.refused")[0].details["reason"] == "disabled"
+
+
+def test_two_agencies_with_one_provider_know_nothing_of_each_other(app, settings, aurora, carla, set_up, provider):
+    set_up()
+    set_up(by=make_staff(Role.OWNER, make_agency("boreal", "Boreal")))
+    assert enter(aurora, provider, **CARLA).status == 303
+    assert refused(enter(Browser(app, settings, "boreal.localhost"), provider, **CARLA))
+
+
+# A provider that fails
+
+
+@pytest.mark.parametrize("trouble", ["failing", "raw", "gone"])
+def test_a_provider_that_is_down_is_said_to_be(aurora, carla, set_up, provider, trouble):
+    set_up()
+    address = leave(aurora)
+    back = provider.authorize(address, **CARLA)
+    if trouble == "failing":
+        provider.failing = 500
+    elif trouble == "raw":
+        provider.raw = {"/token": b"<html>", "/.well-known/openid-configuration": b"no"}
+    else:
+        provider.stop()
+    assert refused(aurora.request("GET", back))
+    from portal.gateways import identity_discovery
+
+    identity_discovery.forget()
+    page = aurora.post(BEGIN)
+    assert refused(page) and page.has("Palco ID")
+    assert (
+        aurora.get(SIGN_IN).form("account.sign_in.submit").submit(email=CARLA["email"], password=PASSWORD).status == 303
+    )
+
+
+# Staff, at the platform
+
+
+def at_platform(app, settings):
+    return Browser(app, settings, settings.platform_host)
+
+
+def test_staff_name_their_agency(app, settings, ana, set_up, provider):
+    set_up()
+    browser = at_platform(app, settings)
+    page = browser.get(SIGN_IN)
+    assert page.has_link("account.sso.show")
+    address = leave(browser, start="account.sso.show", form="#sso-form", agency=" Aurora ")
+    assert parse_qs(urlsplit(address).query)["redirect_uri"] == ["http://localhost:8000/sign-in/sso/aurora/callback"]
+    page = come_back(browser, address, provider, **ANA)
+    assert page.status == 303 and page.location == "/agency/"
+
+
+def test_staff_come_by_a_link_of_their_agency(app, settings, ana, set_up, provider):
+    set_up()
+    browser = at_platform(app, settings)
+    address = browser.get("account.sso.named", agency="aurora").form("#sso-form").submit().headers["Refresh"][7:]
+    assert come_back(browser, address, provider, **ANA).location == "/agency/"
+
+
+def test_nobody_learns_which_agencies_there_are(app, settings, ana, set_up, provider):
+    set_up(by=make_staff(Role.OWNER, make_agency("boreal", "Boreal")), staff=Use.OFF)
+    answers = []
+    for name in ("boreal", "nobody"):
+        browser = at_platform(app, settings)
+        shown = browser.get("account.sso.named", agency=name)
+        page = shown.form("#sso-form").submit()
+        assert (page.status == 422 and page.has("Não há entrada por provedor")) or page.has("There is no sign-in")
+        answers.append((shown.html.replace(name, "-"), page.html.replace(name, "-")))
+    same = [[_without_tokens(part) for part in pair] for pair in answers]
+    assert same[0] == same[1]
+
+
+def _without_tokens(text):
+    import re
+
+    return re.sub(r'(csrf_token" value="|X-CSRFToken": ")[^"]+', r"\1", text)
+
+
+def test_a_provider_reaches_the_staff_of_its_own_agency_alone(app, settings, ana, set_up, provider):
+    set_up()
+    make_staff(Role.OWNER, make_agency("boreal", "Boreal"), email="rita@boreal.example")
+    accounts.add_operator("ops@ribalta.example", password=PASSWORD, now=clock.now())
+    both = accounts.add_operator("both@ribalta.example", password=PASSWORD, now=clock.now())
+    accounts.StaffMembership.create(person=both, agency=ana.agency, role="owner", created_at=clock.now())
+    for address in ("rita@boreal.example", "ops@ribalta.example", "both@ribalta.example"):
+        browser = at_platform(app, settings)
+        there = leave(browser, start="account.sso.show", form="#sso-form", agency="aurora")
+        assert come_back(browser, there, provider, sub=address, email=address, email_verified=True).status == 422
+    assert {entry.details["reason"] for entry in trail("sso.refused")} == {"foreign"}
+
+
+@pytest.fixture
+def installation(app, provider, monkeypatch):
+    """The settings name a provider, too."""
+    from pydantic import SecretStr
+
+    named = {"oidc_issuer": provider.issuer, "oidc_client_id": CLIENT_ID, "oidc_client_secret": SecretStr(SECRET)}
+    monkeypatch.setitem(
+        app.config, "SETTINGS", app.config["SETTINGS"].model_copy(update=named | {"oidc_label": "Casa"})
+    )
+
+
+@pytest.mark.usefixtures("installation")
+def test_the_installations_own_provider_lets_in_operators_and_staff(app, settings, ana, provider):
+    accounts.add_operator("ops@ribalta.example", password=PASSWORD, now=clock.now())
+    browser = at_platform(app, settings)
+    page = enter(browser, provider, sub="ops", email="ops@ribalta.example", email_verified=True)
+    assert page.status == 303 and page.location == "/account/"
+    assert enter(at_platform(app, settings), provider, **ANA).location == "/agency/"
+    assert (
+        refused(enter(at_platform(app, settings), provider, sub="n", email="n@x.example", email_verified=True)) is True
+    )
+
+
+@pytest.mark.usefixtures("installation")
+def test_it_is_not_on_the_hosts_of_agencies(aurora, carla):
+    page = aurora.get(SIGN_IN)
+    assert not page.select("//form[@id='sso-begin']") and "Casa" not in page.html
+    assert aurora.post(BEGIN).status == 422
+
+
+@pytest.mark.usefixtures("installation")
+def test_it_gives_way_where_an_agency_lets_its_staff_in_by_its_own_alone(app, settings, ana, set_up, provider):
+    make_staff(Role.ADMIN, ana.agency, email="bia@aurora.example")
+    set_up(staff=Use.ONLY)
+    page = enter(at_platform(app, settings), provider, sub="bia", email="bia@aurora.example", email_verified=True)
+    assert page.status == 422
+    assert enter(at_platform(app, settings), provider, **ANA).location == "/agency/"
+
+
+# Invitations
+
+
+@pytest.fixture
+def invited(carla):
+    """A link for Davi, and its path."""
+    member = make_member(make_staff(Role.OWNER, carla.app.agency), carla.app)
+    invitations.invite(
+        member,
+        "davi@cantina.example",
+        ["menus"],
+        language="pt-BR",
+        origin="http://aurora.localhost:8000",
+        now=clock.now(),
+    )
+    (letter,) = letters("invitation")
+    return urlsplit(letter["values"]["link"]).path
+
+
+DAVI = {"sub": "davi-1", "email": "davi@cantina.example", "email_verified": True, "name": "Davi Lima"}
+
+
+def accept(aurora, path, provider, **claims):
+    token = path.rpartition("/")[2]
+    aurora.get(path)
+    page = aurora.post(BEGIN, {"setup": token})
+    return come_back(aurora, page.headers["Refresh"].partition("url=")[2], provider, **claims)
+
+
+def test_an_invitation_is_accepted_by_the_provider(aurora, carla, set_up, provider, invited):
+    set_up()
+    page = accept(aurora, invited, provider, **DAVI)
+    assert page.status == 303 and page.location == "/office/cantina/menus/"
+    davi = accounts.person_in(str(carla.app.agency_id), DAVI["email"])
+    assert davi.name == "Davi Lima" and davi.password_hash is None
+    assert [entry.subject for entry in trail("invitation.accepted")] == [DAVI["email"]]
+    assert aurora.get(invited).status == 404
+    enter(again(aurora), provider, **DAVI)
+
+
+@pytest.mark.parametrize(
+    ("claims", "rule"),
+    [
+        ({"email": "other@cantina.example"}, {}),
+        ({"email": "other@cantina.example", "email_verified": False}, {}),
+        ({}, {"domains": ("elsewhere.example",)}),
+        ({}, {"groups": ("menus",)}),
+    ],
+)
+def test_an_invitation_is_for_the_invited_alone(aurora, carla, set_up, provider, invited, claims, rule):
+    set_up(**rule)
+    before = persons()
+    assert refused(accept(aurora, invited, provider, **DAVI | claims))
+    assert persons() == before and aurora.get(invited).status == 200
+
+
+def test_a_dead_link_is_not_carried_along(aurora, carla, set_up, provider, invited):
+    set_up()
+    assert aurora.post(BEGIN, {"setup": "x" * 43}).status == 404
+    token = invited.rpartition("/")[2]
+    page = aurora.post(BEGIN, {"setup": token})
+    invitation = invitations.Invitation.get()
+    invitations.Invitation.update(revoked_at=clock.now()).where(invitations.Invitation.id == invitation.id).execute()
+    before = persons()
+    assert refused(come_back(aurora, page.headers["Refresh"].partition("url=")[2], provider, **DAVI))
+    assert persons() == before
+
+
+def test_an_account_that_is_there_already_is_proved_by_its_address(aurora, carla, set_up, provider):
+    set_up()
+    second = make_app(make_client(carla.app.agency, "Segunda"))
+    invitations.invite(
+        make_member(make_staff(Role.OWNER, carla.app.agency), second), CARLA["email"], ["menus"], language="pt-BR",
+        origin="http://aurora.localhost:8000", now=clock.now(),
+    )  # fmt: skip
+    path = urlsplit(letters("invitation")[0]["values"]["link"]).path
+    assert refused(accept(aurora, path, provider, sub="carla-1"))
+    assert accept(aurora, path, provider, **CARLA).status == 303
+    assert accounts.contributor_in(second, carla.person)
+
+
+def test_the_way_there_is_a_post_of_our_own_page(aurora, carla, set_up):
+    set_up()
+    assert aurora.request("POST", "/sign-in/sso").status == 400
+    assert aurora.request("GET", "/sign-in/sso").status == 404  # naming an agency is for the platform
