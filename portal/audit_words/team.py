@@ -17,6 +17,7 @@ WORDS = {
     "contributor.removed": Words("user-x", "team", N_("%(who)s removed %(what)s from the team"), "team"),
     "invitation.sent": Words("mail-forward", "team", N_("%(who)s invited %(what)s"), "team"),
     "invitation.resent": Words("mail-forward", "team", N_("%(who)s sent %(what)s the invitation again"), "team"),
+    "invitation.copied": Words("copy", "team", N_("%(who)s copied a link for %(what)s"), "team"),
     "invitation.revoked": Words("user-x", "team", N_("%(who)s revoked the invitation of %(what)s"), "team"),
     "invitation.expired": Words("clock", "team", N_("The invitation of %(what)s ran out")),
     "invitation.accepted": Words("user-check", "team", N_("%(who)s joined the team"), "team"),

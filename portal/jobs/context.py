@@ -39,6 +39,13 @@ class Context:
     def host_of(self, agency: Agency | None) -> str:
         return self.settings.agency_host(agency.slug) if agency else self.settings.platform_host
 
+    def home_of(self, agency: Agency) -> str:
+        return self._at(agency, "")
+
+    def page_at(self, agency: Agency | None, path: str) -> str:
+        """A page on the agency's host, or on the platform's for None."""
+        return self._at(agency, path)
+
     def settings_of(self, client: Client) -> str:
         return self._at(None, f"/agency/clients/{client.id}/settings/")
 

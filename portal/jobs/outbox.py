@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
 
 from portal import clock
 from portal.db import database
-from portal.domain import billing, metering, outbox, reports, settings, tenants
+from portal.domain import billing, invitations, metering, outbox, reports, settings, tenants
 from portal.domain.outbox import Message
 from portal.gateways.pdf import Press, RenderRefused
 from portal.gateways.smtp import Permanent
@@ -119,6 +119,15 @@ def _import_work(message: Message, _context: Context, _press: Press, now: dateti
     settings.import_work(UUID(message.payload["batch"]), now=now)
 
 
+def _access_remind(message: Message, _context: Context, _press: Press, now: datetime) -> None:
+    invitations.remind_of_ends(tenants.agency_by_id(UUID(message.payload["agency"])), now=now)
+
+
+def _invitations_work(message: Message, context: Context, _press: Press, now: datetime) -> None:
+    life = timedelta(days=context.settings.invitation_days)
+    invitations.list_work(UUID(message.payload["batch"]), homes=context, life=life, now=now)
+
+
 def _outlook_refresh(message: Message, _context: Context, _press: Press, now: datetime) -> None:
     told = message.payload
     membership = UUID(told["membership"]) if told["membership"] else None
@@ -127,6 +136,7 @@ def _outlook_refresh(message: Message, _context: Context, _press: Press, now: da
 
 
 HANDLERS: dict[str, Callable[[Message, Context, Press, datetime], None]] = {
+    "access.remind": _access_remind,
     "mail.send": _send_letter,
     "statement.render": _print_statement,
     "statement.ready": _tell_ready,
@@ -135,6 +145,7 @@ HANDLERS: dict[str, Callable[[Message, Context, Press, datetime], None]] = {
     "limit.changed": _limit_changed,
     "bulk.work": _bulk_work,
     "import.work": _import_work,
+    "invitations.work": _invitations_work,
     "limit.foreseen": _limit_foreseen,
     "limits.foresee": _limits_foresee,
     "limits.digest": _limits_digest,

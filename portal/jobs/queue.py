@@ -51,6 +51,7 @@ def build_queue(context: Context) -> SqlHuey:
         schedule.note_expired_invitations(context, now=now)
         schedule.end_places(context, now=now)
         schedule.look_ahead(context, now=now)
+        schedule.remind_of_ends(context, now=now)
         schedule.look_far(context, now=now)
         schedule.tidy_webhooks(context, now=now)
 

@@ -58,7 +58,7 @@ def test_a_link_makes_an_account_a_membership_and_its_boxes(database):
     assert (person.email, person.house, person.name) == (EMAIL, str(member.agency.id), "Davi")
     assert contributor.ends_on == date(2026, 12, 31)
     assert rights.boxes_of(contributor) == {"menus", "menus:publish"}
-    assert accounts.sign_in(str(member.agency.id), EMAIL, STRONG, address="::1", now=NOW)
+    assert accounts.proves(person, STRONG, account="a", address="b", now=NOW)
 
 
 def test_a_link_works_once(database):

@@ -27,7 +27,7 @@ bp = Blueprint("team", __name__, url_prefix="/team")
 @bp.get("/")
 @contributor(may="team")
 def index(member: Member) -> AnyResponse:
-    shown = team_list.list_of(member, Asked.read(request.args))
+    shown = team_list.list_of(member, Asked.read(request.args)) | team_list.news_of(member)
     return fragment_or_page("office/team/_list.html", "office/team/index.html", **shown)
 
 
@@ -67,14 +67,9 @@ def invite(member: Member) -> AnyResponse:
 def arrange(member: Member) -> Response:
     """The boxes of an invitation being written: a preset, or what hangs on the box just changed. Nothing is sent."""
     form = team_forms.typed(request.form)
-    try:
-        form.values["boxes"] = team_forms.arranged(
-            member, form, request.form.get("preset", ""), request.form.get("changed", "")
-        )
-    except Invalid as error:
-        form.take(error)
+    team_forms.arrange(member, form, request.form.get("preset", ""), request.form.get("changed", ""))
     if is_fragment_request():
-        return fragment("office/team/_boxes.html", **team_forms.boxes_shown(member, form))
+        return fragment("office/team/_boxes.html", arrange=url_for(".arrange"), **team_forms.boxes_shown(member, form))
     return Response(team_forms.new_page(member, form))
 
 
@@ -148,12 +143,22 @@ def remove(member: Member, contributor_id: UUID) -> AnyResponse:
 
 @bp.post("/invitations/<uuid:invitation_id>/resend")
 @contributor(may="team")
-def resend(member: Member, invitation_id: UUID) -> str:
-    """A new link: sent by mail, and shown this once to be handed on in another way."""
+def resend(member: Member, invitation_id: UUID) -> AnyResponse:
     invitation = invitations.invitation_of(member, invitation_id)
     origin, life = address_on_agency_host(member.agency, ""), timedelta(days=settings().invitation_days)
-    link = invitations.resend(invitation, by=member, origin=origin, life=life, now=clock.now())
-    return render_template("office/team/resend.html", member=member, invitation=invitation, link=link, days=life.days)
+    invitations.resend(invitation, by=member, origin=origin, life=life, now=clock.now())
+    flash(_("A new link is on its way to %(email)s. The one before is dead.", email=invitation.email))
+    return redirect(url_for(".index"), 303)
+
+
+@bp.post("/invitations/<uuid:invitation_id>/link")
+@contributor(may="team")
+def link(member: Member, invitation_id: UUID) -> str:
+    """A new link, shown this once to be handed on in another way; no mail goes out."""
+    invitation = invitations.invitation_of(member, invitation_id)
+    origin, life = address_on_agency_host(member.agency, ""), timedelta(days=settings().invitation_days)
+    made = invitations.copy_link(invitation, by=member, origin=origin, life=life, now=clock.now())
+    return render_template("office/team/link.html", member=member, invitation=invitation, link=made, days=life.days)
 
 
 @bp.post("/invitations/<uuid:invitation_id>/revoke")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template
+from flask import render_template, url_for
 from werkzeug.datastructures import ImmutableMultiDict
 
 from portal import clock
@@ -48,6 +48,14 @@ def arranged(member: Member, form: FormState, preset: str, changed: str) -> list
     return [key for key in rights.completed(wanted, changed=changed) if key in offered]
 
 
+def arrange(member: Member, form: FormState, preset: str, changed: str) -> None:
+    """Bring the boxes of a form being written to what was chosen; what is wrong stands at its field."""
+    try:
+        form.values["boxes"] = arranged(member, form, preset, changed)
+    except Invalid as error:
+        form.take(error)
+
+
 def set_asked_for(member: Member, form: FormState) -> tuple[list[str], str]:
     """The boxes of a preset or of the person to copy, and what that set is called.
 
@@ -77,6 +85,31 @@ def new_page(member: Member, form: FormState) -> str:
         languages_offered=list(LANGUAGES.items()),
         days=settings().invitation_days,
         today=periods.local_day(clock.now(), member.agency.timezone),
+        arrange=url_for("office.team.arrange"),
+        **boxes_shown(member, form),
+    )
+
+
+def many_form(member: Member, again: str) -> FormState:
+    """An empty form for many addresses, or what was pasted for the list with that id."""
+    values = {"addresses": "", "ends_on": "", "language": member.client.language, "like": ""}
+    state = FormState(values | {"boxes": ticked_at_first(member)})
+    if batch := invitations.earlier_list(member, again):
+        ends_on = batch.ends_on.isoformat() if batch.ends_on else ""
+        state.values |= {"addresses": batch.text, "ends_on": ends_on, "language": batch.language}
+        state.values["boxes"] = arranged(member, FormState({"boxes": batch.boxes}), "", "")
+    return state
+
+
+def many_page(member: Member, form: FormState) -> str:
+    return render_template(
+        "office/team_many/index.html",
+        languages_offered=list(LANGUAGES.items()),
+        days=settings().invitation_days,
+        most=invitations.MOST_ADDRESSES,
+        mails=invitations.MOST_MAILS_AN_HOUR,
+        today=periods.local_day(clock.now(), member.agency.timezone),
+        arrange=url_for("office.team_many.arrange"),
         **boxes_shown(member, form),
     )
 

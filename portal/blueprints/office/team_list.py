@@ -12,6 +12,7 @@ from portal.blueprints.office.steps import box_in_words
 from portal.domain import accounts, invitations
 from portal.domain.accounts import Member
 from portal.domain.invitations import STATES, State
+from portal.formatting import listed
 from portal.languages import N_, Text
 
 FILTERS: dict[State, Text] = {
@@ -57,6 +58,13 @@ def list_of(member: Member, asked: Asked) -> dict[str, Any]:
         "owners": accounts.owners_of(member.agency) if is_start else [],
         "words": box_in_words,
     }
+
+
+def news_of(member: Member) -> dict[str, Any]:
+    """What happened to the invitations of the reader: who accepted one lately, which list is being sent."""
+    people = invitations.joined_lately(member, now=clock.now())
+    joined = listed([row.person.shown_name for row in people])
+    return {"joined": joined, "running": invitations.running_list(member)}
 
 
 def _uuid(text: str) -> UUID | None:

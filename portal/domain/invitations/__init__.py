@@ -1,11 +1,31 @@
 """Set-up links: sent, resent, revoked, accepted. Opening one changes nothing; accepting uses it up."""
 
 from portal.domain.invitations.accepting import accept
-from portal.domain.invitations.actions import invite, note_expired, resend, revoke
+from portal.domain.invitations.actions import MOST_MAILS_AN_HOUR, copy_link, invite, note_expired, resend, revoke
 from portal.domain.invitations.by_identity import accept_with_identity
 from portal.domain.invitations.listing import STATES, State, TeamEntry, TeamPage, count_team, entries_of, team_of
-from portal.domain.invitations.models import Invitation
-from portal.domain.invitations.queries import days_left, invitation_of, link_of, open_invitations, preview
+from portal.domain.invitations.many import (
+    MOST_ADDRESSES,
+    begin_list,
+    confirm_list,
+    counts_of_lines,
+    discard_list,
+    earlier_list,
+    lines_of,
+    list_of,
+    running_list,
+)
+from portal.domain.invitations.many_running import A_MINUTE, list_work
+from portal.domain.invitations.models import Invitation, InvitationLine, InvitationList
+from portal.domain.invitations.queries import (
+    days_left,
+    invitation_of,
+    joined_lately,
+    link_of,
+    open_invitations,
+    preview,
+)
+from portal.domain.invitations.reminding import remind_of_ends
 from portal.domain.invitations.team import (
     BoxChanges,
     changes_to,
@@ -18,29 +38,46 @@ from portal.domain.invitations.team import (
 from portal.domain.invitations.voiding import revoke_sent_by
 
 __all__ = [
+    "A_MINUTE",
+    "MOST_ADDRESSES",
+    "MOST_MAILS_AN_HOUR",
     "STATES",
     "BoxChanges",
     "Invitation",
+    "InvitationLine",
+    "InvitationList",
     "State",
     "TeamEntry",
     "TeamPage",
     "accept",
     "accept_with_identity",
+    "begin_list",
     "changes_to",
+    "confirm_list",
     "copied",
+    "copy_link",
     "count_team",
+    "counts_of_lines",
     "days_left",
+    "discard_list",
+    "earlier_list",
     "entries_of",
     "invitation_of",
     "invite",
+    "joined_lately",
+    "lines_of",
     "link_of",
+    "list_of",
+    "list_work",
     "note_expired",
     "open_invitations",
     "preview",
+    "remind_of_ends",
     "remove",
     "resend",
     "revoke",
     "revoke_sent_by",
+    "running_list",
     "set_boxes",
     "set_contact",
     "set_end",

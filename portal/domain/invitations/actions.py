@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from portal.db import locked, microseconds, transaction
 from portal.domain import audit, mail, periods, rights
-from portal.domain.accounts import Member, clean_email, contributor_in, digest, new_token, person_in
+from portal.domain.accounts import Member, clean_email, clean_name, contributor_in, digest, new_token, person_in
 from portal.domain.errors import Forbidden, Invalid, NotFound, Refused
 from portal.domain.invitations.models import Invitation
 from portal.domain.invitations.queries import link_of, open_invitations
@@ -21,6 +21,7 @@ def invite(
     email: str,
     boxes: list[str],
     *,
+    name: str = "",
     language: str = "",
     ends_on: date | None = None,
     origin: str,
@@ -41,7 +42,7 @@ def invite(
     with transaction():
         locked(App.select(App.id).where(App.id == member.app.id)).get()
         rights.stay(member)
-        _check(member, boxes, language, ends_on, now)
+        check_offer(member, boxes, language, ends_on, now)
         _pace(member.agency, email, now)
         for earlier in open_invitations(member, email):
             _guard(earlier, member)
@@ -54,8 +55,9 @@ def invite(
         row = Invitation.create(
             app=member.app,
             email=email,
+            name=clean_name(name),
             language=language or member.client.language,
-            boxes=_with_access(boxes),
+            boxes=with_access(boxes),
             ends_on=ends_on,
             token_hash=digest(token),
             inviter_id=member.person.id,
@@ -72,32 +74,35 @@ def invite(
 
 
 def resend(invitation: Invitation, *, by: Member, origin: str, life: timedelta = LIFE, now: datetime) -> str:
-    """A new link for the same invitation, by mail and returned for copying; the old link is dead from now on.
+    """A new link for the same invitation, by mail; the old link is dead from now on. Returns the new one.
 
     Raises NotFound when it was accepted or revoked meanwhile, Refused when too many mails went to the address,
     Forbidden when it gives more than `by` holds: whoever has the link could become that person.
     """
-    token = new_token()
     with transaction():
         rights.stay(by)
         _guard(invitation, by)
         _pace(by.agency, invitation.email, now)
         sends = [*invitation.sends, microseconds(now)]
-        changed = (
-            Invitation.update(
-                token_hash=digest(token), sent_at=now, sends=sends, expires_at=now + life, expired_at=None
-            )
-            .where(same_link(invitation))
-            .execute()
-        )
-        if not changed:
-            raise NotFound
-        invitation = Invitation.get_by_id(invitation.id)
-        invitation.app = by.app
+        invitation, token = _renewed(invitation, by, now + life, sent_at=now, sends=sends, copied_at=None)
         link = link_of(origin, token)
         _send(invitation, by.agency, link, now)
         record("invitation.resent", invitation, by=by.actor, now=now)
     return link
+
+
+def copy_link(invitation: Invitation, *, by: Member, origin: str, life: timedelta = LIFE, now: datetime) -> str:
+    """A new link to be handed on in another way; no mail goes out, and the old link is dead from now on.
+
+    Whoever accepts it makes a letter go to the address, so that nobody uses it unseen. Raises NotFound and
+    Forbidden as `resend` does.
+    """
+    with transaction():
+        rights.stay(by)
+        _guard(invitation, by)
+        invitation, token = _renewed(invitation, by, now + life, copied_at=now)
+        record("invitation.copied", invitation, by=by.actor, now=now)
+    return link_of(origin, token)
 
 
 def revoke(invitation: Invitation, *, by: Member, now: datetime) -> None:
@@ -131,7 +136,8 @@ def note_expired(*, now: datetime) -> int:
     return noted
 
 
-def _check(member: Member, boxes: list[str], language: str, ends_on: date | None, now: datetime) -> None:
+def check_offer(member: Member, boxes: list[str], language: str, ends_on: date | None, now: datetime) -> None:
+    """Whether `member` may offer these boxes, in that language, until that day. Raises Invalid or Forbidden."""
     offered = {box.key for section in rights.offered_sections(member.client) for box in section.boxes}
     if not set(boxes) <= offered:
         raise Invalid({"boxes": ("bad_choice", {})})
@@ -151,6 +157,19 @@ def _guard(invitation: Invitation, by: Member) -> None:
         raise Forbidden("person_above_you")
 
 
+def _renewed(invitation: Invitation, by: Member, expires_at: datetime, **values: object) -> tuple[Invitation, str]:
+    """The invitation with another link. Raises NotFound where the link that was seen is not the living one."""
+    token = new_token()
+    changed = Invitation.update(token_hash=digest(token), expires_at=expires_at, expired_at=None, **values).where(
+        same_link(invitation)
+    )
+    if not changed.execute():
+        raise NotFound
+    invitation = Invitation.get_by_id(invitation.id)
+    invitation.app = by.app
+    return invitation, token
+
+
 def _pace(agency: Agency, email: str, now: datetime) -> None:
     """At most three mails an hour to one address, whoever asks: nobody becomes a nuisance through us.
 
@@ -167,7 +186,8 @@ def _pace(agency: Agency, email: str, now: datetime) -> None:
         raise Refused("too_many_mails", field="email", most=MOST_MAILS_AN_HOUR)
 
 
-def _with_access(boxes: list[str]) -> list[str]:
+def with_access(boxes: list[str]) -> list[str]:
+    """These boxes and the access that they need, in the catalogue's order."""
     wanted = {rights.BOXES[key].section for key in boxes} | set(boxes)
     return [key for key in rights.BOXES if key in wanted]
 
@@ -176,7 +196,7 @@ def _send(row: Invitation, agency: Agency, link: str, now: datetime) -> None:
     mail.post(
         "invitation",
         to=row.email,
-        name="",
+        name=row.name,
         language=row.language,
         agency_id=agency.id,
         key=row.token_hash[:32],

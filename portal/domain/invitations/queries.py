@@ -3,10 +3,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from portal.domain.accounts import Member, Person, digest, person_in
+from portal.domain.accounts import Contributor, Member, Person, digest, person_in
 from portal.domain.errors import NotFound
 from portal.domain.invitations.models import Invitation
 from portal.domain.tenants import Agency, App, Client
+
+LATELY = timedelta(days=3)
+MOST_NAMED = 5
 
 
 def preview(agency: Agency, token: str, *, now: datetime) -> tuple[Invitation, Person | None]:
@@ -45,6 +48,18 @@ def open_invitations(member: Member, email: str | None = None) -> list[Invitatio
     if email is not None:
         query = query.where(Invitation.email == email)
     return list(query.order_by(Invitation.email, Invitation.id))
+
+
+def joined_lately(member: Member, *, now: datetime) -> list[Contributor]:
+    """Who accepted an invitation of this person within the last days, newest first, persons loaded."""
+    accepted = (Invitation.inviter_id == member.person.id) & (Invitation.accepted_at > now - LATELY)
+    rows = (
+        Contributor.select(Contributor, Person)
+        .join(Person)
+        .join_from(Contributor, Invitation, on=Invitation.contributor == Contributor.id)
+        .where((Invitation.app == member.app) & accepted & Contributor.ended_at.is_null())
+    )
+    return list(rows.order_by(Invitation.accepted_at.desc()).limit(MOST_NAMED))
 
 
 def invitation_of(member: Member, invitation_id: UUID) -> Invitation:

@@ -67,7 +67,7 @@ class BoxChanges:
 
 
 def changes_to(colleague: Contributor, boxes: Iterable[str], by: Member) -> BoxChanges:
-    """What bringing him to these boxes would change. Boxes that `by` can't give, or that are hidden, stay as they are."""
+    """What bringing him to these boxes would change: of those that `by` may give, and that are not hidden."""
     held, wanted = rights.boxes_of(colleague), set(rights.completed(boxes))
     offered = [box.key for box in rights.grantable_boxes(by)]
     gained = [key for key in offered if key in wanted and key not in held]

@@ -93,7 +93,7 @@ def test_five_hundred_people_are_no_limit(browse, carla, cantina):
         accounts.add_contributor(cantina, person, by=make_member(carla).actor, now=NOW)
     page = team(browse, carla, cantina)
     assert page.has("121 pessoas", "P 048") and not page.has("P 049")
-    seen = [name for name in states(page)]
+    seen = list(states(page))
     while page.select("//a[@rel='next']"):
         page = page.click("Próxima")
         seen += states(page)
@@ -321,6 +321,7 @@ def test_he_does_not_get_at_the_link_of_an_invitation_above_him(browse, boss, ca
     assert not session.get("office.team.index", app=cantina.slug).select("//form[contains(@action, 'resend')]")
     assert session.post("office.team.resend", **where).status == 403
     assert session.post("office.team.revoke", **where).status == 403
+    assert session.post("office.team.link", **where).status == 403
     assert invite(browse, boss, cantina, email="chef@a.example", boxes=["menus"]).status == 403
     assert waiting(carla)["chef@a.example"].boxes == ["services"]
 
@@ -351,11 +352,21 @@ def test_the_owner_is_untouchable_for_everybody(browse, ana, carla, cantina, met
 # Invitations that wait
 
 
-def test_a_new_link_is_shown_once_and_the_old_one_is_dead(browse, carla, rita, cantina):
+def test_an_invitation_is_sent_again_and_the_old_link_is_dead(browse, carla, rita, cantina):
+    page = team(browse, carla, cantina)
+    page = page.form("office.team.resend", app=cantina.slug, invitation_id=rita.id).submit().follow()
+    assert page.has("Um novo link está a caminho de rita@cantina.example.")
+    letters = [message.payload for message in outbox.claim(clock.now(), topic="mail.send")]
+    assert [letter["to"] for letter in letters] == ["rita@cantina.example"] * 2
+    token = letters[-1]["values"]["link"].rpartition("/")[2]
+    assert waiting(carla)["rita@cantina.example"].token_hash == accounts.digest(token) != rita.token_hash
+
+
+def test_a_new_link_is_shown_once_without_a_letter_and_the_old_one_is_dead(browse, carla, rita, cantina):
     old = rita.token_hash
     page = team(browse, carla, cantina)
-    page = page.form("office.team.resend", app=cantina.slug, invitation_id=rita.id).submit()
-    assert page.status == 200
+    page = page.form("office.team.link", app=cantina.slug, invitation_id=rita.id).submit()
+    assert page.status == 200 and len(outbox.claim(clock.now(), topic="mail.send")) == 1
     link = page.by_id("link").get("value")
     assert link.startswith("http://aurora.localhost:8000/setup/")
     fresh = waiting(carla)["rita@cantina.example"]
@@ -365,7 +376,8 @@ def test_a_new_link_is_shown_once_and_the_old_one_is_dead(browse, carla, rita, c
 def test_a_link_is_not_sent_without_end(browse, carla, rita, cantina):
     session, where = browse(carla), {"app": cantina.slug, "invitation_id": rita.id}
     found = [session.post("office.team.resend", **where).status for _ in range(5)]
-    assert found[0] == 200 and found[-1] == 422
+    assert found[0] == 303 and found[-1] == 422
+    assert session.post("office.team.link", **where).status == 200, "a link that is not sent is no mail"
 
 
 def test_an_invitation_is_taken_back(browse, carla, rita, cantina):
@@ -418,6 +430,7 @@ WRITES = [
     ("office.team.remove", "contributor_id", {}),
     ("office.team.resend", "invitation_id", {}),
     ("office.team.revoke", "invitation_id", {}),
+    ("office.team.link", "invitation_id", {}),
 ]
 
 
@@ -455,3 +468,37 @@ def test_markup_in_a_name_is_only_text(browse, carla, cantina):
     make_contributor(cantina, [], name="<img src=x onerror=alert(1)>", email="img@a.example")
     page = team(browse, carla, cantina)
     assert page.has("<img src=x onerror=alert(1)>") and "<img src=x" not in page.html
+
+
+def test_people_are_shown_by_state(browse, ana, carla, fabio, rita, cantina):
+    make_contributor(cantina, [], name="Zoe Fim", ends_on=NOW.date() + timedelta(days=3))
+    make_contributor(cantina, [], name="Zeca Foi", ends_on=NOW.date() - timedelta(days=3))
+    invitations.invite(make_member(carla), "velho@cantina.example", [], origin=ORIGIN, now=NOW - timedelta(days=8))
+    page = team(browse, carla, cantina)
+    assert page.has("Todos 6", "Ativo 2", "Termina logo 1", "Encerrado 1", "Convidado 1", "Vencido 1")
+    for only, found in (
+        ("ends_soon", {"Zoe Fim"}),
+        ("ended", {"Zeca Foi"}),
+        ("pending", {"rita@cantina.example"}),
+        ("expired", {"velho@cantina.example"}),
+        ("active", {"Ana Prado", "Carla Menezes", "Fábio Nunes"}),
+    ):
+        assert set(states(team(browse, carla, cantina, only=only))) == found
+    assert team(browse, carla, cantina, only="ended", q="rita").has("Ninguém encontrado")
+
+
+def test_an_access_that_ended_is_given_again_with_its_rights(browse, carla, cantina):
+    past = make_contributor(cantina, ["menus"], name="Zeca Foi", ends_on=NOW.date() - timedelta(days=1))
+    page = browse(carla).get("office.team.show", app=cantina.slug, contributor_id=past.id)
+    assert page.has("O acesso terminou em 14 de junho de 2026", "Os direitos ficam guardados.")
+    page.form("#end").submit(ends_on="")
+    assert browse(past).get("office.menus.index", app=cantina.slug).status == 200
+
+
+def test_who_invited_sees_who_joined(browse, carla, cantina, ana):
+    row = invitations.invite(make_member(carla), "lia@cantina.example", ["menus"], origin=ORIGIN, now=clock.now())
+    token = invitations.copy_link(row, by=make_member(carla), origin="", now=clock.now()).rpartition("/")[2]
+    invitations.accept(cantina.agency, token, name="Lia Souza", password="quatro gatos no telhado 7", now=clock.now())
+    assert team(browse, carla, cantina).has("Aceitaram seu convite há pouco: Lia Souza.")
+    page = browse(ana, inside=cantina).get("office.team.index", app=cantina.slug)
+    assert not page.has("Aceitaram seu convite")

@@ -1,0 +1,170 @@
+"""Many people invited at once: what is read, what is judged, and what the worker does with it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from portal.domain import invitations, outbox, rights
+from portal.domain.accounts import Contributor, Role
+from portal.domain.errors import Forbidden, Invalid, NotFound, Refused
+from portal.domain.invitations import Invitation
+from portal.domain.invitations.reading import read_addresses
+from tests.domain.racing import at_once, errors
+from tests.factories import NOW, make_agency, make_app, make_client, make_contributor, make_member, make_staff
+
+LIFE = timedelta(days=7)
+
+
+class Homes:
+    def home_of(self, agency):
+        return f"https://{agency.slug}.example"
+
+
+def begin(member, text, boxes=("menus",), **values):
+    values = {"language": "en", "ends_on": None, "now": NOW} | values
+    return invitations.begin_list(member, text, list(boxes), **values)
+
+
+def work(batch, now=NOW):
+    invitations.list_work(batch.id, homes=Homes(), life=LIFE, now=now)
+
+
+def problems(batch):
+    return {line.email: line.problem[0] for line in invitations.lines_of(batch) if line.problem}
+
+
+@pytest.fixture
+def ana(database):
+    app = make_app()
+    return make_member(make_staff(Role.OWNER, app.agency, name="Ana Prado"), app)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("lia@a.example", [("lia@a.example", "")]),
+        ("Lia Souza <lia@a.example>", [("lia@a.example", "Lia Souza")]),
+        ('"Souza, Lia" <lia@a.example>', [("lia@a.example", "Souza, Lia")]),
+        ("lia@a.example, Lia Souza", [("lia@a.example", "Lia Souza")]),
+        ("Lia Souza;lia@a.example;", [("lia@a.example", "Lia Souza")]),
+        ("Lia <lia@a.example>; Rui <rui@a.example>", [("lia@a.example", "Lia"), ("rui@a.example", "Rui")]),
+        ("lia@a.example,rui@a.example", [("lia@a.example", ""), ("rui@a.example", "")]),
+        ("lia@a.example\tLia", [("lia@a.example", "Lia")]),
+        ("\r\n  \n lia@a.example \n\nnonsense\n", [("lia@a.example", ""), ("nonsense", "")]),
+        (" ,;\t\x00\n", []),
+    ],
+)
+def test_addresses_are_read_as_people_paste_them(text, found):
+    assert [(address.email, address.name) for address in read_addresses(text)] == found
+
+
+def test_every_line_is_judged_before_anything_is_sent(ana):
+    make_contributor(ana.app, email="here@a.example")
+    for _ in range(3):
+        invitations.invite(ana, "tired@a.example", [], origin="https://x", now=NOW)
+    sent = outbox.Message.select().count()
+    text = "good@a.example\nGOOD@a.example\nnonsense\nhere@a.example\ntired@a.example\nNew\x07 Name <n@a.example>"
+    batch = begin(ana, text)
+    assert problems(batch) == {
+        "good@a.example": "twice_in_list",
+        "nonsense": "email_bad",
+        "here@a.example": "already_member",
+        "tired@a.example": "too_many_mails",
+        "n@a.example": "bad_characters",
+    }
+    assert outbox.Message.select().count() == sent
+    assert not Invitation.select().where(Invitation.email == "good@a.example").exists()
+
+
+def test_five_hundred_are_taken_and_go_out_at_the_pace(ana):
+    batch = begin(ana, "\n".join(f"P {n} <p{n}@a.example>" for n in range(500)))
+    assert not problems(batch)
+    for _ in range(2):
+        invitations.confirm_list(batch, now=NOW)
+    [message] = outbox.claim(NOW, topic="invitations.work")
+    moment = NOW
+    for minute in range(1, 6):
+        work(batch, moment)
+        outbox.finish(message, now=moment)
+        counts = invitations.counts_of_lines(batch)
+        assert (counts["done"], counts["good"]) == (100 * minute, 500 - 100 * minute)
+        assert outbox.claim(moment + timedelta(seconds=59), topic="invitations.work") == []
+        moment += timedelta(minutes=1)
+        [message] = outbox.claim(moment, topic="invitations.work")
+    work(batch, moment)
+    assert invitations.list_of(ana, batch.id).state == "done"
+    assert outbox.Message.select().where(outbox.Message.topic == "mail.send").count() == 500
+    [row] = invitations.open_invitations(ana, "p7@a.example")
+    assert (row.name, row.boxes, row.language, row.expires_at) == ("P 7", ["menus"], "en", NOW + LIFE)
+    work(batch, moment)
+    assert Invitation.select().count() == 500, "nothing is done twice"
+
+
+@pytest.mark.parametrize("text", ["", " \n;", "x" * 200_001, "a@a.example\n" * 501, "a@a.example\n" * 10_000])
+def test_nothing_or_too_much_is_refused_as_a_whole(ana, text):
+    with pytest.raises(Invalid) as refusal:
+        begin(ana, text)
+    assert "addresses" in refusal.value.problems
+    assert invitations.running_list(ana) is None
+
+
+def test_a_list_gives_no_more_than_who_made_it_holds(ana):
+    boss = make_member(make_contributor(ana.app, ["team", "menus"]))
+    with pytest.raises(Forbidden):
+        begin(boss, "a@a.example", ["services"])
+    with pytest.raises(Invalid):
+        begin(ana, "a@a.example", ["billing"])
+    invitations.invite(ana, "chef@a.example", ["services"], origin="https://x", now=NOW)
+    batch = begin(boss, "chef@a.example")
+    assert problems(batch) == {"chef@a.example": "person_above_you"}
+    with pytest.raises(Refused):
+        invitations.confirm_list(batch, now=NOW)
+
+
+@pytest.mark.parametrize("how", ["removed", "team withdrawn", "box withdrawn"])
+def test_what_was_taken_from_who_made_the_list_is_not_given_on(ana, how):
+    carla = make_contributor(ana.app, ["team", "menus"])
+    batch = begin(make_member(carla), "a@a.example\nb@a.example")
+    invitations.confirm_list(batch, now=NOW)
+    if how == "removed":
+        invitations.remove(carla, by=ana, now=NOW)
+    else:
+        rights.set_box(carla, "team" if how == "team withdrawn" else "menus", granted=False, by=ana, now=NOW)
+    work(batch)
+    code = "grant_ceiling" if how == "box withdrawn" else "inviter_gone"
+    assert problems(batch) == {"a@a.example": code, "b@a.example": code}
+    assert not Invitation.select().exists()
+
+
+def test_who_was_added_since_is_left_out(ana):
+    batch = begin(ana, "a@a.example\nb@a.example")
+    invitations.confirm_list(batch, now=NOW)
+    make_contributor(ana.app, email="a@a.example")
+    work(batch)
+    assert problems(batch) == {"a@a.example": "already_member"}
+    assert invitations.counts_of_lines(batch) == {"good": 0, "bad": 0, "done": 1, "failed": 1}
+
+
+def test_a_list_is_seen_by_who_made_it_in_this_back_office_alone(ana):
+    batch = begin(ana, "a@a.example")
+    other_app = make_member(ana.person and make_staff(Role.OWNER, make_agency()))
+    colleague = make_member(make_contributor(ana.app, ["team"]))
+    sibling = make_app(make_client(ana.agency))
+    moved = make_member(make_staff(Role.ADMIN, ana.agency), sibling)
+    for other in (other_app, colleague, moved):
+        with pytest.raises(NotFound):
+            invitations.list_of(other, batch.id)
+    invitations.discard_list(batch)
+    with pytest.raises(NotFound):
+        invitations.list_of(ana, batch.id)
+
+
+def test_two_workers_at_once_invite_everybody_once(ana):
+    batch = begin(ana, "\n".join(f"p{n}@a.example" for n in range(20)))
+    invitations.confirm_list(batch, now=NOW)
+    assert not errors(at_once(*[lambda: work(batch)] * 3))
+    work(batch)
+    assert invitations.counts_of_lines(batch)["done"] == Invitation.select().count() == 20
+    assert not Contributor.select().exists()
