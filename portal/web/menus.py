@@ -9,7 +9,7 @@ from flask import current_app, request, url_for
 
 from portal.domain import rights, settings
 from portal.domain.accounts import Member, Staff
-from portal.domain.rights import GROUPS, SECTIONS, Permission
+from portal.domain.rights import GROUPS, Permission
 from portal.languages import N_, Text, gettext
 
 
@@ -74,16 +74,16 @@ def dashboard_menu(staff: Staff) -> list[Group]:
 
 def office_menu(member: Member) -> list[Group]:
     """The groups of a back office's menu: the sections this person finds, by the catalogue."""
-    found, locked = rights.menu_of(member), rights.locked_of(member)
-    sections = [s for s in SECTIONS if s in (*found, *locked) and endpoint_of(s.key) in current_app.view_functions]
+    pages = current_app.view_functions
+    found = [(s, locked) for s, locked in rights.menu_with_locks(member) if endpoint_of(s.key) in pages]
     groups = []
     for key, label in GROUPS.items():
         items = [
-            _item(s.label, s.icon, endpoint_of(s.key), app=member.app.slug) | {"lock": s in locked}
-            for s in sections
+            _item(s.label, s.icon, endpoint_of(s.key), app=member.app.slug) | {"lock": locked}
+            for s, locked in found
             if s.group == key
         ]
-        if key == "account" and any(s.key == "services" for s in found):
+        if key == "account" and any(s.key == "services" and not locked for s, locked in found):
             items += _optimizer(member)
         if key == "settings" and items and OTHER_SETTINGS.endpoint in current_app.view_functions:
             items.insert(

@@ -9,6 +9,7 @@ from portal import clock
 from portal.domain import accounts
 from portal.web import sessions
 from portal.web.access import public
+from portal.web.handover import leads_somewhere
 from portal.web.hosts import address_on_platform, agency_here
 from portal.web.menus import endpoint_of
 
@@ -18,7 +19,7 @@ bp = Blueprint("enter", __name__)
 @bp.get("/enter/<token:token>")
 @public("the token opens it; looking uses nothing up", on="agency")
 def show(token: str) -> str:
-    return render_template("account/enter/show.html", action=url_for(".enter", token=token))
+    return render_template("account/enter/show.html", action=url_for(".enter", token=token, to=request.args.get("to")))
 
 
 @bp.post("/enter/<token:token>")
@@ -32,7 +33,8 @@ def enter(token: str) -> Response:
         now=clock.now(),
     )
     sessions.begin(session)
-    return redirect(url_for(endpoint_of("home"), app=app.slug), 303)
+    wanted = request.args.get("to", "")
+    return redirect(url_for(endpoint_of(wanted if leads_somewhere(wanted) else "home"), app=app.slug), 303)
 
 
 @bp.post("/leave")

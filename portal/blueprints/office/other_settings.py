@@ -15,8 +15,7 @@ bp = Blueprint("other_settings", __name__, url_prefix="/other-settings")
 @contributor(may="home")
 def index(member: Member) -> str:
     """What stands in the group Settings, for those who look for it by this name."""
-    own = (*rights.menu_of(member), *rights.locked_of(member))
-    found = [section for section in rights.SECTIONS if section in own and section.group == "settings"]
+    found = [section for section, _locked in rights.menu_with_locks(member) if section.group == "settings"]
     if not found:
         raise Forbidden("box_missing")
     doors = [(section, url_for(endpoint_of(section.key))) for section in found]

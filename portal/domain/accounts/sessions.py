@@ -152,11 +152,12 @@ def take_hand_over(
             .where(
                 (HandOver.token_hash == digest(token))
                 & StaffMembership.ended_at.is_null()
+                & (StaffMembership.ends_at.is_null() | (StaffMembership.ends_at > now))
                 & Person.disabled_at.is_null()
             )
             .first()
         )
-        if row is None or row.app.agency_id != agency.id or row.membership.agency_id != agency.id:
+        if row is None or agency.suspended_at or row.app.agency_id != agency.id or row.membership.agency_id != agency.id:
             raise NotFound
         if not may_enter(row.membership, row.app):
             raise NotFound

@@ -9,6 +9,7 @@ from uuid import UUID
 from peewee import fn
 
 from portal.domain.accounts import Member, Role, Staff, clients_of_staff
+from portal.domain.accounts.models import StaffAssignment
 from portal.domain.errors import NotFound
 from portal.domain.requests.catalogue import State
 from portal.domain.requests.models import Request
@@ -114,5 +115,6 @@ def _narrowed(query: Any, staff: Staff) -> Any:
     """Of the agency's clients; of a manager's those assigned to him. `query` has joined Client."""
     query = query.where(Client.agency == staff.agency)
     if staff.role == Role.MANAGER:
-        return query.where(Client.id.in_([client.id for client in clients_of_staff(staff)]))
+        assigned = StaffAssignment.select(StaffAssignment.client)
+        return query.where(Client.id.in_(assigned.where(StaffAssignment.membership == staff.membership_id)))
     return query

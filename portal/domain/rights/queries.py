@@ -35,7 +35,7 @@ def locked_offer(member: Member, box: str) -> Offer | None:
     if box == "home" or member.contributor is None:
         return None
     client, section = member.client, BOXES[box].section
-    if _facts(client, section) != (True, SectionState.LOCKED) or box not in held_by(member):
+    if _facts(client, section) != LOCKED or box not in held_by(member):
         return None
     return state_of(client, section).offer
 
@@ -83,25 +83,28 @@ def offered_sections(client: Client) -> list[Section]:
 
 
 def menu_of(member: Member) -> list[Section]:
-    """The sections open to this person, in the catalogue's order; the menu shows those of `locked_of`, too."""
-    if member.contributor is None:
-        return list(SECTIONS)
-    held, facts = held_by(member), _all_facts(member.client)
-    return [s for s in SECTIONS if s.always or (s.key in held and facts[s.key] == OPEN)]
+    """The sections open to this person, in the catalogue's order; the menu shows the locked ones, too."""
+    return [section for section, locked in menu_with_locks(member) if not locked]
 
 
 def locked_of(member: Member) -> list[Section]:
     """The sections that this person finds in the menu with a lock: each shows its offer."""
+    return [section for section, locked in menu_with_locks(member) if locked]
+
+
+def menu_with_locks(member: Member) -> list[tuple[Section, bool]]:
+    """What this person finds in the menu, in the catalogue's order, and what of it is locked."""
     if member.contributor is None:
-        return []
+        return [(section, False) for section in SECTIONS]
     held, facts = held_by(member), _all_facts(member.client)
-    return [s for s in SECTIONS if s.key in held and facts[s.key] == (True, SectionState.LOCKED)]
+    found = {s.key: OPEN if s.always else facts[s.key] for s in SECTIONS if s.always or s.key in held}
+    return [(s, found[s.key] == LOCKED) for s in SECTIONS if found.get(s.key) in (OPEN, LOCKED)]
 
 
 def first_section(member: Member) -> Section:
     """Where this person lands: the only section he has, else home."""
-    own = [s for s in menu_of(member) if not s.always]
-    return own[0] if len(own) == 1 and not locked_of(member) else SECTIONS[0]
+    own = [(section, locked) for section, locked in menu_with_locks(member) if not section.always]
+    return own[0][0] if len(own) == 1 and not own[0][1] else SECTIONS[0]
 
 
 def grantable(member: Member) -> list[Section]:
@@ -173,6 +176,8 @@ def people_with(app_ids: Iterable[App], box: str) -> list[Contributor]:
 
 OPEN = (True, SectionState.OFFERED)
 """What makes a section work for whoever holds its box."""
+LOCKED = (True, SectionState.LOCKED)
+"""What puts the agency's offer before it."""
 
 
 def _facts(client: Client, section: str) -> tuple[bool, SectionState]:

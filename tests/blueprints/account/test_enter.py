@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from urllib.parse import urlsplit
 
 import pytest
 
 from portal import clock
-from portal.domain.accounts import Role
+from portal.domain import accounts
+from portal.domain.accounts import Person, Role, SignIn, StaffMembership
 from portal.domain.errors import Forbidden
+from portal.domain.tenants import Agency
 from portal.web import handover
 from tests.browser import Browser
+from tests.domain.racing import at_once, errors
 from tests.factories import make_agency, make_app, make_client, make_staff
 
 
@@ -127,3 +131,76 @@ def test_a_dead_session_of_the_same_browser_is_ended(aurora, door, app, ana, can
     aurora.get(second).form("#enter").submit()
     assert thief(aurora, first).get("/office/cantina/home/").status == 302
     assert aurora.get("/office/cantina/home/").status == 200
+
+
+@pytest.mark.parametrize(
+    ("to", "ends"), [("team", "team"), ("menus", "menus"), ("", "home"), ("//evil.example", "home"), ("design", "home")]
+)
+def test_the_way_in_ends_at_a_section_of_the_app_and_nowhere_else(app, aurora, ana, cantina, to, ends):
+    with app.test_request_context("/", base_url="http://localhost:8000"):
+        way_in = handover.url_for_entering(ana, cantina, section=to)
+    assert aurora.get(way_in).form("#enter").submit().location == f"/office/cantina/{ends}/"
+
+
+def test_what_the_address_adds_leads_nowhere_else(aurora, door):
+    page = aurora.get(door + "?to=//evil.example/").form("#enter").submit()
+    assert page.location == "/office/cantina/home/"
+
+
+@pytest.mark.parametrize(
+    "withdraw",
+    [
+        lambda ana, cantina: _end(ana),
+        lambda ana, cantina: StaffMembership.update(role="billing").execute(),
+        lambda ana, cantina: StaffMembership.update(role="manager").execute(),
+        lambda ana, cantina: Person.update(disabled_at=clock.now()).where(Person.id == ana.person.id).execute(),
+        lambda ana, cantina: Agency.update(suspended_at=clock.now()).execute(),
+    ],
+    ids=["ended", "billing", "manager without this client", "disabled", "agency suspended"],
+)
+def test_what_is_withdrawn_counts_before_the_way_in_is_used_and_after(aurora, door, app, ana, cantina, withdraw):
+    with app.test_request_context("/", base_url="http://localhost:8000"):
+        unused = handover.url_for_entering(ana, cantina)
+    assert aurora.get(door).form("#enter").submit().status == 303
+    form = Browser(app, aurora.settings, "aurora.localhost").get(unused).form("#enter")
+    withdraw(ana, cantina)
+    assert aurora.get("/office/cantina/home/").status in (302, 404), "who is inside is out with the next click"
+    assert form.submit().status in (302, 404)
+    assert form.page.browser.get("/office/cantina/home/").status in (302, 404)
+
+
+def test_an_end_before_today_counts_too(aurora, door, ana):
+    StaffMembership.update(ends_at=clock.now() - timedelta(minutes=1)).execute()
+    assert aurora.get(door).form("#enter").submit().status == 404
+
+
+def test_the_way_in_of_one_person_lets_nobody_else_in_under_his_own_name(app, aurora, door, cantina, ana):
+    """Whoever has the link comes in as the person for whom it was made, and the trail says so."""
+    aurora.get(door).form("#enter").submit()
+    assert aurora.get("/office/cantina/home/").has("Ana Prado")
+    assert SignIn.get(SignIn.entered_app == cantina).person_id == ana.person.id
+
+
+def test_many_presses_at_once_make_one_session(app, ana, cantina):
+    token = accounts.begin_hand_over(ana, cantina, now=clock.now())
+    outcomes = at_once(*[partial(accounts.take_hand_over, token, cantina.agency, now=clock.now())] * 6)
+    assert len(errors(outcomes)) == 5
+    assert SignIn.select().where(SignIn.entered_app == cantina).count() == 1
+
+
+def test_the_button_works_for_this_page_alone(aurora, door, cantina):
+    assert aurora.request("POST", door).status == 400, "no token against forgery"
+    assert aurora.get("/enter/x").headers["Cache-Control"] == "no-store"
+    assert SignIn.select().where(SignIn.entered_app == cantina).count() == 0
+    assert aurora.get(door).form("#enter").submit().status == 303
+
+
+def test_the_platforms_host_has_no_such_door_and_an_agencys_no_dashboard(browser, aurora, door, cantina):
+    assert browser.get(urlsplit(door).path).status == 404
+    aurora.get(door).form("#enter").submit()
+    assert aurora.get("/agency/").status == 404
+    assert aurora.get(f"/agency/clients/{cantina.client_id}/").status == 404
+
+
+def _end(staff):
+    StaffMembership.update(ended_at=clock.now()).where(StaffMembership.id == staff.membership_id).execute()
