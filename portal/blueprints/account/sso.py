@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
 from portal.blueprints.account import sso_visit
+from portal.blueprints.account.setup_guests import somebody_else, told_other
 from portal.domain import accounts, federation, invitations
 from portal.domain.accounts import Person
 from portal.domain.errors import Conflict, NotFound, Refused
@@ -45,7 +46,9 @@ def begin() -> AnyResponse:
     if door is None:
         form.note("agency", "sso_unknown")
         return Response(_form(form), 422)
-    setup = _set_up_token(form.text("setup"))
+    setup, other = _set_up_token(form.text("setup"))
+    if other:
+        return other
     purpose = Purpose.SET_UP if setup else Purpose.SIGN_IN
     try:
         address = sso_visit.send(door, house_here().key, purpose=purpose, wanted=form.text("next"), setup=setup)
@@ -96,6 +99,8 @@ def _returned(door: Door | None) -> AnyResponse:
 def _person(door: Door, errand: Errand, claims: Claims) -> Person:
     key, link = house_here().key, doors.account_address()
     if errand.purpose == Purpose.SET_UP and errand.setup_hash:
+        if somebody_else(claims.named_email):
+            raise Refused("sso_other_address")
         agency = agency_here()
         return invitations.accept_with_identity(agency, errand.setup_hash, door, claims, link=link, now=clock.now())
     return federation.person_behind(door, claims, key, link=link, now=clock.now())
@@ -131,12 +136,15 @@ def _tried(door: Door, errand: Errand, state: str, answer: Answer) -> AnyRespons
     return redirect(url_for("agency.sso.trial", errand_id=errand.id), 303)
 
 
-def _set_up_token(token: str) -> str:
-    """The token of a set-up link that lives, to be accepted by whoever comes back. Raises NotFound for a dead one."""
-    if token and isinstance(house_here(), AgencyHouse):
-        invitations.preview(agency_here(), token, now=clock.now())
-        return token
-    return ""
+def _set_up_token(token: str) -> tuple[str, AnyResponse | None]:
+    """The token of a set-up link that lives, to be accepted by whoever comes back; or the page that says for whom it
+    is, where somebody else is signed in. Raises NotFound for a dead one.
+    """
+    if not token or not isinstance(house_here(), AgencyHouse):
+        return "", None
+    invitation, _account = invitations.preview(agency_here(), token, now=clock.now())
+    other = somebody_else(invitation.email)
+    return token, told_other(other, invitation.email) if other else None
 
 
 def _plainly(trouble: Trouble, door: Door) -> str:
