@@ -78,8 +78,10 @@ def words_of(entry: Entry, currency: str = "") -> Words:
 
 
 def who(entry: Entry) -> str:
-    """Whose doing it was, by name."""
-    return gettext("The portal") if entry.actor_kind == "system" else named(entry.actor_name)
+    """Whose doing it was, by name, unless that was erased."""
+    if entry.actor_kind == "system":
+        return gettext("The portal")
+    return named(entry.actor_name) if entry.actor_name else gettext("Somebody whose name was erased")
 
 
 def named(name: str) -> str:
@@ -99,7 +101,7 @@ def box_in_words(key: str) -> str:
 def _said(entry: Entry, name: str, currency: str) -> str:
     """The sentence filled in. Where `name` is markup every other value is escaped."""
     words = words_of(entry, currency)
-    given = {"who": name, "what": entry.subject, **(words.more(entry, currency) if words.more else {})}
+    given = {"who": name, "what": entry.subject or _UNKNOWN, **(words.more(entry, currency) if words.more else {})}
     for wanted in _NAMED.findall(words.said):
         if wanted not in given:
             given[wanted] = in_words(wanted, entry.details.get(wanted))

@@ -84,6 +84,12 @@ def test_every_sentence_can_be_said_of_an_entry_that_holds_nothing_else(language
         assert said and "%(" not in said, action
 
 
+def test_erased_words_leave_a_sentence():
+    entry = AuditEntry(at=NOW, action="invitation.sent", actor_kind="staff", actor_name="", subject="", details={})
+    with speaking("en"):
+        assert audit_words.sentence(entry) == "Somebody whose name was erased invited –"
+
+
 def test_every_sentence_knows_its_place():
     wrong = [a for a, words in WORDS.items() if words.about not in ABOUT or not _is_section(words.section)]
     assert not wrong, f"neither kind nor section known: {wrong}"
