@@ -6,10 +6,11 @@ from datetime import UTC, datetime, time, timedelta
 
 from portal.db import transaction
 from portal.demo import menus, people, usage
-from portal.demo.catalogue import AGENCIES, BEGAN_ON, COSTS, OPERATOR, SALES, DemoAgency, DemoClient
-from portal.domain import accounts, billing, outbox, requests, settings, tenants
+from portal.demo.catalogue import AGENCIES, BEGAN_ON, COSTS, OFFERS, OPERATOR, SALES, DemoAgency, DemoClient
+from portal.domain import accounts, billing, outbox, requests, rights, settings, tenants
 from portal.domain.audit import SYSTEM, Actor
 from portal.domain.billing import BrandOf
+from portal.domain.rights import Offer
 from portal.domain.settings import ServiceWish, Wish
 from portal.domain.tenants import Agency, Payee
 
@@ -37,6 +38,7 @@ def build(password: str, *, brand_of: BrandOf, grace: timedelta, until: datetime
         for demo in AGENCIES:
             usage.report(agencies[demo.facts["slug"]], demo, until=until)
         _sell(agencies, until)
+        _lock(agencies, began)
         _serve(agencies, until)
         _close(brand_of, grace, until)
         for agency in agencies.values():
@@ -109,6 +111,17 @@ def _sell(agencies: dict[str, Agency], until: datetime) -> None:
                 by=Actor("staff", owner.shown_name, owner.id),
                 now=sold_at,
             )
+
+
+def _lock(agencies: dict[str, Agency], now: datetime) -> None:
+    """Offers before sections that the catalogue lacks are left out."""
+    known = {box.section for box in rights.BOXES.values()}
+    for slug, client, section, text, price, every in OFFERS:
+        if section in known:
+            owner = accounts.owners_of(agencies[slug])[0]
+            by = Actor("staff", owner.shown_name, owner.id)
+            row = tenants.client_by_slug(agencies[slug], client)
+            rights.lock(row, section, Offer(text, price, every), by=by, now=now)
 
 
 def _serve(agencies: dict[str, Agency], until: datetime) -> None:

@@ -172,3 +172,15 @@ SALES = (
     ("northwind", "harbour-cafe", "Photo day for the menu", 24_000, 12, date(2026, 8, 31)),
 )
 """Services the agencies sold: agency, client, name, price, every how many months, first on."""
+
+OFFERS = (
+    (
+        "aurora",
+        "moda-lume",
+        "design",
+        "Redesenhamos o aplicativo a cada coleção: cores, capa e vitrine.\nVocê aprova antes de publicar.",
+        150_000,
+        12,
+    ),
+)
+"""Sections locked with an offer: agency, client, section, text, price, every how many months."""

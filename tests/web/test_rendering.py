@@ -66,6 +66,7 @@ VALUES = {
         "zone": "America/Sao_Paulo",
         "link": LINK,
     },
+    "request_answered": lambda: {"section": "Menus", "state": "declined", "answer": "Not now", "link": LINK},
     "request_created": lambda: {"client": "Cantina", "person": "Carla", "section": "Menus", "text": "", **OFFERED},
     "staff_invitation": lambda: staff("staff_invitation", inviter="Ana Ribeiro"),
     "staff_news": lambda: staff("staff_news", kind="joined", you=True),

@@ -21,6 +21,7 @@ from portal.languages import gettext as _
 from portal.web import errors
 from portal.web.access import agency_staff
 from portal.web.forms import FormState
+from portal.web.hosts import address_on_agency_host
 from portal.web.htmx import fragment, fragment_or_page, is_fragment_request, with_event
 
 bp = Blueprint("requests", __name__, url_prefix="/requests")
@@ -58,7 +59,7 @@ def decide(staff: Staff, request_id: UUID) -> AnyResponse:
     try:
         form.choice("state", (State.DONE, State.DECLINED))
         form.check()
-        requests.decide(row, State(form.text("state")), answer=form.text("answer"), by=staff.actor, now=clock.now())
+        _decide(staff, row, form)
     except DomainError as error:
         return _refused(staff, row, form.take(error), errors.status_of(error))
     said = _("The request of %(name)s is answered.", name=row.asked_name)
@@ -67,6 +68,11 @@ def decide(staff: Staff, request_id: UUID) -> AnyResponse:
         return redirect(url_for(".index"), 303)
     answered = requests.request_of(staff, request_id)
     return with_event(fragment("agency/requests/_row.html", **_row(staff, answered)), {"toast": said})
+
+
+def _decide(staff: Staff, row: Request, form: FormState) -> None:
+    state, origin = State(form.text("state")), address_on_agency_host(staff.agency, "")
+    requests.decide(row, state, answer=form.text("answer"), origin=origin, by=staff.actor, now=clock.now())
 
 
 def _refused(staff: Staff, row: Request, form: FormState, status: int) -> Response:

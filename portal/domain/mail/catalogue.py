@@ -8,6 +8,7 @@ LETTERS = frozenset(
         "limit_foreseen",
         "limit_reached",
         "limit_resolved",
+        "request_answered",
         "request_created",
         "sso_bypassed",
         "sso_connection",

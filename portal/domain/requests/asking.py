@@ -9,7 +9,7 @@ from peewee import IntegrityError
 
 from portal.db import transaction
 from portal.domain import accounts, audit, mail, rights, texts, webhooks
-from portal.domain.accounts import Member
+from portal.domain.accounts import Contributor, Member, Person
 from portal.domain.audit import Actor
 from portal.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.domain.requests.catalogue import OFFER, State
@@ -52,10 +52,11 @@ def ask(member: Member, section: str, *, text: str = "", link: str, now: datetim
     return row
 
 
-def decide(request: Request, state: State, *, answer: str = "", by: Actor, now: datetime) -> None:
-    """Close a request as done or declined, with a word to who asked. Raises Conflict when somebody closed it before.
+def decide(request: Request, state: State, *, answer: str = "", origin: str, by: Actor, now: datetime) -> None:
+    """Close a request as done or declined; who asked is told, with a word where there is one.
 
-    `request` comes from a look-up that started at the staff member.
+    `request` comes from a look-up that started at the staff member; `origin` is that of the agency's host, for the
+    link of the letter. Raises Conflict when somebody closed it before, Invalid at `state` or `answer`.
     """
     if state == State.OPEN:
         raise Invalid({"state": ("bad_choice", {})})
@@ -71,6 +72,7 @@ def decide(request: Request, state: State, *, answer: str = "", by: Actor, now: 
         client = request.client
         action = "request.done" if state == State.DONE else "request.declined"
         _record(action, request, client.agency, client, by=by, now=now)
+        _answer(request, state, answer, origin, now)
 
 
 def _offer(member: Member, section: str) -> Offer:
@@ -153,3 +155,23 @@ def _tell(row: Request, member: Member, link: str, now: datetime) -> None:
         "offer": row.offer,
     }
     webhooks.post(client.agency_id, "request.created", data, key=str(row.id), now=now)
+
+
+def _answer(request: Request, state: State, answer: str, origin: str, now: datetime) -> None:
+    """A letter to who asked, as long as he is on the team."""
+    there = (Contributor.app == request.app) & Contributor.ended_at.is_null() & Person.disabled_at.is_null()
+    query = Contributor.select(Contributor, Person).join(Person).where(there & (Person.id == request.asked_by))
+    for person in [row.person for row in query]:
+        mail.post(
+            "request_answered",
+            to=person.email,
+            name=person.name,
+            language=person.language,
+            agency_id=person.agency_id,
+            key=str(request.id),
+            now=now,
+            section=rights.section(request.section).label,
+            state=state.value,
+            answer=answer,
+            link=f"{origin}/office/{request.app.slug}/{request.section}/",
+        )

@@ -13,7 +13,8 @@ from portal.domain.rights.catalogue import (
     completed,
     section,
 )
-from portal.domain.rights.holders import People, holders_of, people_inside
+from portal.domain.rights.holders import People, holders_of, people_inside, people_with, readers_of
+from portal.domain.rights.given import Given, given_to
 from portal.domain.rights.queries import (
     admitted,
     boxes_of,
@@ -30,8 +31,6 @@ from portal.domain.rights.queries import (
     menu_of,
     menu_with_locks,
     offered_sections,
-    people_with,
-    readers_of,
 )
 from portal.domain.rights.roles import Permission, appointable, staff_may
 from portal.domain.rights.states import LONGEST_OFFER, OFFER_RHYTHMS, Standing, lock, set_state, state_of, states_of
@@ -45,6 +44,7 @@ __all__ = [
     "PRESETS",
     "SECTIONS",
     "Box",
+    "Given",
     "Offer",
     "People",
     "Permission",
@@ -60,6 +60,7 @@ __all__ = [
     "end_view",
     "first_section",
     "give_boxes",
+    "given_to",
     "grantable",
     "grantable_boxes",
     "guard",

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from portal.db import Prepared
 from portal.domain import periods
-from portal.domain.accounts import Contributor, Member, Person
+from portal.domain.accounts import Contributor, Member
 from portal.domain.rights.catalogue import BOXES, SECTIONS, Box, Offer, Section, SectionState
 from portal.domain.rights.models import Right, SectionAvailability
 from portal.domain.rights.states import state_of
-from portal.domain.tenants import App, Client, apps_of_client
+from portal.domain.tenants import Client
 
 
 def may(member: Member, box: str) -> bool:
@@ -140,38 +140,6 @@ def boxes_of_many(contributors: Iterable[Contributor]) -> dict[UUID, frozenset[s
     for row in Right.select(Right.contributor, Right.box).where(Right.contributor.in_(list(found))):
         found[row.contributor_id].add(row.box)
     return {key: frozenset(boxes) & set(BOXES) for key, boxes in found.items()}
-
-
-def readers_of(client: Client, box: str, *, now: datetime) -> list[Contributor]:
-    """Whom to write to about something of the client: who may see it at this moment and wants notices.
-
-    Each person once, with the first membership that fits; person, app and client loaded.
-    """
-    apps = {app.id: app for app in apps_of_client(client)}
-    found: dict[UUID, Contributor] = {}
-    for contributor in people_with(apps.values(), box):
-        contributor.app = apps[contributor.app_id]
-        contributor.app.client, contributor.app.agency = client, client.agency
-        member = Member(contributor.person, client.agency, contributor.app, contributor)
-        if contributor.wants_notices and admitted(member, now=now) and may(member, box):
-            found.setdefault(contributor.person_id, contributor)
-    return list(found.values())
-
-
-def people_with(app_ids: Iterable[App], box: str) -> list[Contributor]:
-    """Living memberships of these apps that hold the box, persons loaded."""
-    return list(
-        Contributor.select(Contributor, Person)
-        .join(Person)
-        .switch(Contributor)
-        .join(Right)
-        .where(
-            Contributor.app.in_([app.id for app in app_ids])
-            & Contributor.ended_at.is_null()
-            & Person.disabled_at.is_null()
-            & (Right.box == box)
-        )
-    )
 
 
 OPEN = (True, SectionState.OFFERED)

@@ -97,7 +97,7 @@ def test_asking_twice_is_said_and_asks_once(browse, cantina, carla, locked):
 def test_after_an_answer_one_may_ask_again(browse, client, cantina, carla, ana, locked):
     inside = browse(carla)
     inside.get(MENUS, app=cantina.slug).form("#ask").submit()
-    requests.decide(Request.get(), State.DECLINED, answer="Not this year", by=ana.actor, now=NOW)
+    requests.decide(Request.get(), State.DECLINED, answer="Not this year", origin="", by=ana.actor, now=NOW)
     page = inside.get(MENUS, app=cantina.slug)
     assert page.has("Recusado em 15 de junho de 2026", "Not this year")
     assert page.form("#ask").submit().status == 303
