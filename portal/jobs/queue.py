@@ -54,6 +54,7 @@ def build_queue(context: Context) -> SqlHuey:
         schedule.remind_of_ends(context, now=now)
         schedule.look_far(context, now=now)
         schedule.tidy_webhooks(context, now=now)
+        schedule.renew_provider_secrets(context, now=now)
 
     def ring(message: outbox.Message) -> None:
         empty_outbox()

@@ -8,7 +8,19 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from portal.db import transaction
-from portal.domain import audit, billing, invitations, metering, outbox, reports, settings, staffing, tenants, webhooks
+from portal.domain import (
+    audit,
+    billing,
+    federation,
+    invitations,
+    metering,
+    outbox,
+    reports,
+    settings,
+    staffing,
+    tenants,
+    webhooks,
+)
 from portal.domain.audit import SYSTEM
 from portal.jobs.context import Context
 
@@ -89,6 +101,11 @@ def end_places(_context: Context, *, now: datetime) -> None:
 
 def seal_trail(_context: Context, *, now: datetime) -> None:  # noqa: ARG001 (an entry is sealed whatever the time)
     audit.seal()
+
+
+def renew_provider_secrets(context: Context, *, now: datetime) -> None:  # noqa: ARG001
+    """Close the secrets of providers with the present key, so that an old one can go."""
+    federation.renew_seals(context.seal.renewed)
 
 
 def tidy_webhooks(context: Context, *, now: datetime) -> None:

@@ -6,12 +6,14 @@ from typing import Any
 
 from flask import request, session, url_for
 
-from portal.domain import accounts, federation, tenants
-from portal.domain.accounts import PLATFORM
+from portal import clock
+from portal.domain import accounts, federation, staffing, tenants
+from portal.domain.accounts import PLATFORM, Role
 from portal.domain.federation import INSTALLATION, Door
+from portal.domain.staffing import StaffInvitation
 from portal.domain.tenants import Agency
 from portal.languages import gettext
-from portal.web.hosts import AgencyHouse, address_on_agency_host, address_on_platform, house, settings
+from portal.web.hosts import AgencyHouse, address_on_agency_host, address_on_platform, house, is_platform, settings
 
 _BROWSER = "sso"
 
@@ -85,21 +87,29 @@ def browser_secret(*, make: bool = False) -> str:
 
 
 def offered() -> dict[str, Any]:
-    """For the pages before signing in: the provider of this host, and whether staff may name that of their agency."""
-    door = door_here()
-    setup = (request.view_args or {}).get("token") if request.endpoint in _SET_UP else None
-    by_name = house() is not None and not isinstance(house(), AgencyHouse) and federation.serves_any_staff()
+    """For the pages before signing in: the provider of this host, and whether staff may name that of their agency.
+
+    On a set-up page `setup` is its token, and on the platform's the provider that of the agency that invites.
+    """
+    token = (request.view_args or {}).get("token", "") if request.endpoint in _SET_UP else ""
+    invitation = staffing.preview(token, now=clock.now())[0] if token and is_platform() else None
+    slug = invitation.agency.slug if invitation else ""
+    door = door_here(slug) if slug or not token or not is_platform() else None
     return {
         "label": door.label if door else None,
         "action": url_for("account.sso.begin"),
-        "setup": setup,
-        "find": url_for("account.sso.show") if by_name and not setup else None,
-        "only": bool(door and door.agency and not _password_helps(door.agency)),
+        "agency": slug,
+        "setup": token,
+        "find": url_for("account.sso.show") if is_platform() and not token and federation.serves_any_staff() else None,
+        "only": door is not None and _is_only_way(invitation),
     }
 
 
 _SET_UP = ("account.setup.show", "account.setup.accept")
 
 
-def _password_helps(agency: Agency) -> bool:
-    return not isinstance(house(), AgencyHouse) or not federation.is_only_way_for_contributors(agency)
+def _is_only_way(invitation: StaffInvitation | None) -> bool:
+    here = house()
+    if isinstance(here, AgencyHouse):
+        return federation.is_only_way_for_contributors(here.agency)
+    return invitation is not None and federation.is_only_way_for_staff(invitation.agency, Role(invitation.role))

@@ -176,6 +176,7 @@ MESSAGES: dict[str, Text] = {
         "This invitation went to another address than the one you signed in with. Choose the invited one, and open "
         "the link of the mail again."
     ),
+    "sso_only_way": N_("Here people come in by the provider alone. Use its button."),
     "sso_unknown": N_("There is no sign-in by a provider under this name. Check it, or sign in with a password."),
     "sso_owner_only": N_(
         "This decides who of your staff somebody is, so only an owner of the agency can change it. Ask one of them."
@@ -187,16 +188,6 @@ MESSAGES: dict[str, Text] = {
     "bad_domains": N_("Write domains only, such as cantina.example, one a line and at most %(most)s."),
     "bad_groups": N_("Write one group a line, at most %(most)s, each of up to 500 characters."),
     "bad_claim": N_("Enter the name of a claim in plain letters, such as groups."),
-    # Sections, offers, requests
-    "offer_missing": N_("Write the offer first: a locked section shows it."),
-    "offer_text_missing": N_("Say in a few words what you offer."),
-    "offer_is_yours": N_("This is your own agency's offer. Open the section on the client's page instead."),
-    "section_open": N_("This section is open for you by now. Choose it in the menu."),
-    "already_asked": N_("You have asked for this already, and it is waiting for an answer. Wait for it."),
-    "already_decided": N_("Somebody has answered this request already. Reload the page to see what was said."),
-    # Seeing as somebody else
-    "only_viewing": N_("You are seeing as somebody else, so nothing can be changed. End the view first."),
-    "view_closed": N_("%(name)s can't come in at the moment, so there is nothing to see. Open the access first."),
     # Closing a month
     "bad_period": N_("Write the month as in 2026-06."),
     "month_not_over": N_("The month %(period)s is not over yet. Close it when it is."),

@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal import clock
 from portal.blueprints.account import setup_staff
 from portal.blueprints.account.setup_guests import somebody_else, told_other
-from portal.domain import accounts, invitations
+from portal.domain import accounts, federation, invitations
 from portal.domain.accounts import Member
-from portal.domain.errors import Invalid
+from portal.domain.errors import Invalid, Refused
 from portal.web import reader, sessions
 from portal.web.access import public
 from portal.web.forms import FormState
@@ -40,6 +40,8 @@ def accept(token: str) -> AnyResponse:
     invitation, _person = invitations.preview(agency_here(), token, now=clock.now())
     if somebody_else(invitation.email):
         return _page(token, form)
+    if federation.is_only_way_for_contributors(agency_here()):
+        return _page(token, form.take(Refused("sso_only_way")), status=422)
     try:
         person, contributor = invitations.accept(
             agency_here(), token, name=form.text("name"), password=request.form.get("password", ""), now=clock.now()

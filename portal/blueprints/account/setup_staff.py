@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
 from portal.blueprints.account.setup_guests import somebody_else, told_other
-from portal.domain import accounts, staffing
+from portal.domain import accounts, federation, staffing
 from portal.domain.accounts import PLATFORM, Role
 from portal.domain.errors import Invalid, Refused
 from portal.staff_words import OPENS
@@ -42,6 +42,8 @@ def accept(token: str, form: FormState, password: str) -> AnyResponse:
     invitation, _person = staffing.preview(token, now=clock.now())
     if somebody_else(invitation.email):
         return page(token, form)
+    if federation.is_only_way_for_staff(invitation.agency, Role(invitation.role)):
+        return page(token, form.take(Refused("sso_only_way")), status=422)
     try:
         person, _membership = staffing.accept(token, name=form.text("name"), password=password, now=clock.now())
     except (Invalid, Refused) as error:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal import clock
 from portal.blueprints.account import sso_visit
 from portal.blueprints.account.setup_guests import somebody_else, told_other
-from portal.domain import accounts, federation, invitations
+from portal.domain import accounts, federation, invitations, staffing
 from portal.domain.accounts import Person
 from portal.domain.errors import Conflict, NotFound, Refused
 from portal.domain.federation import Claims, Door, Errand, Purpose
@@ -18,7 +18,7 @@ from portal.languages import gettext as _
 from portal.web import doors, sessions
 from portal.web.access import public
 from portal.web.forms import FormState
-from portal.web.hosts import AgencyHouse, agency_here, house_here
+from portal.web.hosts import agency_here, house_here, is_platform
 from portal.web.landing import landing
 from portal.web.messages import said_of
 from portal.web.paths import safe_next
@@ -46,7 +46,7 @@ def begin() -> AnyResponse:
     if door is None:
         form.note("agency", "sso_unknown")
         return Response(_form(form), 422)
-    setup, other = _set_up_token(form.text("setup"))
+    setup, other = _set_up_token(form.text("setup"), door)
     if other:
         return other
     purpose = Purpose.SET_UP if setup else Purpose.SIGN_IN
@@ -101,6 +101,8 @@ def _person(door: Door, errand: Errand, claims: Claims) -> Person:
     if errand.purpose == Purpose.SET_UP and errand.setup_hash:
         if somebody_else(claims.named_email):
             raise Refused("sso_other_address")
+        if is_platform():
+            return staffing.accept_with_identity(errand.setup_hash, door, claims, link=link, now=clock.now())
         agency = agency_here()
         return invitations.accept_with_identity(agency, errand.setup_hash, door, claims, link=link, now=clock.now())
     return federation.person_behind(door, claims, key, link=link, now=clock.now())
@@ -136,13 +138,19 @@ def _tried(door: Door, errand: Errand, state: str, answer: Answer) -> AnyRespons
     return redirect(url_for("agency.sso.trial", errand_id=errand.id), 303)
 
 
-def _set_up_token(token: str) -> tuple[str, AnyResponse | None]:
+def _set_up_token(token: str, door: Door) -> tuple[str, AnyResponse | None]:
     """The token of a set-up link that lives, to be accepted by whoever comes back; or the page that says for whom it
     is, where somebody else is signed in. Raises NotFound for a dead one.
     """
-    if not token or not isinstance(house_here(), AgencyHouse):
+    if not token:
         return "", None
-    invitation, _account = invitations.preview(agency_here(), token, now=clock.now())
+    invitation: invitations.Invitation | staffing.StaffInvitation
+    if is_platform():
+        invitation = staffing.preview(token, now=clock.now())[0]
+        if door.agency is None or invitation.agency_id != door.agency.id:
+            raise NotFound("link_dead")
+    else:
+        invitation = invitations.preview(agency_here(), token, now=clock.now())[0]
     other = somebody_else(invitation.email)
     return token, told_other(other, invitation.email) if other else None
 

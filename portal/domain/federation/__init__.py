@@ -6,7 +6,12 @@ decided here before.
 
 from portal.domain.federation.errands import begin, finish_trial, nonce_of, take, trial_of, verifier_of
 from portal.domain.federation.models import Errand, Identity, Provider
-from portal.domain.federation.passwords import is_only_way_for_contributors, may_use_password, note_password
+from portal.domain.federation.passwords import (
+    is_only_way_for_contributors,
+    is_only_way_for_staff,
+    may_use_password,
+    note_password,
+)
 from portal.domain.federation.people import (
     NotRecognised,
     check_rules,
@@ -51,6 +56,7 @@ __all__ = [
     "fits",
     "identities_of",
     "is_only_way_for_contributors",
+    "is_only_way_for_staff",
     "known_as",
     "may_use_password",
     "nonce_of",

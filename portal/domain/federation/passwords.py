@@ -21,12 +21,17 @@ def may_use_password(person: Person) -> bool:
     if person.house != PLATFORM:
         return not _is_only_way(Provider.contributors, person.agency_id)
     staff = staff_of_person(person)
-    return staff is None or staff.role == Role.OWNER or not _is_only_way(Provider.staff, staff.agency_id)
+    return staff is None or not is_only_way_for_staff(staff.agency, Role(staff.role))
 
 
 def is_only_way_for_contributors(agency: Agency) -> bool:
     """Whether nobody of the agency's clients comes in by password."""
     return _is_only_way(Provider.contributors, agency.id)
+
+
+def is_only_way_for_staff(agency: Agency, role: Role) -> bool:
+    """Whether nobody of that role comes in by password."""
+    return role != Role.OWNER and _is_only_way(Provider.staff, agency.id)
 
 
 def note_password(person: Person, *, link: str, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """Who works for an agency: invited, given a role and clients, ended; and the agency handed on to another owner."""
 
 from portal.domain.staffing.accepting import accept, take_place
+from portal.domain.staffing.by_identity import accept_with_identity
 from portal.domain.staffing.calendar import end_overdue, remind
 from portal.domain.staffing.changes import (
     change_role,
@@ -44,6 +45,7 @@ __all__ = [
     "StaffInvitation",
     "accept",
     "accept_ownership",
+    "accept_with_identity",
     "change_role",
     "check",
     "clients_named",

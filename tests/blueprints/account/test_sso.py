@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 
 from portal import clock
-from portal.domain import accounts, federation, invitations
+from portal.domain import accounts, federation, invitations, staffing
 from portal.domain.accounts import Person, Role
 from portal.domain.audit import AuditEntry
 from portal.domain.federation import Use, Wish
@@ -547,3 +547,64 @@ def test_the_way_there_is_a_post_of_our_own_page(aurora, carla, set_up):
     set_up()
     assert aurora.request("POST", "/sign-in/sso").status == 400
     assert aurora.request("GET", "/sign-in/sso").status == 404  # naming an agency is for the platform
+
+
+def test_whoever_is_signed_in_as_somebody_else_uses_no_link_up(browse, carla, set_up, provider, invited):
+    set_up()
+    token = invited.rpartition("/")[2]
+    other = browse(carla)
+    page = other.post(BEGIN, {"setup": token})
+    assert page.status == 403 and page.has(CARLA["email"]) and DAVI["email"] not in page.html
+
+
+# The only way in
+
+
+def test_where_it_is_the_only_way_no_password_is_set(aurora, carla, set_up, provider, invited):
+    set_up(contributors=Use.ONLY)
+    page = aurora.get(invited)
+    assert not page.select("//input[@name='password']") and page.select("//form[@id='sso-begin']")
+    page = aurora.post(invited, {"name": "Davi", "password": "quatro palavras bem longas"})
+    assert page.status == 422 and page.has("só se entra pelo provedor")
+    assert accept(aurora, invited, provider, **DAVI).status == 303
+
+
+# Staff, invited
+
+
+@pytest.fixture
+def called(ana):
+    """A link for Bia to the staff of Ana's agency, and its path."""
+    place = staffing.Place(role=Role.ADMIN)
+    staffing.invite(ana, "bia@aurora.example", place, origin="http://localhost:8000", now=clock.now())
+    (letter,) = letters("staff_invitation")
+    return urlsplit(letter["values"]["link"]).path
+
+
+BIA = {"sub": "bia-1", "email": "bia@aurora.example", "email_verified": True, "name": "Bia Prado"}
+
+
+def accept_place(browser, path, provider, **claims):
+    address = browser.get(path).form("#sso-begin").submit().headers["Refresh"].partition("url=")[2]
+    return come_back(browser, address, provider, **claims)
+
+
+def test_a_place_on_the_staff_is_taken_by_the_provider(app, settings, set_up, provider, called):
+    set_up(staff=Use.ONLY)
+    browser = at_platform(app, settings)
+    assert browser.post(called, {"name": "Bia", "password": "quatro palavras bem longas"}).status == 422
+    page = accept_place(browser, called, provider, **BIA)
+    assert page.status == 303 and page.location == "/agency/"
+    bia = accounts.person_in(accounts.PLATFORM, BIA["email"])
+    assert bia.name == "Bia Prado" and accounts.staff_of_person(bia).role == Role.ADMIN
+    assert browser.get(called).status == 404
+
+
+def test_no_agency_vouches_for_an_account_that_is_there_already(app, settings, set_up, provider, called):
+    set_up()
+    accounts.register(accounts.PLATFORM, BIA["email"], name="Bia", language="pt-BR", password=PASSWORD, now=clock.now())
+    assert accept_place(at_platform(app, settings), called, provider, **BIA).status == 422
+    assert trail("sso.refused")[0].details["reason"] == "unproved"
+    set_up(by=make_staff(Role.OWNER, make_agency("boreal", "Boreal")))
+    other = {"agency": "boreal", "setup": called.rpartition("/")[2]}
+    assert at_platform(app, settings).post(BEGIN, other).status == 404

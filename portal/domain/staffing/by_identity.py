@@ -1,0 +1,65 @@
+"""A set-up link of the platform host used up by somebody whom the agency's own provider vouches for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from portal.db import transaction
+from portal.domain import federation
+from portal.domain.accounts import PLATFORM, Person, person_in, register
+from portal.domain.errors import NotFound, Refused
+from portal.domain.federation import Claims, Door, NotRecognised
+from portal.domain.staffing.accepting import take_place
+from portal.domain.staffing.guards import alone_with
+from portal.domain.staffing.models import StaffInvitation
+from portal.domain.tenants import Agency
+
+
+def accept_with_identity(token_hash: str, door: Door, claims: Claims, *, link: str, now: datetime) -> Person:
+    """Use the link of that hash up: a new account tied to the provider, and the place that was offered.
+
+    An account that is on the platform host already is not the agency's to vouch for, unless this provider is how
+    its person comes in anyway: it is proved by its password instead. Raises NotFound for a dead link and one of
+    another agency; Refused when the provider names another address than the invited one; NotRecognised, written down.
+    """
+    invitation = _offered(token_hash, door, now)
+    if claims.named_email and claims.named_email != invitation.email:
+        raise Refused("sso_other_address")
+    with federation.writing_down(door, claims, now=now), transaction():
+        alone_with(invitation.agency)
+        person = _account(invitation, door, claims, link, now)
+        take_place(invitation, person, now=now)
+        federation.note_proven(door, now=now)
+    return person
+
+
+def _account(invitation: StaffInvitation, door: Door, claims: Claims, link: str, now: datetime) -> Person:
+    federation.check_rules(door, claims)
+    known = federation.known_as(door, claims, PLATFORM)
+    if known is None and person_in(PLATFORM, invitation.email):
+        raise NotRecognised("unproved")
+    if known is None:
+        person = register(PLATFORM, invitation.email, name=claims.name, language=invitation.language, now=now)
+        federation.connect(door, claims, person, link=link, now=now)
+        return person
+    if known.disabled_at or known.is_operator or known.email != invitation.email:
+        raise NotRecognised("disabled" if known.disabled_at else "other_person")
+    return known
+
+
+def _offered(token_hash: str, door: Door, now: datetime) -> StaffInvitation:
+    found: StaffInvitation | None = (
+        StaffInvitation.select(StaffInvitation, Agency)
+        .join(Agency)
+        .where(
+            (StaffInvitation.token_hash == token_hash)
+            & (StaffInvitation.agency == door.agency)
+            & StaffInvitation.accepted_at.is_null()
+            & StaffInvitation.revoked_at.is_null()
+            & (StaffInvitation.expires_at > now)
+        )
+        .first()
+    )
+    if found is None or door.agency is None:
+        raise NotFound("link_dead")
+    return found
