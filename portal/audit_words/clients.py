@@ -15,6 +15,7 @@ WORDS = {
     "client.suspended": Words("player-pause", "clients", N_("%(who)s suspended %(what)s")),
     "client.resumed": Words("player-play", "clients", N_("%(who)s resumed %(what)s")),
     "clients.imported": Words("file-import", "clients", N_("%(who)s added clients to %(what)s from a file")),
+    "session.entered": Words("login-2", "clients", N_("%(who)s entered the back office of %(what)s")),
     "app.created": Words("device-mobile", "clients", N_("%(who)s created the app %(what)s")),
     "app.renamed": Words("device-mobile", "clients", N_("%(who)s renamed the app %(old)s to %(new)s"), "settings"),
     "app.suspended": Words("player-pause", "clients", N_("%(who)s suspended the app %(what)s")),

@@ -12,6 +12,7 @@ from portal.domain.accounts.models import HandOver, Person, SignIn, StaffAssignm
 from portal.domain.accounts.passwords import LONGEST, check_strength, hash_password, is_outdated, matches
 from portal.domain.accounts.principals import Staff
 from portal.domain.accounts.tokens import digest, new_token
+from portal.domain.accounts.trail import note_session
 from portal.domain.audit import Actor
 from portal.domain.errors import Invalid, NotFound
 from portal.domain.tenants import Agency, App
@@ -74,14 +75,7 @@ def start_session(
             address=address[:64],
             browser=browser[:200],
         )
-        audit.record(
-            "session.started",
-            by=Actor("staff" if house == PLATFORM or entered_app else "contributor", person.shown_name, person.id),
-            now=now,
-            agency_id=person.agency_id,
-            app_id=entered_app.id if entered_app else None,
-            subject=person.email,
-        )
+        note_session(person, entered_app, now=now)
     return token
 
 

@@ -112,8 +112,9 @@ def test_what_staff_do_inside_is_kept_with_both_names(aurora, door, cantina, ana
 
     aurora.get(door).form("#enter").submit()
     entries = audit.recent_of_app(cantina.id)
-    assert entries[0].action == "session.started"
-    assert entries[0].actor_name == "Ana Prado"
+    assert entries[0].action == "session.entered"
+    assert (entries[0].actor_name, entries[0].behalf) == ("Ana Prado", cantina.client.name)
+    assert entries[0].client_id == cantina.client_id and entries[0].agency_id == cantina.agency_id
 
 
 def test_the_session_inside_is_of_the_one_app(aurora, door, cantina):

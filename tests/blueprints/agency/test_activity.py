@@ -14,7 +14,7 @@ from tests.factories import NOW, TESTER, change_settings, make_app, make_contrib
 
 INDEX, EXPORT = "agency.activity.index", "agency.activity.export"
 SAID = (
-    "Ana Prado suspendeu Clínica Horizonte Motivo: Sem pagamento 15 jun. 2026, 14:00, Clínica Horizonte",
+    "Ana Prado suspendeu Clínica Horizonte Motivo: Sem pagamento 15 jun. 2026, 15:00, Clínica Horizonte",
     "Ana Prado deu a carla@cantina.example o direito Serviços, em nome de Cantina da Praça",
     "Ana Prado mudou o preço de Pastel de R$ 30,00 para R$ 34,00, em nome de Cantina da Praça",
     "Carla Menezes incluiu Pastel",
@@ -27,7 +27,7 @@ SAID = (
 @pytest.fixture
 def done(house):
     """One thing of every sort, an hour apart, the oldest first."""
-    at = [NOW + timedelta(hours=n) for n in range(7)]
+    at = [NOW + timedelta(hours=n + 1) for n in range(7)]
     app = make_app(house.cantina)
     carla = make_member(make_contributor(app, ["menus"], name="Carla Menezes", email="carla@cantina.example"))
     change_settings(house.cantina, now=at[0], by=house.ana.actor, litmus_test={"limit": 12})
@@ -153,7 +153,7 @@ def test_the_file_holds_what_the_filter_shows_and_no_formula(browse, done):
     rows = rows_of(page)
     assert len(rows) == 9 and len(told(browse(done.ana).get(INDEX, about="content"))) == 9
     priced = next(row for row in rows if "preço" in row["O quê"])
-    assert priced["Quando"] == "2026-06-15 12:00:00" and priced["Em nome de"] == "Cantina da Praça"
+    assert priced["Quando"] == "2026-06-15 13:00:00" and priced["Em nome de"] == "Cantina da Praça"
     assert priced["Cliente"] == "Cantina da Praça" and len(priced["Selo"]) == 64 and priced["Número"].isdecimal()
     cells = [cell for row in rows for cell in row.values()]
     assert not [cell for cell in cells if cell[:1] in ("=", "+", "-", "@", "\t", "＝")]
