@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,21 +19,23 @@ import psycopg
 from peewee import Database, PostgresqlDatabase, SqliteDatabase
 
 from portal import db
+from portal.domain.tenants import periods
 
 HISTORY = "schema_migration"  # the one table that no test empties
 
 
 class Sqlite:
-    """One file per worker; before each test its tables are emptied.
+    """One file per worker; before each test it is made as it was when it was new.
 
     The file itself stays: a connection that a test forgot to close would, when it is closed at last,
-    delete the journal of a file that had taken the place of its own.
+    delete the journal of a file that had taken the place of its own. One connection stays open: the last one
+    to be closed would write the whole journal back.
     """
 
     def __init__(self, folder: Path) -> None:
         self.file = folder / "portal.db"
         self.url = f"sqlite:///{self.file}"
-        self._tables: list[str] = []
+        self._is_empty = ""
 
     def prepare(self) -> None:
         from portal.migrating import migrate
@@ -43,34 +45,31 @@ class Sqlite:
         names = db.database.execute_sql(
             "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite%'"
         )
-        self._tables = [name for (name,) in names if name != HISTORY]
+        self._is_empty = _nothing_in([name for (name,) in names])
         db.database.close()
+        self._own = sqlite3.connect(self.file, isolation_level=None, check_same_thread=False)
+        self._own.execute("PRAGMA synchronous = OFF")
+        self._new = self.picture()
 
     def reset(self) -> None:
         db.database.close()
         if Path(db.database.database) != self.file:
             db.connect(self.url)  # a test has looked elsewhere
-        with closing(sqlite3.connect(self.file, isolation_level=None)) as connection:
-            connection.execute("PRAGMA synchronous = OFF")
-            connection.execute("BEGIN IMMEDIATE")  # foreign keys are off unless somebody asks for them
-            kept = self._guards(connection)
-            for table in self._tables:
-                if connection.execute(f'SELECT EXISTS (SELECT 1 FROM "{table}")').fetchone()[0]:
-                    connection.execute(f'DELETE FROM "{table}"')
-            for guard in kept:
-                connection.execute(guard)
-            connection.execute("COMMIT")
+        periods._remembered.clear()  # worlds come again with the same ids
+        self.show(self._new)
         db.database.pragma("synchronous", "off", permanent=True)  # a test's commits need not survive a power cut
 
-    def _guards(self, connection: sqlite3.Connection) -> list[str]:
-        """Take away for a moment what keeps audit entries from being removed; how to bring it back."""
-        if not connection.execute("SELECT EXISTS (SELECT 1 FROM audit_entry)").fetchone()[0]:
-            return []
-        guards = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name = 'audit_entry_stays'"
-        found = connection.execute(guards).fetchall()
-        for name, _ in found:
-            connection.execute(f"DROP TRIGGER {name}")
-        return [sql for _, sql in found]
+    def is_empty(self) -> bool:
+        return bool(self._own.execute(self._is_empty).fetchone()[0])
+
+    def picture(self) -> sqlite3.Connection:
+        """Everything as it stands, to be shown again."""
+        copy = sqlite3.connect(":memory:", check_same_thread=False)
+        self._own.backup(copy)
+        return copy
+
+    def show(self, picture: sqlite3.Connection) -> None:
+        picture.backup(self._own)
 
     @contextmanager
     def empty(self) -> Iterator[Database]:
@@ -81,6 +80,7 @@ class Sqlite:
 
     def close(self) -> None:
         db.database.close()
+        self._own.close()
 
 
 class Postgres:
@@ -91,6 +91,8 @@ class Postgres:
         self.name = f"portal_{worker}"
         self.url = f"postgresql://postgres@/{self.name}?host={cluster}"
         self._emptying = ""
+        self._is_empty = ""
+        self._tables: list[str] = []
 
     def prepare(self) -> None:
         from portal.migrating import migrate
@@ -99,14 +101,33 @@ class Postgres:
         db.connect(self.url)
         migrate()
         names = db.database.execute_sql("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        self._emptying = _emptying([name for (name,) in names if name != HISTORY])
+        self._tables = [name for (name,) in names if name != HISTORY]
+        self._emptying = _emptying(self._tables)
+        self._is_empty = _nothing_in(self._tables)
 
     def reset(self) -> None:
         db.database.close()
         if db.database.database != self.name:
             db.connect(self.url)  # a test has looked elsewhere
+        periods._remembered.clear()  # worlds come again with the same ids
         db.database.execute_sql(self._emptying)
         db.database.close()
+
+    def is_empty(self) -> bool:
+        return bool(db.database.execute_sql(self._is_empty).fetchone()[0])
+
+    def picture(self) -> list[tuple[str, list[Any]]]:
+        """Every row of every table, to be shown again."""
+        rows = [(table, db.database.execute_sql(f'SELECT * FROM "{table}"').fetchall()) for table in self._tables]
+        return [(table, found) for table, found in rows if found]
+
+    def show(self, picture: list[tuple[str, list[Any]]]) -> None:
+        with psycopg.connect(host=self.cluster, user="postgres", dbname=self.name) as connection:
+            connection.execute("SET LOCAL session_replication_role = replica")
+            for table, rows in picture:
+                with connection.cursor().copy(f'COPY "{table}" FROM STDIN') as copying:
+                    for row in rows:
+                        copying.write_row(row)
 
     @contextmanager
     def empty(self) -> Iterator[Database]:
@@ -123,6 +144,12 @@ class Postgres:
         with psycopg.connect(host=self.cluster, user="postgres", dbname="postgres", autocommit=True) as connection:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
             connection.execute(f'CREATE DATABASE "{name}"')
+
+
+def _nothing_in(tables: list[str]) -> str:
+    """One question whether all of them are empty, but for the history and the clock."""
+    held = " OR ".join(f'EXISTS (SELECT 1 FROM "{name}")' for name in tables if name not in {HISTORY, "clock_offset"})
+    return f"SELECT NOT ({held})"
 
 
 def _emptying(tables: list[str]) -> str:

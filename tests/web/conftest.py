@@ -18,6 +18,7 @@ from portal.domain.tenants import Agency
 from portal.web import access, htmx
 from tests.browser import Browser
 from tests.factories import make_agency, make_app, make_client, make_contributor, make_staff
+from tests.worlds import built
 
 ERRORS: dict[str, Exception] = {
     "not-found": NotFound(),
@@ -99,6 +100,10 @@ class World:
 
 @pytest.fixture
 def world(database: Any) -> World:
+    return built(database, _world)
+
+
+def _world() -> World:
     one, other = make_agency("aurora", "Aurora"), make_agency("northwind", "Northwind", language="en")
     client, unassigned = make_client(one, "Cantina"), make_client(one, "Moda")
     return World(

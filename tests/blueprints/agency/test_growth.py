@@ -243,5 +243,5 @@ def test_the_number_of_questions_does_not_grow_with_the_clients(browse, database
         ana.get(page)
         asked.clear()
         assert ana.get(page).status == 200
-        sums.append(len(asked))
+        sums.append(len([sql for sql, *_ in asked if "clock_offset" not in sql]))  # the clock asks every two seconds
     assert sums[0] == sums[1] < 25

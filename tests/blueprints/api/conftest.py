@@ -13,12 +13,13 @@ import psycopg
 import pytest
 
 from portal import clock, db
-from portal.domain import accounts
+from portal.domain import accounts, tenants
 from portal.domain.tenants import Agency, Client
 from tests.blueprints.api import described
 from tests.browser import Browser, Page
 from tests.databases import Postgres, Sqlite
 from tests.factories import NOW, START, TESTER, make_agency, make_client
+from tests.worlds import built
 
 EVERYTHING = ("usage:write", "usage:read", "clients:read", "clients:write")
 
@@ -88,14 +89,17 @@ def machine_of(browser: Browser) -> Callable[..., Machine]:
 
 
 @pytest.fixture
-def agency(database: Any) -> Agency:
-    return make_agency()
+def agency(database: Any, request: pytest.FixtureRequest) -> Agency:
+    """With its client where a test asks for that one too."""
+    return built(database, make_client).agency if "client" in request.fixturenames else built(database, make_agency)
 
 
 @pytest.fixture
 def client(agency: Agency) -> Client:
     """Litmus test up to 10, then billed; e-mail sync up to 2."""
-    return make_client(agency)
+    found = tenants.clients_of(agency)[0]
+    found.agency = agency
+    return found
 
 
 @pytest.fixture
