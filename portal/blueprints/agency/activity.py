@@ -22,8 +22,8 @@ bp = Blueprint("activity", __name__, url_prefix="/activity")
 def index(staff: Staff) -> Response:
     """Who did what, when, and on whose behalf, as far as this person may see it."""
     asked = Asked.read(staff, request.args)
-    edges = {name: _uuid(request.args.get(name, "")) for name in ("before", "after")}
-    found = audit.search(asked.question, **edges)
+    before, after = (_uuid(request.args.get(edge, "")) for edge in ("before", "after"))
+    found = audit.search(asked.question, before=before, after=after)
     named = {client.id: client for client in accounts.loaded(staff, activity_file.clients_in(found.entries))}
     return fragment_or_page(
         "agency/activity/_list.html",

@@ -41,7 +41,8 @@ def file_of(staff: Staff, asked: Asked, *, now: datetime) -> Response:
         _("Seal"),
     ]
     name = f"activity-{now.astimezone(ZoneInfo(staff.agency.timezone)):%Y-%m-%d}.csv"
-    return csv_file(name, columns, (_row(entry, staff, clients.get(entry.client_id)) for entry in entries))
+    about = ((entry, clients.get(entry.client_id) if entry.client_id else None) for entry in entries)
+    return csv_file(name, columns, (_row(entry, staff, client) for entry, client in about))
 
 
 def clients_in(entries: Iterable[AuditEntry]) -> list[UUID]:

@@ -23,8 +23,8 @@ def seal() -> int:
 
 
 def _waiting() -> list[UUID | None]:
-    found = AuditEntry.select(AuditEntry.agency_id).where(AuditEntry.number.is_null()).distinct().tuples()
-    return [agency_id for (agency_id,) in found]
+    found = AuditEntry.select(AuditEntry.agency_id).where(AuditEntry.number.is_null()).distinct()
+    return [row.agency_id for row in found]
 
 
 def _seal_some(agency_id: UUID | None) -> int:

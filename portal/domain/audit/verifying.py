@@ -49,9 +49,9 @@ def verify(agency_id: UUID | None, *, expected: tuple[int, str] | None = None) -
 
 def chains() -> list[UUID | None]:
     """The agencies whose entries were sealed; None stands for entries of no agency."""
-    noted = {agency_of(name) for (name,) in AuditChain.select(AuditChain.name).tuples()}
-    sealed = AuditEntry.select(AuditEntry.agency_id).where(AuditEntry.number.is_null(False)).distinct().tuples()
-    return sorted(noted | {agency_id for (agency_id,) in sealed}, key=str)
+    noted = {agency_of(row.name) for row in AuditChain.select(AuditChain.name)}
+    sealed = AuditEntry.select(AuditEntry.agency_id).where(AuditEntry.number.is_null(False)).distinct()
+    return sorted(noted | {row.agency_id for row in sealed}, key=str)
 
 
 def _in_order(agency_id: UUID | None) -> Iterator[AuditEntry]:
