@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Self
 from uuid import UUID
 
 from portal import clock
+from portal.blueprints.office import team_forms
 from portal.blueprints.office.steps import box_in_words
-from portal.domain import accounts, invitations
+from portal.blueprints.office.team_words import STATES as FILTERS
+from portal.domain import accounts, invitations, periods, rights
 from portal.domain.accounts import Member
-from portal.domain.invitations import STATES, State
+from portal.domain.invitations import STATES, State, TeamEntry
+from portal.domain.rights import Box, Given, Section
 from portal.formatting import listed
-from portal.languages import N_, Text
-
-FILTERS: dict[State, Text] = {
-    "active": N_("Active"),
-    "ends_soon": N_("Ends soon"),
-    "ended": N_("Ended"),
-    "pending": N_("Invited"),
-    "expired": N_("Expired"),
-}
 
 
 @dataclass(frozen=True)
@@ -65,6 +60,42 @@ def news_of(member: Member) -> dict[str, Any]:
     people = invitations.joined_lately(member, now=clock.now())
     joined = listed([row.person.shown_name for row in people])
     return {"joined": joined, "running": invitations.running_list(member)}
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one person holds: of each section its ticked boxes. `more`: and what the reader may not know of."""
+
+    entry: TeamEntry
+    cells: list[tuple[Section, list[tuple[Box, Given]]]]
+    more: bool
+
+
+def matrix_of(member: Member, asked: Asked, *, most: int = 50) -> dict[str, Any]:
+    """A page of those who joined, with every box of theirs that the reader may give, who gave it and when."""
+    found = invitations.team_of(
+        member, search=asked.search, invited=False, after=asked.after, before=asked.before, most=most, now=clock.now()
+    )
+    sections = [pair for _group, pairs in team_forms.groups_of(member) for pair in pairs]
+    given = rights.given_to(entry.id for entry in found.entries)
+    rows = [
+        Row(
+            entry,
+            [(section, [(box, held[box.key]) for box in boxes if box.key in held]) for section, boxes in sections],
+            more=not entry.manageable and not entry.is_self,
+        )
+        for entry in found.entries
+        for held in [given[entry.id]]
+    ]
+    is_start = not asked.search and found.newer is None
+    owners = accounts.owners_of(member.agency) if is_start else []
+    sections_only = [section for section, _boxes in sections]
+    return {"member": member, "asked": asked, "found": found, "rows": rows, "owners": owners, "sections": sections_only}
+
+
+def local_day(member: Member, moment: datetime) -> date:
+    """The day on the agency's clock."""
+    return periods.local_day(moment, member.agency.timezone)
 
 
 def _uuid(text: str) -> UUID | None:

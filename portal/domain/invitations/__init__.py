@@ -3,6 +3,7 @@
 from portal.domain.invitations.accepting import accept
 from portal.domain.invitations.actions import MOST_MAILS_AN_HOUR, copy_link, invite, note_expired, resend, revoke
 from portal.domain.invitations.by_identity import accept_with_identity
+from portal.domain.invitations.explaining import Closed, Explained, Reason, Why, explain
 from portal.domain.invitations.listing import STATES, State, TeamEntry, TeamPage, count_team, entries_of, team_of
 from portal.domain.invitations.many import (
     MOST_ADDRESSES,
@@ -43,12 +44,16 @@ __all__ = [
     "MOST_MAILS_AN_HOUR",
     "STATES",
     "BoxChanges",
+    "Closed",
+    "Explained",
     "Invitation",
     "InvitationLine",
     "InvitationList",
+    "Reason",
     "State",
     "TeamEntry",
     "TeamPage",
+    "Why",
     "accept",
     "accept_with_identity",
     "begin_list",
@@ -62,6 +67,7 @@ __all__ = [
     "discard_list",
     "earlier_list",
     "entries_of",
+    "explain",
     "invitation_of",
     "invite",
     "joined_lately",

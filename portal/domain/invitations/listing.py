@@ -51,26 +51,27 @@ def team_of(
     *,
     search: str = "",
     only: State | None = None,
+    invited: bool = True,
     after: UUID | None = None,
     before: UUID | None = None,
     most: int = 50,
     now: datetime,
 ) -> TeamPage:
-    """A page of everybody of this back office but the owners.
+    """A page of everybody of this back office but the owners; without `invited` of those who joined.
 
     `search` looks at names, whatever their accents and case, and at addresses. An `after` or `before` that is
     nobody here counts as the start.
     """
-    people = _Members(member, search, only, now)
-    invited = _Invited(member, search, only, now)
     upwards = before is not None
-    parts: tuple[_Part, _Part] = (invited, people) if upwards else (people, invited)
+    parts: list[_Part] = [_Members(member, search, only, now)]
+    if invited:
+        parts.insert(0 if upwards else 1, _Invited(member, search, only, now))
     edge = next((part for part in parts if part.holds(after or before)), None) if after or before else None
     rows: list[Any] = []
-    for part in parts if edge is None or edge is parts[0] else parts[1:]:
+    for part in parts[parts.index(edge) if edge else 0 :]:
         rows += part.rows((after or before) if part is edge else None, upwards, most + 1 - len(rows))
     if upwards and edge is None:
-        return team_of(member, search=search, only=only, most=most, now=now)
+        return team_of(member, search=search, only=only, invited=invited, most=most, now=now)
     more, rows = len(rows) > most, rows[:most]
     entries = entries_of(member, rows[::-1] if upwards else rows, now=now)
     newer = bool(rows) and (more if upwards else edge is not None)
