@@ -135,7 +135,15 @@ def test_a_dead_session_of_the_same_browser_is_ended(aurora, door, app, ana, can
 
 
 @pytest.mark.parametrize(
-    ("to", "ends"), [("team", "team"), ("menus", "menus"), ("", "home"), ("//evil.example", "home"), ("design", "home")]
+    ("to", "ends"),
+    [
+        ("team", "team"),
+        ("menus", "menus"),
+        ("", "home"),
+        ("//evil.example", "home"),
+        ("design", "home"),
+        ("other_settings", "home"),
+    ],
 )
 def test_the_way_in_ends_at_a_section_of_the_app_and_nowhere_else(app, aurora, ana, cantina, to, ends):
     with app.test_request_context("/", base_url="http://localhost:8000"):
