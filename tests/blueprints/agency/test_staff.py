@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from portal import clock
-from portal.domain import accounts, outbox, staffing
+from portal.domain import accounts, outbox, staffing, tenants
 from portal.domain.accounts import Role, StaffMembership
 from portal.domain.staffing import Place, StaffInvitation
 from tests.browser import Browser
@@ -168,6 +168,15 @@ def test_who_accepts_sets_a_password_and_lands_at_the_dashboard_with_his_role(ho
     assert guest.get("agency.clients.show", client_id=house.cantina.id).status == 404
     assert guest.get("agency.staff.index").status == 403
     assert guest.post(link, {"name": "X", "password": NEW}).status == 404
+
+
+def test_an_administrator_enters_every_back_office_of_the_agency_and_none_of_another(house, guest):
+    invited(house.ana, "admin")
+    guest.get(link_sent()).form("#setup").submit(name="Lívia Prates", password=NEW).follow()
+    foreign = make_client()
+    for client, status in ((house.cantina, 303), (house.clinica, 303), (foreign, 404)):
+        [app] = tenants.apps_of_client(client)
+        assert guest.post("agency.apps.enter", client_id=client.id, app_id=app.id).status == status
 
 
 def test_looking_and_wrong_fields_use_nothing_up_and_extra_ones_give_nothing(house, guest):
