@@ -1,0 +1,130 @@
+"""Requests without a browser, as fast as they go, with the database put back after each one that wrote."""
+
+from __future__ import annotations
+
+import io
+import re
+import sqlite3
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask
+from werkzeug.test import run_wsgi_app
+
+from portal import db
+
+LOOSE = {"audit_entry", "attempts", "sign_in", "access_token", "credential"}
+"""What a refused request may write: that it was refused, how often, and when somebody was last seen."""
+
+_TOKEN = re.compile(rb"(?:I[jm][\w-]{20,}\.[\w-]+\.[\w-]+|nonce=\"[^\"]+\"|nonce-[\w=+/-]+)")
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: Any
+    body: bytes
+
+    @property
+    def location(self) -> str:
+        return str(self.headers.get("Location") or self.headers.get("HX-Redirect") or "")
+
+    @property
+    def plain(self) -> bytes:
+        """The body without what is never the same twice."""
+        return _TOKEN.sub(b"-", self.body)
+
+
+class Snapshot:
+    """The database as the world was built; `changed()` says which tables a request wrote to, `back()` undoes it."""
+
+    def __init__(self) -> None:
+        self._kept = sqlite3.connect(":memory:", check_same_thread=False)
+        self._here.backup(self._kept)
+        names = self._kept.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
+        self._tables = [name for (name,) in names]
+        self._seen = self._here.total_changes
+
+    @property
+    def _here(self) -> sqlite3.Connection:
+        found: sqlite3.Connection = db.database.connection()
+        return found
+
+    def wrote(self) -> bool:
+        return self._here.total_changes != self._seen
+
+    def changed(self) -> dict[str, tuple[int, int]]:
+        """Rows gone and rows come, by table, since the world was built."""
+        found = {}
+        for table in self._tables:
+            before, after = self._rows(self._kept, table), self._rows(self._here, table)
+            if before != after:
+                found[table] = (len(before - after), len(after - before))
+        return found
+
+    def rows(self, table: str) -> set[tuple[Any, ...]]:
+        return self._rows(self._here, table)
+
+    def tables(self) -> list[str]:
+        return list(self._tables)
+
+    def back(self) -> None:
+        self._kept.backup(self._here)
+        self._seen = self._here.total_changes
+
+    @staticmethod
+    def _rows(connection: sqlite3.Connection, table: str) -> set[tuple[Any, ...]]:
+        return set(connection.execute(f'SELECT * FROM "{table}"').fetchall())
+
+
+class Asker:
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.asked = 0
+
+    def ask(
+        self,
+        method: str,
+        host: str,
+        path: str,
+        *,
+        cookie: str = "",
+        bearer: str = "",
+        form: dict[str, Any] | None = None,
+        json: bytes | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Answer:
+        self.asked += 1
+        body = json if json is not None else urlencode(form or {}, doseq=True).encode()
+        path, _, query = path.partition("?")
+        environ: dict[str, Any] = {
+            "REQUEST_METHOD": method,
+            "SCRIPT_NAME": "",
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "SERVER_NAME": host,
+            "SERVER_PORT": "8000",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "HTTP_HOST": f"{host}:8000",
+            "REMOTE_ADDR": "127.0.0.1",
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "http",
+            "wsgi.input": io.BytesIO(body),
+            "wsgi.errors": io.StringIO(),
+            "wsgi.multithread": False,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+            "CONTENT_LENGTH": str(len(body)),
+        }
+        if body or method not in ("GET", "HEAD"):
+            environ["CONTENT_TYPE"] = "application/json" if json is not None else "application/x-www-form-urlencoded"
+        if cookie:
+            environ["HTTP_COOKIE"] = cookie
+        if bearer:
+            environ["HTTP_AUTHORIZATION"] = f"Bearer {bearer}"
+        for name, value in (headers or {}).items():
+            key = name.upper().replace("-", "_")
+            environ[key if key == "CONTENT_TYPE" else f"HTTP_{key}"] = value
+        chunks, status, answered = run_wsgi_app(self.app.wsgi_app, environ, buffered=True)
+        return Answer(int(status.split()[0]), answered, b"".join(chunks))
