@@ -85,9 +85,8 @@ def _refused(staff: Staff, row: Request, form: FormState, status: int) -> Respon
 
 
 def _shown(staff: Staff, asked: Asked) -> dict[str, Any]:
-    found = requests.queue_of(
-        staff, asked.state, client_id=asked.client and asked.client.id, after=asked.after, before=asked.before
-    )
+    client_id = asked.client.id if asked.client else None
+    found = requests.queue_of(staff, asked.state, client_id=client_id, after=asked.after, before=asked.before)
     return {
         "asked": asked,
         "found": found,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from peewee import fn
@@ -48,7 +49,7 @@ def people_inside(client: Client, *, most: int, now: datetime) -> People:
 
 def holders_of(client: Client) -> dict[str, int]:
     """How many living memberships of the client hold each box."""
-    query = Right.select(Right.box, fn.COUNT(Right.id)).join(Contributor).join(App)
+    query: Any = Right.select(Right.box, fn.COUNT(Right.id)).join(Contributor).join(App)
     living = (App.client == client) & Contributor.ended_at.is_null()
     return dict(query.where(living).group_by(Right.box).tuples())
 
