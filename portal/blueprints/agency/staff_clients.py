@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask import Blueprint, Response, flash, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
@@ -13,7 +13,7 @@ from portal.domain.errors import Invalid, NotFound
 from portal.domain.rights import Permission
 from portal.languages import gettext as _
 from portal.web.access import agency_staff
-from portal.web.htmx import fragment, fragment_or_page, is_fragment_request, with_event
+from portal.web.htmx import fragment_or_page, fragment_or_redirect, is_fragment_request
 
 bp = Blueprint("staff_clients", __name__, url_prefix="/staff/<uuid:membership_id>/clients")
 
@@ -40,11 +40,16 @@ def switch(staff: Staff, membership_id: UUID, client_id: UUID) -> AnyResponse:
     if wanted not in ("yes", "no"):
         raise Invalid({"assigned": ("choose_one", {})})
     staffing.look_after(manager.id, client, assigned=wanted == "yes", by=staff, now=clock.now())
-    if is_fragment_request():
-        values = {"manager": manager, "client": client, "assigned": _assigned(manager)}
-        return with_event(fragment("agency/staff_clients/_switch.html", **values), {"toast": _("Saved")})
-    flash(_("Saved"))
-    return redirect(url_for(".index", membership_id=manager.id), 303)
+    if not is_fragment_request():
+        flash(_("Saved"))
+    return fragment_or_redirect(
+        "agency/staff_clients/_switch.html",
+        to=url_for(".index", membership_id=manager.id),
+        trigger={"toast": _("Saved")},
+        manager=manager,
+        client=client,
+        assigned=_assigned(manager),
+    )
 
 
 def _manager(staff: Staff, membership_id: UUID) -> StaffMembership:

@@ -158,10 +158,9 @@ def assigned_clients(memberships: Iterable[StaffMembership]) -> dict[UUID, list[
 
 def last_seen(people: Iterable[Person]) -> dict[UUID, datetime]:
     """When each of them was last here, by their ids; nothing for whoever never was."""
-    ids = [person.id for person in people]
-    rows = (
+    rows: Any = (
         SignIn.select(SignIn.person, fn.MAX(SignIn.seen_at).alias("last"))
-        .where(SignIn.person.in_(ids))
+        .where(SignIn.person.in_([person.id for person in people]))
         .group_by(SignIn.person)
         .tuples()
     )
