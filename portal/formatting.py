@@ -48,6 +48,11 @@ def day(value: date | datetime, zone: str | ZoneInfo | None = None) -> str:
     return format_date(_local(value, zone), "long", locale=locale())
 
 
+def day_short(value: date | datetime, zone: str | ZoneInfo | None = None) -> str:
+    """A date in digits, as in `21/11/2026`, for tables."""
+    return format_date(_local(value, zone), "short", locale=locale())
+
+
 def weekday(value: date | datetime, zone: str | ZoneInfo | None = None) -> str:
     """A date in full with its weekday."""
     return format_date(_local(value, zone), "full", locale=locale())
@@ -99,6 +104,7 @@ FILTERS = {
         number,
         percent,
         day,
+        day_short,
         weekday,
         day_month,
         month,

@@ -35,9 +35,9 @@ def test_each_right_stands_with_its_day_and_giver(browse, ana, carla, fabio, can
     cell = list(row.xpath("./td[@data-label='Cardápios']")[0].itertext())
     assert [text for text in cell if text.strip()] == [
         "Acesso",
-        "desde 1 de maio de 2026, por Test",
+        "desde 01/05/2026, por Test",
         "Publicar",
-        "desde 15 de junho de 2026, por Carla Menezes",
+        "desde 15/06/2026, por Carla Menezes",
     ]
     assert not row.xpath("./td[@data-label='Serviços']")
 
