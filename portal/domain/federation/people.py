@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from uuid import UUID
 
 from peewee import IntegrityError
 
@@ -13,7 +12,7 @@ from portal.db import transaction
 from portal.domain import audit, mail
 from portal.domain.accounts import PLATFORM, Person, Role, person_in, staff_of_person
 from portal.domain.audit import Actor
-from portal.domain.errors import Conflict, NotFound, Refused
+from portal.domain.errors import Conflict, Refused
 from portal.domain.federation.models import Identity, Provider
 from portal.domain.federation.providers import provider_of
 from portal.domain.federation.values import Claims, Door, Use
@@ -22,7 +21,7 @@ from portal.domain.federation.values import Claims, Door, Use
 class NotRecognised(Refused):
     """The provider vouched for somebody who can't come in by it. `reason` is for the trail, not for the reader."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, *, reason: str) -> None:
         super().__init__("sso_stranger")
         self.reason = reason
 
@@ -78,9 +77,9 @@ def fits(door: Door, claims: Claims, house: str, *, now: datetime) -> tuple[str,
 def check_rules(door: Door, claims: Claims) -> None:
     """Raises NotRecognised for whoever is of none of the domains, or none of the groups, that are let in."""
     if door.domains and claims.domain not in door.domains:
-        raise NotRecognised("domain" if claims.email else "unverified")
+        raise NotRecognised(reason="domain" if claims.email else "unverified")
     if door.groups and not set(door.groups) & set(claims.groups):
-        raise NotRecognised("group")
+        raise NotRecognised(reason="group")
 
 
 def connect(door: Door, claims: Claims, person: Person, *, link: str, now: datetime) -> None:
@@ -90,7 +89,7 @@ def connect(door: Door, claims: Claims, person: Person, *, link: str, now: datet
     """
     mine = (Identity.person == person) & (Identity.provider == door.key) & (Identity.issuer == claims.issuer)
     if Identity.select().where(mine).exists():
-        raise NotRecognised("other_subject")
+        raise NotRecognised(reason="other_subject")
     try:
         Identity.create(
             person=person,
@@ -103,22 +102,13 @@ def connect(door: Door, claims: Claims, person: Person, *, link: str, now: datet
         )
     except IntegrityError:
         raise Conflict("sso_at_once") from None
-    _record("sso.connected", person, door.label, now)
-    _tell(person, door.label, connected=True, key=f"{person.id}:{now.isoformat()}", link=link, now=now)
+    _record(person, door.label, now)
+    _tell(person, door.label, link, now)
 
 
 def identities_of(person: Person) -> list[Identity]:
     """At which providers the person is known, the oldest first."""
     return list(Identity.select().where(Identity.person == person).order_by(Identity.created_at, Identity.id))
-
-
-def disconnect(person: Person, identity_id: UUID, *, label: str, link: str, now: datetime) -> None:
-    """Forget who the person is at one provider. Raises NotFound for what is not his."""
-    with transaction():
-        if not Identity.delete().where((Identity.id == identity_id) & (Identity.person == person)).execute():
-            raise NotFound
-        _record("sso.disconnected", person, label, now)
-        _tell(person, label, connected=False, key=f"{identity_id}:off", link=link, now=now)
 
 
 def note_proven(door: Door, *, now: datetime) -> None:
@@ -145,10 +135,10 @@ def _known(door: Door, claims: Claims, house: str) -> Identity | None:
 
 def _by_address(claims: Claims, house: str) -> Person:
     if not claims.email:
-        raise NotRecognised("unverified")
+        raise NotRecognised(reason="unverified")
     person = person_in(house, claims.email)
     if person is None:
-        raise NotRecognised("unknown")
+        raise NotRecognised(reason="unknown")
     return person
 
 
@@ -159,16 +149,16 @@ def _check_reach(door: Door, person: Person, now: datetime) -> None:
     reaches everybody at the platform but the staff whom their agency lets in by its own provider only.
     """
     if person.disabled_at is not None:
-        raise NotRecognised("disabled")
+        raise NotRecognised(reason="disabled")
     staff = staff_of_person(person, now=now) if person.house == PLATFORM else None
     if door.agency:
         theirs = staff.agency_id if staff else person.agency_id
         if theirs != door.agency.id or person.is_operator:
-            raise NotRecognised("foreign")
+            raise NotRecognised(reason="foreign")
     elif staff and staff.role != Role.OWNER:
         own = provider_of(staff.agency)
         if own and own.staff == Use.ONLY:
-            raise NotRecognised("own_provider_only")
+            raise NotRecognised(reason="own_provider_only")
 
 
 def _record_refusal(door: Door, claims: Claims, reason: str, now: datetime) -> None:
@@ -183,10 +173,10 @@ def _record_refusal(door: Door, claims: Claims, reason: str, now: datetime) -> N
         )
 
 
-def _record(action: str, person: Person, label: str, now: datetime) -> None:
+def _record(person: Person, label: str, now: datetime) -> None:
     staff = staff_of_person(person) if person.house == PLATFORM else None
     audit.record(
-        action,
+        "sso.connected",
         by=Actor("staff" if person.house == PLATFORM else "contributor", person.shown_name, person.id),
         now=now,
         agency_id=staff.agency_id if staff else person.agency_id,
@@ -195,16 +185,15 @@ def _record(action: str, person: Person, label: str, now: datetime) -> None:
     )
 
 
-def _tell(person: Person, label: str, *, connected: bool, key: str, link: str, now: datetime) -> None:
+def _tell(person: Person, label: str, link: str, now: datetime) -> None:
     mail.post(
         "sso_connection",
         to=person.email,
         name=person.name,
         language=person.language,
         agency_id=person.agency_id,
-        key=key,
+        key=f"{person.id}:{now.isoformat()}",
         now=now,
         provider=label,
-        connected=connected,
         link=link,
     )

@@ -50,10 +50,10 @@ def _account(invitation: Invitation, agency: Agency, door: Door, claims: Claims,
         federation.connect(door, claims, person, link=link, now=now)
         return person
     if person.disabled_at or person.email != invitation.email:
-        raise NotRecognised("disabled" if person.disabled_at else "other_person")
+        raise NotRecognised(reason="disabled" if person.disabled_at else "other_person")
     if known is None:
         if not claims.email:
-            raise NotRecognised("unverified")
+            raise NotRecognised(reason="unverified")
         federation.connect(door, claims, person, link=link, now=now)
     return person
 

@@ -37,13 +37,13 @@ def _account(invitation: StaffInvitation, door: Door, claims: Claims, link: str,
     federation.check_rules(door, claims)
     known = federation.known_as(door, claims, PLATFORM)
     if known is None and person_in(PLATFORM, invitation.email):
-        raise NotRecognised("unproved")
+        raise NotRecognised(reason="unproved")
     if known is None:
         person = register(PLATFORM, invitation.email, name=claims.name, language=invitation.language, now=now)
         federation.connect(door, claims, person, link=link, now=now)
         return person
     if known.disabled_at or known.is_operator or known.email != invitation.email:
-        raise NotRecognised("disabled" if known.disabled_at else "other_person")
+        raise NotRecognised(reason="disabled" if known.disabled_at else "other_person")
     return known
 
 
