@@ -163,6 +163,7 @@ MESSAGES: dict[str, Text] = {
     "section_open": N_("This section is open for you by now. Choose it in the menu."),
     "already_asked": N_("You have asked for this already, and it is waiting for an answer. Wait for it."),
     "already_decided": N_("Somebody has answered this request already. Reload the page to see what was said."),
+    "sale_without_price": N_("It was offered at a price on request. Lock the section with a price first."),
     # Seeing as somebody else
     "only_viewing": N_("You are seeing as somebody else, so nothing can be changed. End the view first."),
     "view_closed": N_("%(name)s can't come in at the moment, so there is nothing to see. Open the access first."),

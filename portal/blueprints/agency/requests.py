@@ -11,10 +11,10 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
-from portal.domain import accounts, requests, rights
+from portal.domain import accounts, periods, requests, rights
 from portal.domain.accounts import Staff
-from portal.domain.errors import DomainError, NotFound
-from portal.domain.requests import Request, State
+from portal.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from portal.domain.requests import Request, Sale, State
 from portal.domain.rights import Permission
 from portal.domain.tenants import Client
 from portal.languages import gettext as _
@@ -27,6 +27,7 @@ from portal.web.htmx import fragment, fragment_or_page, is_fragment_request, wit
 bp = Blueprint("requests", __name__, url_prefix="/requests")
 
 ALL = "all"
+_FIELDS = ("state", "answer", "sell", "name", "first_on")
 
 
 @dataclass(frozen=True)
@@ -55,12 +56,10 @@ def index(staff: Staff) -> Response:
 @bp.post("/<uuid:request_id>/decide")
 @agency_staff(may=Permission.CLIENTS)
 def decide(staff: Staff, request_id: UUID) -> AnyResponse:
-    row, form = requests.request_of(staff, request_id), FormState.typed(request.form, "state", "answer")
+    row, form = requests.request_of(staff, request_id), FormState.typed(request.form, *_FIELDS)
     try:
-        form.choice("state", (State.DONE, State.DECLINED))
-        form.check()
         _decide(staff, row, form)
-    except DomainError as error:
+    except (Invalid, Conflict) as error:
         return _refused(staff, row, form.take(error), errors.status_of(error))
     said = _("The request of %(name)s is answered.", name=row.asked_name)
     if not is_fragment_request():
@@ -71,8 +70,21 @@ def decide(staff: Staff, request_id: UUID) -> AnyResponse:
 
 
 def _decide(staff: Staff, row: Request, form: FormState) -> None:
+    """As the form says. Raises Invalid at the field, Forbidden for a sale by who sets no prices."""
+    form.choice("state", (State.DONE, State.DECLINED))
+    sale = _sale(staff, form) if form.flag("sell") and form.text("state") == State.DONE else None
+    form.check()
     state, origin = State(form.text("state")), address_on_agency_host(staff.agency, "")
-    requests.decide(row, state, answer=form.text("answer"), origin=origin, by=staff.actor, now=clock.now())
+    requests.decide(row, state, answer=form.text("answer"), sale=sale, origin=origin, by=staff.actor, now=clock.now())
+
+
+def _sale(staff: Staff, form: FormState) -> Sale | None:
+    if not rights.staff_may(staff.role, Permission.PRICES):
+        raise Forbidden("role_too_small", role=staff.role.label)
+    first_on = form.day("first_on")
+    if first_on is None:
+        form.note("first_on", "bad_date")
+    return Sale(form.text("name"), first_on) if first_on else None
 
 
 def _refused(staff: Staff, row: Request, form: FormState, status: int) -> Response:
@@ -104,6 +116,8 @@ def _row(staff: Staff, row: Request | None) -> dict[str, Any]:
         "labels": {section.key: section.label for section in rights.SECTIONS},
         "state_of": State,
         "may_change": rights.staff_may(staff.role, Permission.CLIENTS),
+        "may_sell": rights.staff_may(staff.role, Permission.PRICES),
+        "today": periods.local_day(clock.now(), staff.agency.timezone),
         "most": requests.LONGEST_TEXT,
     }
 

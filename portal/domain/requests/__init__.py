@@ -1,9 +1,10 @@
 """What clients ask of their agency, and services that the agency sold to them, with the days they fall due."""
 
 from portal.domain.requests.actions import sell
-from portal.domain.requests.asking import LONGEST_TEXT, ask, decide
+from portal.domain.requests.asking import LONGEST_TEXT, ask
 from portal.domain.requests.calculations import due_days, next_due
 from portal.domain.requests.catalogue import State
+from portal.domain.requests.deciding import Sale, decide
 from portal.domain.requests.models import Request, SoldService
 from portal.domain.requests.queries import Due, due_in, keep_sold, next_renewal, renewals, sold_by_id, sold_to
 from portal.domain.requests.queue import QueuePage, Total, asked_by, counts_of, queue_of, request_of, totals_of
@@ -13,6 +14,7 @@ __all__ = [
     "Due",
     "QueuePage",
     "Request",
+    "Sale",
     "SoldService",
     "State",
     "Total",

@@ -1,4 +1,4 @@
-"""A request: somebody of a client asks, the agency decides."""
+"""A request: somebody of a client asks for what is offered before a locked section."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from peewee import IntegrityError
 
 from portal.db import transaction
 from portal.domain import accounts, audit, mail, rights, texts, webhooks
-from portal.domain.accounts import Contributor, Member, Person
+from portal.domain.accounts import Member
 from portal.domain.audit import Actor
 from portal.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.domain.requests.catalogue import OFFER, State
@@ -27,7 +27,7 @@ def ask(member: Member, section: str, *, text: str = "", link: str, now: datetim
     to him by now or he has asked already, Invalid at `text`.
     """
     offer = _offer(member, section)
-    text = _checked(text)
+    text = checked_text(text)
     key = f"{OFFER}:{member.app.id}:{section}:{member.person.id}"
     try:
         with transaction():
@@ -45,34 +45,11 @@ def ask(member: Member, section: str, *, text: str = "", link: str, now: datetim
                 created_at=now,
                 open_key=key,
             )
-            _record("request.created", row, member.agency, member.client, by=member.actor, now=now)
+            record("request.created", row, member.agency, member.client, by=member.actor, now=now)
             _tell(row, member, link, now)
     except IntegrityError:
         raise Conflict("already_asked") from None
     return row
-
-
-def decide(request: Request, state: State, *, answer: str = "", origin: str, by: Actor, now: datetime) -> None:
-    """Close a request as done or declined; who asked is told, with a word where there is one.
-
-    `request` comes from a look-up that started at the staff member; `origin` is that of the agency's host, for the
-    link of the letter. Raises Conflict when somebody closed it before, Invalid at `state` or `answer`.
-    """
-    if state == State.OPEN:
-        raise Invalid({"state": ("bad_choice", {})})
-    answer = _checked(answer, field="answer")
-    with transaction():
-        changed = (
-            Request.update(state=state.value, decided_at=now, decided_by=by.name, answer=answer, open_key=None)
-            .where((Request.id == request.id) & (Request.state == State.OPEN.value))
-            .execute()
-        )
-        if not changed:
-            raise Conflict("already_decided")
-        client = request.client
-        action = "request.done" if state == State.DONE else "request.declined"
-        _record(action, request, client.agency, client, by=by, now=now)
-        _answer(request, state, answer, origin, now)
 
 
 def _offer(member: Member, section: str) -> Offer:
@@ -86,7 +63,8 @@ def _offer(member: Member, section: str) -> Offer:
     return offer
 
 
-def _checked(text: str, field: str = "text") -> str:
+def checked_text(text: str, field: str = "text") -> str:
+    """A text of some lines, tidied. Raises Invalid at `field`."""
     text = text.replace("\r\n", "\n").strip()
     if len(text) > LONGEST_TEXT:
         raise Invalid({field: ("too_long", {"most": LONGEST_TEXT})})
@@ -105,7 +83,8 @@ def _frozen(offer: Offer, client: Client) -> dict[str, Any]:
     }
 
 
-def _record(action: str, row: Request, agency: Agency, client: Client, *, by: Actor, now: datetime) -> None:
+def record(action: str, row: Request, agency: Agency, client: Client, *, by: Actor, now: datetime) -> None:
+    """One entry of the trail about a request."""
     audit.record(
         action,
         by=by,
@@ -155,23 +134,3 @@ def _tell(row: Request, member: Member, link: str, now: datetime) -> None:
         "offer": row.offer,
     }
     webhooks.post(client.agency_id, "request.created", data, key=str(row.id), now=now)
-
-
-def _answer(request: Request, state: State, answer: str, origin: str, now: datetime) -> None:
-    """A letter to who asked, as long as he is on the team."""
-    there = (Contributor.app == request.app) & Contributor.ended_at.is_null() & Person.disabled_at.is_null()
-    query = Contributor.select(Contributor, Person).join(Person).where(there & (Person.id == request.asked_by))
-    for person in [row.person for row in query]:
-        mail.post(
-            "request_answered",
-            to=person.email,
-            name=person.name,
-            language=person.language,
-            agency_id=person.agency_id,
-            key=str(request.id),
-            now=now,
-            section=rights.section(request.section).label,
-            state=state.value,
-            answer=answer,
-            link=f"{origin}/office/{request.app.slug}/{request.section}/",
-        )

@@ -125,3 +125,52 @@ def test_another_agency_learns_nothing(browse, browser, house, asked):
     assert stranger.post(DECIDE, {"state": "done"}, request_id=asked[0].id).status == 404
     assert "/sign-in" in browser.get(INDEX).location
     assert state_of(house, asked[0]) == State.OPEN
+
+
+# Sold by the answer
+
+
+def sold(client):
+    return [(row.name, row.price, row.every_months, row.first_on.isoformat()) for row in requests.sold_to(client)]
+
+
+def test_what_is_fulfilled_can_go_on_the_statements_at_the_price_that_was_offered(browse, house, asked):
+    rights.lock(house.cantina, "menus", Offer("Dearer by now", 999_999, 24), by=TESTER, now=NOW)
+    form = browse(house.ana).get(INDEX).form(f"#answer-{asked[0].id}")
+    assert form.submit(state="done", sell="yes", name="Serviço de cardápio", first_on="2026-07-01").status == 303
+    assert ("Serviço de cardápio", 90_000, 12, "2026-07-01") in sold(house.cantina)
+
+
+@pytest.mark.parametrize("fields", [{"sell": None}, {"sell": "yes", "state": "declined"}])
+def test_nothing_is_sold_unless_ticked_and_fulfilled(browse, house, asked, fields):
+    form = browse(house.ana).get(INDEX).form(f"#answer-{asked[1].id}")
+    assert form.submit(**({"state": "done"} | fields)).status == 303
+    assert sold(house.clinica) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("first_on", "2026-06-14"), ("first_on", "soon"), ("first_on", ""), ("name", " ")]
+)
+def test_a_sale_that_cant_be_is_said_at_its_field_and_answers_nothing(browse, house, asked, field, value):
+    form = browse(house.ana).get(INDEX).form(f"#answer-{asked[1].id}")
+    page = form.submit(state="done", sell="yes", **{field: value})
+    assert page.status == 422
+    assert page.by_id(f"f-{field}-{asked[1].id}").get("aria-invalid") == "true"
+    assert state_of(house, asked[1]) == State.OPEN and sold(house.clinica) == []
+
+
+def test_a_manager_sells_nothing(browse, house, asked):
+    bruno = browse(house.bruno)
+    assert not bruno.get(INDEX).select("//input[@name='sell']")
+    fields = {"state": "done", "sell": "yes", "name": "x", "first_on": "2026-07-01"}
+    assert bruno.post(DECIDE, fields, request_id=asked[1].id).status == 403
+    assert state_of(house, asked[1]) == State.OPEN and sold(house.clinica) == []
+
+
+def test_what_was_on_request_is_not_sold_by_an_answer(browse, house):
+    rights.lock(house.cantina, "menus", Offer("We do it."), by=TESTER, now=NOW)
+    member = make_member(make_contributor(make_app(house.cantina), ["menus"]))
+    row = requests.ask(member, "menus", link="", now=NOW)
+    fields = {"state": "done", "sell": "yes", "name": "x", "first_on": "2026-07-01"}
+    assert browse(house.ana).post(DECIDE, fields, request_id=row.id).status == 422
+    assert state_of(house, row) == State.OPEN
