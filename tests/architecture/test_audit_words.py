@@ -13,7 +13,7 @@ from portal.audit_words import ABOUT, WORDS
 from portal.domain import rights
 from portal.domain.audit import AuditEntry
 from portal.languages import LANGUAGES, speaking
-from tests.architecture.source import PORTAL, modules, where
+from tests.architecture.source import PORTAL, calls, modules, where
 from tests.factories import NOW
 
 ACTION = re.compile(r"[a-z_]+\.[a-z_]+")
@@ -22,15 +22,29 @@ ONLY_TOLD = {"menu.dish_priced", "contributor.unlimited"}
 
 
 def recorded() -> Iterator[tuple[str, str]]:
-    """Each action that some call of `record` or `_record` writes down, and where; a `*` for what is filled in."""
+    """Each action that is written down, and where; a `*` for what is filled in."""
+    recorders = {"record", *_wrappers()}
+    for name, function, call in _calls():
+        if _called(call) in recorders and call.args:
+            for said in _said(call.args[0], function):
+                yield said, where(name, call.lineno)
+
+
+def _wrappers() -> Iterator[str]:
+    """Functions that hand their first argument on as the action."""
+    for _, function, call in _calls():
+        parameters = function.args.args
+        hands_on = _called(call) == "record" and call.args and parameters
+        if hands_on and getattr(call.args[0], "id", "") == parameters[0].arg:
+            yield function.name
+
+
+def _calls() -> Iterator[tuple[str, ast.FunctionDef, ast.Call]]:
+    """Each call of the domain, the jobs and the command line, with the function it stands in."""
     for name, tree in modules().items():
         for function in ast.walk(tree) if name.startswith(("domain.", "jobs.", "cli")) else ():
-            if not isinstance(function, ast.FunctionDef):
-                continue
-            for call in ast.walk(function):
-                if isinstance(call, ast.Call) and _called(call).endswith("record") and call.args:
-                    for said in _said(call.args[0], function):
-                        yield said, where(name, call.lineno)
+            if isinstance(function, ast.FunctionDef):
+                yield from ((name, function, call) for call in calls(function))
 
 
 def _called(call: ast.Call) -> str:
@@ -82,6 +96,12 @@ def test_every_sentence_can_be_said_of_an_entry_that_holds_nothing_else(language
         with speaking(language):
             said = audit_words.sentence(entry, currency="BRL")
         assert said and "%(" not in said, action
+
+
+def test_where_the_doer_stands_out_nothing_that_people_typed_is_markup():
+    entry = AuditEntry(at=NOW, action="menu.dish_added", actor_kind="contributor", subject="<img src=x>", details={})
+    said = audit_words.marked(entry, "<i>Ana</i>")
+    assert "<b" in said and "&lt;img" in said and "<i>" not in said and "<img" not in said
 
 
 def test_erased_words_leave_a_sentence():
