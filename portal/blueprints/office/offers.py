@@ -60,10 +60,11 @@ def _refused(member: Member, section: str, form: FormState, error: DomainError) 
 
 
 def _page(member: Member, section: Section, offer: Offer, form: FormState, status: int = 200) -> Response:
-    asked = requests.asked_by(member, section.key)
+    asked, alone = requests.asked_by(member, section.key), is_fragment_request()
     return fragment(
-        "office/offers/_offer.html" if is_fragment_request() else "office/offers/show.html",
+        "office/offers/_offer.html" if alone else "office/offers/show.html",
         status=status,
+        alone=alone,
         member=member,
         section=section,
         offer=offer,

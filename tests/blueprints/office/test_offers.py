@@ -29,6 +29,7 @@ def test_looking_anywhere_in_the_section_shows_the_offer(browse, cantina, carla,
         assert page.has("O que Aurora oferece", "We keep your menu. All year.", "R$\u00a01.500,00, a cada 12 meses")
     part = inside.get(MENUS, app=cantina.slug, htmx=True)
     assert part.status == 200 and not part.is_whole and part.headers["HX-Retarget"] == "#main"
+    assert [h1.text_content() for h1 in part.select("//h1")] == ["Cardápios"]
 
 
 def test_the_menu_shows_a_lock_and_home_leads_to_the_offer(browse, cantina, locked):
