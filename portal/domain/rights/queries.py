@@ -154,11 +154,10 @@ def _facts(client: Client, section: str) -> tuple[bool, SectionState]:
 
 
 def _all_facts(client: Client) -> dict[str, tuple[bool, SectionState]]:
-    """The same of every section."""
+    """The same of every section, and of what a fact was written for before the catalogue knows it."""
     found = {s.key: (s.available_at_first, SectionState.OFFERED) for s in SECTIONS}
     for section, available, state in _availability(client.id.hex):
-        if section in found:
-            found[section] = (bool(available), SectionState(state))
+        found[section] = (bool(available), SectionState(state))
     return found
 
 
