@@ -10,13 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.live import Live
+from tests.live import PASSWORD, Live
 
-pytestmark = pytest.mark.timeout(300)  # the first start makes the demo
+pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture
 def running(live: Live) -> Live:
+    """Without the demo, which costs more than everything here: the tests of the services begin with that."""
+    if not live.data.exists():
+        agency = "--slug aurora --name Aurora --prefix AUR --owner ana@aurora.example --owner-name Ana --password"
+        live.portal("create-agency", *agency.split(), PASSWORD)
     if live.process is None:
         live.start()
     return live
