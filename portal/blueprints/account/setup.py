@@ -66,6 +66,7 @@ def _page(token: str, form: FormState, *, status: int = 200) -> AnyResponse:
     reader.speak_to_guest(invitation.language)
     if other := somebody_else(invitation.email):
         return told_other(other, invitation.email)
+    form.values.setdefault("name", invitation.name)
     return Response(
         render_template(
             "account/setup/show.html",

@@ -41,7 +41,7 @@ def create(member: Member) -> AnyResponse:
         form.choice("language", LANGUAGES)
         ends_on = form.day("ends_on")
         form.check()
-        given = {"language": form.text("language"), "ends_on": ends_on, "now": clock.now()}
+        given: dict[str, Any] = {"language": form.text("language"), "ends_on": ends_on, "now": clock.now()}
         batch = invitations.begin_list(member, form.values["addresses"], form.values["boxes"], **given)
     except DomainError as error:
         return Response(team_forms.many_page(member, form.take(error)), errors.status_of(error))

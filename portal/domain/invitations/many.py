@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from peewee import chunked, fn
@@ -114,7 +114,7 @@ def lines_of(batch: InvitationList) -> list[InvitationLine]:
 def counts_of_lines(batch: InvitationList) -> dict[str, int]:
     """How many lines are good, bad, done and failed."""
     rows = InvitationLine.select(InvitationLine.state, fn.COUNT(InvitationLine.id)).where(InvitationLine.batch == batch)
-    counted = dict(rows.group_by(InvitationLine.state).tuples())
+    counted: dict[str, int] = dict(cast("Any", rows.group_by(InvitationLine.state).tuples()))
     return {state: counted.get(state, 0) for state in ("good", "bad", "done", "failed")}
 
 
@@ -186,8 +186,8 @@ def _cleaned(address: Address) -> tuple[str, Problem | None]:
 
 def _members(member: Member, emails: Iterable[str]) -> set[str]:
     living = (Contributor.app == member.app) & Contributor.ended_at.is_null()
-    rows = Contributor.select(Person.email).join(Person).where(living & Person.email.in_(list(emails)))
-    return {email for (email,) in rows.tuples()}
+    rows = Contributor.select(Contributor, Person).join(Person).where(living & Person.email.in_(list(emails)))
+    return {row.person.email for row in rows}
 
 
 def _tired(member: Member, emails: Iterable[str], now: datetime) -> set[str]:

@@ -85,7 +85,7 @@ def _invited(
     """What came of a line: an invitation, or why there is none. Much may have changed since the list was read."""
     if member is None:
         return {"state": "failed", "problem": ("inviter_gone", {})}
-    given = {"name": line.name, "language": batch.language, "ends_on": batch.ends_on}
+    given: dict[str, Any] = {"name": line.name, "language": batch.language, "ends_on": batch.ends_on}
     try:
         with transaction():
             row = invite(member, line.email, batch.boxes, origin=origin, life=life, now=now, **given)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, cast
 from uuid import UUID
 
 from portal.db import transaction
@@ -33,24 +33,25 @@ def remind_of_ends(agency: Agency, *, now: datetime) -> int:
         row.app.agency = row.app.client.agency = agency
         if rights.admitted(Member(row.person, agency, row.app, row), now=now):
             with transaction():
-                _tell(row, agency, (row.ends_on - today).days, now)
+                _tell(row, agency, cast("date", row.ends_on), today, now)
             told += 1
     return told
 
 
-def _tell(row: Contributor, agency: Agency, days: int, now: datetime) -> None:
+def _tell(row: Contributor, agency: Agency, ends_on: date, today: date, now: datetime) -> None:
     """The letters of the step that has come: their keys keep each from going twice."""
+    days = (ends_on - today).days
     step = min(step for step in DAYS_BEFORE if days <= step)
     values = {
-        "key": f"{row.id}:{row.ends_on.isoformat()}:{step}",
+        "key": f"{row.id}:{ends_on.isoformat()}:{step}",
         "now": now,
         "app": row.app.name,
         "person": row.person.shown_name,
-        "ends_on": row.ends_on.isoformat(),
+        "ends_on": ends_on.isoformat(),
         "days": days,
     }
     _post(row.person, agency.id, values, is_own=True, path=f"/office/{row.app.slug}/home/")
-    inviter = _inviter(row)
+    inviter = _inviter(row, now)
     if inviter and inviter.contributor:
         _post(inviter.person, agency.id, values, is_own=False, path=f"/office/{row.app.slug}/team/{row.id}/")
         return
@@ -59,19 +60,21 @@ def _tell(row: Contributor, agency: Agency, days: int, now: datetime) -> None:
 
 
 def _post(person: Person, agency_id: UUID | None, values: dict[str, Any], **more: Any) -> None:
-    to = {"to": person.email, "name": person.name, "language": person.language}
+    to: dict[str, Any] = {"to": person.email, "name": person.name, "language": person.language}
     mail.post("access_ending", agency_id=agency_id, **to, **values, **more)
 
 
-def _inviter(row: Contributor) -> Member | None:
+def _inviter(row: Contributor, now: datetime) -> Member | None:
     """Whoever invited this member, while he still manages the team; None otherwise."""
     invitation = Invitation.get_or_none(Invitation.contributor == row)
-    person = Person.get_or_none(Person.id == invitation.inviter_id) if invitation and invitation.inviter_id else None
+    if invitation is None or invitation.inviter_id is None:
+        return None
+    person = Person.get_or_none(Person.id == invitation.inviter_id)
     if person is None or person.disabled_at:
         return None
     app = row.app
     if invitation.inviter_kind == "staff":
-        membership = accounts.staff_of_person(person)
+        membership = accounts.staff_of_person(person, now=now)
         return Member(person, app.agency, app, None) if membership and accounts.may_enter(membership, app) else None
     contributor = accounts.contributor_in(app, person)
     member = Member(person, app.agency, app, contributor) if contributor else None

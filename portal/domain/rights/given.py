@@ -23,8 +23,7 @@ class Given:
 def given_to(contributors: Iterable[UUID]) -> dict[UUID, dict[str, Given]]:
     """The ticked boxes of many memberships, by their ids and the boxes' keys, whatever is available."""
     found: dict[UUID, dict[str, Given]] = {contributor: {} for contributor in contributors}
-    rows = Right.select(Right.contributor, Right.box, Right.given_by, Right.given_at)
-    for contributor, box, by, at in rows.where(Right.contributor.in_(list(found))).tuples():
-        if box in BOXES:
-            found[contributor][box] = Given(box, by, at)
+    for row in Right.select().where(Right.contributor.in_(list(found))):
+        if row.box in BOXES:
+            found[row.contributor_id][row.box] = Given(row.box, row.given_by, row.given_at)
     return found

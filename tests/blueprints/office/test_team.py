@@ -502,3 +502,12 @@ def test_who_invited_sees_who_joined(browse, carla, cantina, ana):
     assert team(browse, carla, cantina).has("Aceitaram seu convite há pouco: Lia Souza.")
     page = browse(ana, inside=cantina).get("office.team.index", app=cantina.slug)
     assert not page.has("Aceitaram seu convite")
+
+
+def test_whoever_is_invited_the_answer_tells_nothing_of_other_accounts(browse, carla, neighbour, stranger, cantina):
+    said = set()
+    for email in ("nobody@a.example", neighbour.person.email, stranger.person.email):
+        page = invite(browse, carla, cantina, email=email).follow()
+        row = next(row for row in page.select("//div[@id='team']//tbody/tr") if email in row.text_content())
+        said.add(" ".join(row.text_content().split()).replace(email, "").replace(email[0].upper(), "", 1))
+    assert len(said) == 1 and "convite enviado" in said.pop()

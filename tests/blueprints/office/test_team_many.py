@@ -30,7 +30,7 @@ def batch(carla):
     return invitations.begin_list(make_member(carla), "lia@a.example\nnonsense", ["menus"], **given)
 
 
-def test_a_list_is_looked_at_sent_and_told_how_far_it_is(browse, carla, fabio, cantina):
+def test_a_list_is_looked_at_sent_and_told_how_far_it_is(browse, app, settings, carla, fabio, cantina):
     assert browse(carla).get("office.team.index", app=cantina.slug).has_link("office.team_many.index", app=cantina.slug)
     page = paste(browse, carla, cantina, "Lia Souza <lia@a.example>\nnonsense\nfabio@cantina.example", boxes=["menus"])
     page = page.follow()
@@ -48,6 +48,10 @@ def test_a_list_is_looked_at_sent_and_told_how_far_it_is(browse, carla, fabio, c
     page = browse(carla).get("office.team_many.progress", **where).follow()
     assert page.has("1 convite foi enviado.", "convite enviado", "lia@a.example")
     assert browse(carla).get("office.team.index", app=cantina.slug).has("lia@a.example", "Lia Souza", "pendente")
+    [row] = invitations.open_invitations(make_member(carla), "lia@a.example")
+    row.app = cantina
+    link = invitations.copy_link(row, by=make_member(carla), origin="", now=clock.now())
+    assert Browser(app, settings, "aurora.localhost").get(link).form("#setup").value("name") == "Lia Souza"
 
 
 def test_what_was_pasted_comes_back_to_be_changed_or_is_forgotten(browse, carla, cantina, batch):
