@@ -441,6 +441,8 @@ def test_a_day_that_is_over_and_an_owner_get_no_last_day(agency, ana):
     staffing.set_end(bia.membership_id, None, by=ana, now=NOW)
     staffing.change_role(bia.membership_id, "owner", by=ana, now=NOW)
     assert role_of(bia) == "owner"
+    with pytest.raises(Invalid):
+        staffing.set_end(bia.membership_id, date(2026, 7, 1), by=ana, now=NOW)
 
 
 # The agency handed on
