@@ -29,11 +29,7 @@ def offer_ownership(
     Raises Invalid at `afterwards`, `password` or `taker`, TooManyAttempts when
     guessing the password, NotFound for a stranger, Forbidden for who is no owner.
     """
-    if afterwards not in AFTERWARDS:
-        raise Invalid({"afterwards": ("choose_one", {})})
-    taker = accounts.staff_member(staff.agency, membership_id)
-    if taker.role == Role.OWNER or taker.ends_at:
-        raise Invalid({"taker": ("owner_already" if taker.role == Role.OWNER else "owner_without_end", {})})
+    _fit(staff, membership_id, afterwards)
     _prove(staff.person, password, str(staff.membership_id), now)
     with transaction():
         me = stand(staff, Permission.OWN)
@@ -124,6 +120,15 @@ def note_expired_offers(*, now: datetime) -> None:
         with transaction():
             if end(offer, "expired", by=audit.SYSTEM, now=now):
                 _tell("expired", offer.giver.person, offer, now)
+
+
+def _fit(staff: Staff, membership_id: UUID, afterwards: str) -> None:
+    """Raises Invalid or NotFound where such an offer makes no sense."""
+    if afterwards not in AFTERWARDS:
+        raise Invalid({"afterwards": ("choose_one", {})})
+    taker = accounts.staff_member(staff.agency, membership_id)
+    if taker.role == Role.OWNER or taker.ends_at:
+        raise Invalid({"taker": ("owner_already" if taker.role == Role.OWNER else "owner_without_end", {})})
 
 
 def _prove(person: Person, password: str, place: str, now: datetime) -> None:
