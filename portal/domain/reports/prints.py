@@ -33,7 +33,8 @@ def prints_of(agency: Agency, clients: Sequence[Client], *, now: datetime) -> di
         for owner, *values in rows_of(sql, wanted):
             read[key_of(owner)].append(values)
     house = repr((agency.__data__, period_at(agency, now).__data__, f"{now:%Y-%m-%dT%H:%M}", [read[o] for o in owners]))
+    common = hashlib.sha256(house.encode()).hexdigest()
     return {
-        client.id: hashlib.sha256(f"{house}{client.__data__}{read[key]}".encode()).hexdigest()
+        client.id: hashlib.sha256(f"{common}{client.__data__}{read[key]}".encode()).hexdigest()
         for key, client in keys.items()
     }
