@@ -10,28 +10,32 @@ from portal.languages import N_, gettext
 
 def _states(entry: Entry, _currency: str) -> dict[str, str]:
     labels = {state.value: gettext(state.label) for state in SectionState}
-    return {name: labels.get(entry.details[name], str(entry.details[name])) for name in ("old", "new")}
+    held = {name: str(entry.details.get(name) or _ERASED) for name in ("old", "new")}
+    return {name: labels.get(value, value) for name, value in held.items()}
 
 
-def _offer(entry: Entry, currency: str) -> dict[str, str]:
+def _offer(entry: Entry, _currency: str) -> dict[str, str]:
     """Each part of the offer that changed, from what to what."""
     said = []
-    for name, (old, new) in entry.details["changes"].items():
-        values = [_part(name, value, currency) for value in (old, new)]
+    for name, (old, new) in entry.details.get("changes", {}).items():
+        values = [_part(name, value, entry.details.get("currency", "")) for value in (old, new)]
         said.append(
             gettext("%(name)s from %(old)s to %(new)s", name=gettext(_PARTS[name]), old=values[0], new=values[1])
         )
-    return {"changes": "; ".join(said)}
+    return {"changes": "; ".join(said) or _ERASED}
 
 
 def _part(name: str, value: str | int | None, currency: str) -> str:
     if name == "text":
         return f"“{value}”" if value else gettext("nothing")
+    if name == "price" and value is not None:
+        return money(int(value), currency) if currency else number(int(value))
     if name == "price":
-        return money(int(value), currency) if value is not None and currency else gettext("on request")
+        return gettext("on request")
     return gettext("every %(n)s months", n=number(int(value))) if value else gettext("once")
 
 
+_ERASED = "–"
 _PARTS = {"text": N_("the words"), "price": N_("the price"), "every_months": N_("the rhythm")}
 _STATE = N_("%(who)s brought the section %(section)s of %(what)s from “%(old)s” to “%(new)s”")
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from portal import audit_words
 from portal.domain import rights
 from portal.domain.accounts import Role
 from portal.domain.audit.models import AuditEntry
 from portal.domain.errors import Invalid, NotFound
 from portal.domain.rights import BOXES, SECTIONS, Offer, SectionState
+from portal.languages import speaking
 from tests.factories import NOW, TESTER, make_app, make_client, make_contributor, make_member, make_staff
 
 OFFER = Offer("We redo your menu.", 150_000, 12)
@@ -135,8 +137,15 @@ def test_what_changes_is_written_down_with_old_and_new_and_what_does_not_is_not(
         ("section.offer_changed", None, None),
         ("section.offer_changed", None, None),
     ]
+    assert entries[0].details["section"] == "menus"
     assert entries[-1].details["changes"] == {"price": [150_000, 90_000]}
-    assert {e.client_id for e in entries} == {app.client.id} and entries[0].details["section"] == "menus"
+    with speaking("en"):
+        assert audit_words.sentence(entries[-1]).endswith(": the price from R$1,500.00 to R$900.00")
+        assert "from “Offered” to “Hidden”" in audit_words.sentence(entries[0])
+        for entry in entries:
+            entry.details = {}
+            assert audit_words.sentence(entry), "what was erased is no fault"
+    assert {e.client_id for e in entries} == {app.client.id}
 
 
 @pytest.mark.parametrize("section", ["home", "billing", ""])

@@ -74,7 +74,8 @@ def lock(client: Client, key: str, offer: Offer, *, by: Actor, now: datetime) ->
             old, new = held.state.value, SectionState.LOCKED.value
             _record("section.state_changed", client, held.section, by, now, old=old, new=new)
         if held.offer != offer:
-            _record("section.offer_changed", client, held.section, by, now, changes=_changes(held.offer, offer))
+            changes = _changes(held.offer, offer)
+            _record("section.offer_changed", client, held.section, by, now, changes=changes, currency=client.currency)
 
 
 def _decidable(key: str) -> Section:
