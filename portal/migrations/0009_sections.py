@@ -9,6 +9,13 @@ class Table(Model):
         legacy_table_names = False
 
 
+class Agency(Table):
+    id = UUIDField(primary_key=True)
+
+    class Meta:
+        table_name = "agency"
+
+
 class Client(Table):
     id = UUIDField(primary_key=True)
 
@@ -25,6 +32,7 @@ class App(Table):
 
 class Request(Table):
     id = UUIDField(primary_key=True)
+    agency = ForeignKeyField(Agency, backref="+", on_delete="RESTRICT", index=False)
     client = ForeignKeyField(Client, backref="+", on_delete="RESTRICT", index=False)
     app = ForeignKeyField(App, backref="+", on_delete="RESTRICT")
     kind = CharField(16)
@@ -42,7 +50,12 @@ class Request(Table):
 
     class Meta:
         table_name = "request"
-        indexes = ((("client", "state", "created_at"), False), (("app", "section", "asked_by"), False))
+        indexes = (
+            (("agency", "id"), False),
+            (("agency", "state", "id"), False),
+            (("client", "state", "created_at"), False),
+            (("app", "section", "asked_by"), False),
+        )
 
 
 STANDING = {
@@ -56,12 +69,12 @@ STANDING = {
 def up(migrator, db):
     migrate(*(migrator.add_column("section_availability", name, make()) for name, make in STANDING.items()))
     migrate(migrator.add_column("sign_in", "viewing", UUIDField(null=True)))
-    with db.bind_ctx([Client, App, Request]):
+    with db.bind_ctx([Agency, Client, App, Request]):
         db.create_tables([Request])
 
 
 def down(migrator, db):
-    with db.bind_ctx([Client, App, Request]):
+    with db.bind_ctx([Agency, Client, App, Request]):
         db.drop_tables([Request])
     migrate(migrator.drop_column("sign_in", "viewing"))
     migrate(*(migrator.drop_column("section_availability", name) for name in STANDING))

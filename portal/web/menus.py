@@ -7,9 +7,10 @@ from typing import Any
 
 from flask import current_app, request, url_for
 
-from portal.domain import rights, settings
+from portal.domain import requests, rights, settings
 from portal.domain.accounts import Member, Staff
 from portal.domain.rights import GROUPS, Permission
+from portal.formatting import number
 from portal.languages import N_, Text, gettext
 
 
@@ -65,12 +66,18 @@ def dashboard_menu(staff: Staff) -> list[Group]:
     groups = []
     for label, entries in DASHBOARD:
         shown = [
-            _item(entry.label, entry.icon, entry.endpoint)
+            _item(entry.label, entry.icon, entry.endpoint) | _count(staff, entry)
             for entry in entries
             if entry.endpoint in current_app.view_functions and rights.staff_may(staff.role, entry.may)
         ]
         groups.append({"label": label and gettext(label), "items": shown})
     return [group for group in groups if group["items"]]
+
+
+def _count(staff: Staff, entry: Entry) -> dict[str, Any]:
+    """How much waits behind an entry."""
+    waiting = requests.waiting_for(staff) if entry.endpoint == "agency.requests.index" else 0
+    return {"count": number(waiting)} if waiting else {}
 
 
 def office_menu(member: Member) -> list[Group]:

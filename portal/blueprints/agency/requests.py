@@ -27,6 +27,7 @@ from portal.web.htmx import fragment, fragment_or_page, is_fragment_request, wit
 bp = Blueprint("requests", __name__, url_prefix="/requests")
 
 ALL = "all"
+MOST_TOTALS = 20
 _FIELDS = ("state", "answer", "sell", "name", "first_on")
 
 
@@ -99,12 +100,14 @@ def _refused(staff: Staff, row: Request, form: FormState, status: int) -> Respon
 def _shown(staff: Staff, asked: Asked) -> dict[str, Any]:
     client_id = asked.client.id if asked.client else None
     found = requests.queue_of(staff, asked.state, client_id=client_id, after=asked.after, before=asked.before)
+    totals = requests.totals_of(staff)
     return {
         "asked": asked,
         "found": found,
         "states": list(State),
         "counts": requests.counts_of(staff),
-        "totals": requests.totals_of(staff),
+        "totals": totals[:MOST_TOTALS],
+        "further": len(totals[MOST_TOTALS:]),
         **_row(staff, None),
     }
 

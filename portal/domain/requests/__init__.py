@@ -7,7 +7,16 @@ from portal.domain.requests.catalogue import State
 from portal.domain.requests.deciding import Sale, decide
 from portal.domain.requests.models import Request, SoldService
 from portal.domain.requests.queries import Due, due_in, keep_sold, next_renewal, renewals, sold_by_id, sold_to
-from portal.domain.requests.queue import QueuePage, Total, asked_by, counts_of, queue_of, request_of, totals_of
+from portal.domain.requests.queue import (
+    QueuePage,
+    Total,
+    asked_by,
+    counts_of,
+    queue_of,
+    request_of,
+    totals_of,
+    waiting_for,
+)
 
 __all__ = [
     "LONGEST_TEXT",
@@ -34,4 +43,5 @@ __all__ = [
     "sold_by_id",
     "sold_to",
     "totals_of",
+    "waiting_for",
 ]

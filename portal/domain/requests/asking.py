@@ -33,6 +33,7 @@ def ask(member: Member, section: str, *, text: str = "", link: str, now: datetim
         with transaction():
             rights.stay(member)
             row = Request.create(
+                agency=member.agency,
                 client=member.client,
                 app=member.app,
                 kind=OFFER,

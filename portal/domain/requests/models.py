@@ -3,7 +3,7 @@ from __future__ import annotations
 from peewee import BigIntegerField, CharField, DateField, ForeignKeyField, IntegerField, TextField, UUIDField
 
 from portal.db import Entity, JsonField, MomentField
-from portal.domain.tenants.models import App, Client
+from portal.domain.tenants.models import Agency, App, Client
 
 
 class SoldService(Entity):
@@ -26,6 +26,7 @@ class Request(Entity):
     unique while the request is open, so that nobody has two of the same.
     """
 
+    agency = ForeignKeyField(Agency, on_delete="RESTRICT", index=False)
     client = ForeignKeyField(Client, backref="requests", on_delete="RESTRICT", index=False)
     app = ForeignKeyField(App, on_delete="RESTRICT")
     kind = CharField(16)
@@ -42,4 +43,9 @@ class Request(Entity):
     open_key = CharField(160, unique=True, null=True)
 
     class Meta:
-        indexes = ((("client", "state", "created_at"), False), (("app", "section", "asked_by"), False))
+        indexes = (
+            (("agency", "id"), False),
+            (("agency", "state", "id"), False),
+            (("client", "state", "created_at"), False),
+            (("app", "section", "asked_by"), False),
+        )

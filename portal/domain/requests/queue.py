@@ -78,16 +78,20 @@ def request_of(staff: Staff, request_id: UUID) -> Request:
 
 def counts_of(staff: Staff) -> dict[State, int]:
     """How many requests stand in each state."""
-    rows = _narrowed(Request.select(Request.state, fn.COUNT(Request.id)).join(Client), staff).group_by(Request.state)
+    rows = _narrowed(Request.select(Request.state, fn.COUNT(Request.id)), staff).group_by(Request.state)
     found = {State(state): count for state, count in rows.tuples()}
     return {state: found.get(state, 0) for state in State}
 
 
+def waiting_for(staff: Staff) -> int:
+    """How many requests wait for an answer: asked on every page of the dashboard."""
+    return int(_narrowed(Request.select(), staff).where(Request.state == State.OPEN.value).count())
+
+
 def totals_of(staff: Staff, *, client_id: UUID | None = None) -> list[Total]:
     """By client (all of this person's, or one of them) and section, those with most open ones first."""
-    rows = _narrowed(
-        Request.select(Request.client, Request.section, Request.state, fn.COUNT(Request.id)).join(Client), staff
-    ).group_by(Request.client, Request.section, Request.state)
+    rows = _narrowed(Request.select(Request.client, Request.section, Request.state, fn.COUNT(Request.id)), staff)
+    rows = rows.group_by(Request.client, Request.section, Request.state)
     rows = rows.where(Request.client == client_id) if client_id else rows
     counts: dict[tuple[UUID, str], dict[str, int]] = {}
     for client, section, state, count in rows.tuples():
@@ -112,9 +116,9 @@ def _visible(staff: Staff) -> Any:
 
 
 def _narrowed(query: Any, staff: Staff) -> Any:
-    """Of the agency's clients; of a manager's those assigned to him. `query` has joined Client."""
-    query = query.where(Client.agency == staff.agency)
+    """Of the agency; of a manager's clients alone."""
+    query = query.where(Request.agency == staff.agency)
     if staff.role == Role.MANAGER:
         assigned = StaffAssignment.select(StaffAssignment.client)
-        return query.where(Client.id.in_(assigned.where(StaffAssignment.membership == staff.membership_id)))
+        return query.where(Request.client.in_(assigned.where(StaffAssignment.membership == staff.membership_id)))
     return query

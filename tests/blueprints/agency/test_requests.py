@@ -42,6 +42,15 @@ def test_the_queue_shows_who_asked_for_what_with_the_offer_and_the_totals(browse
     assert totals == ["Cantina da Praça Cardápios 1 1", "Clínica Horizonte Configurações do aplicativo 1 1"]
 
 
+def test_the_menu_of_the_dashboard_counts_what_waits_for_the_reader(browse, house, asked):
+    def waiting(who):
+        return browse(who).get("agency.overview.index").select("//nav//a[@href='/agency/requests/']/*[@class='count']")
+
+    assert [element.text for element in waiting(house.ana)] == ["2"]
+    assert [element.text for element in waiting(house.bruno)] == ["1"]
+    assert waiting(house.stranger) == []
+
+
 def test_a_request_is_answered_once_and_who_asked_reads_it(browse, house, asked):
     ana, row = browse(house.ana), asked[0]
     stale = ana.get(INDEX).form(f"#answer-{row.id}")
