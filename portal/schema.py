@@ -34,6 +34,15 @@ from portal.domain.settings.package_models import (
     Package,
     PackageUse,
 )
+from portal.domain.sign_in.models import (
+    Authenticator,
+    Begun,
+    FactorRule,
+    KnownBrowser,
+    MailedLink,
+    Passkey,
+    RecoveryCode,
+)
 from portal.domain.staffing.models import OwnershipOffer, StaffInvitation
 from portal.domain.tenants.models import Agency, App, Client, ClientText, Operator, Period, Term
 from portal.domain.webhooks.models import Attempt, Delivery, Endpoint
@@ -64,6 +73,13 @@ MODELS: list[type[BaseModel]] = [
     AccessToken,
     Right,
     SectionAvailability,
+    FactorRule,
+    Authenticator,
+    Passkey,
+    RecoveryCode,
+    MailedLink,
+    Begun,
+    KnownBrowser,
     Provider,
     Identity,
     Errand,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from portal.config import Settings
+from portal.domain.accounts import Person
 from portal.domain.billing import Statement
 from portal.domain.branding import Brand, Shelf
 from portal.domain.tenants import Agency, App, Client
@@ -69,6 +70,12 @@ class Context:
 
     def webhook_of(self, endpoint: Endpoint) -> str:
         return self._at(None, f"/agency/webhooks/{endpoint.id}/")
+
+    def reset_of(self, person: Person, token: str) -> str:
+        return self._at(person.agency, f"/reset/{token}")
+
+    def address_of(self, person: Person, token: str) -> str:
+        return self._at(person.agency, f"/account/address/{token}")
 
     def _at(self, agency: Agency | None, path: str) -> str:
         return self.settings.address_of(self.host_of(agency)) + path

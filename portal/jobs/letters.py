@@ -60,6 +60,8 @@ def _values(letter: str, values: dict[str, Any], language: str, *, internal: boo
             return staff_words.letter(letter, values)
     if "expires_at" in values:
         return {**values, "expires": datetime.fromisoformat(values["expires_at"])}
+    if letter == "sign_in_news":
+        return {**values, **values["values"], "moment": datetime.fromisoformat(values["at"])}
     if letter == "access_ending":
         return {**values, "ends": date.fromisoformat(values["ends_on"])}
     if letter == "joined":

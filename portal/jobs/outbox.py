@@ -12,7 +12,7 @@ import structlog
 
 from portal import clock
 from portal.db import database
-from portal.domain import billing, invitations, metering, outbox, reports, settings, tenants
+from portal.domain import billing, federation, invitations, metering, outbox, reports, settings, sign_in, tenants
 from portal.domain.outbox import Message
 from portal.gateways.pdf import Press, RenderRefused
 from portal.gateways.smtp import Permanent
@@ -135,6 +135,18 @@ def _outlook_refresh(message: Message, _context: Context, _press: Press, now: da
     reports.refresh_outlook(tenants.agency_by_id(UUID(told["agency"])), membership, rest=rest, now=now)
 
 
+def _reset_wanted(message: Message, context: Context, _press: Press, now: datetime) -> None:
+    sign_in.send_reset(**message.payload, link_to=context.reset_of, may=federation.may_use_password, now=now)
+
+
+def _address_wanted(message: Message, context: Context, _press: Press, now: datetime) -> None:
+    sign_in.send_address(**message.payload, link_to=context.address_of, now=now)
+
+
+def _attacked(message: Message, _context: Context, _press: Press, now: datetime) -> None:
+    sign_in.attacked(message.payload["account"], now=now)
+
+
 HANDLERS: dict[str, Callable[[Message, Context, Press, datetime], None]] = {
     "access.remind": _access_remind,
     "mail.send": _send_letter,
@@ -151,5 +163,8 @@ HANDLERS: dict[str, Callable[[Message, Context, Press, datetime], None]] = {
     "limits.digest": _limits_digest,
     "limits.recheck": _limits_recheck,
     "outlook.refresh": _outlook_refresh,
+    "sign_in.address_wanted": _address_wanted,
+    "sign_in.attacked": _attacked,
+    "sign_in.reset_wanted": _reset_wanted,
     "webhooks.due": _webhooks_due,
 }

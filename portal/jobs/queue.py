@@ -53,6 +53,7 @@ def build_queue(context: Context) -> SqlHuey:
         schedule.look_ahead(context, now=now)
         schedule.remind_of_ends(context, now=now)
         schedule.look_far(context, now=now)
+        schedule.tidy_sign_in(context, now=now)
         schedule.tidy_webhooks(context, now=now)
         schedule.renew_provider_secrets(context, now=now)
 

@@ -17,6 +17,7 @@ from portal.domain import (
     outbox,
     reports,
     settings,
+    sign_in,
     staffing,
     tenants,
     webhooks,
@@ -106,6 +107,14 @@ def seal_trail(_context: Context, *, now: datetime) -> None:  # noqa: ARG001 (an
 def renew_provider_secrets(context: Context, *, now: datetime) -> None:  # noqa: ARG001
     """Close the secrets of providers with the present key, so that an old one can go."""
     federation.renew_seals(context.seal.renewed)
+
+
+def tidy_sign_in(context: Context, *, now: datetime) -> None:
+    """Forget what was begun and never finished; close secrets of authenticators with the present key."""
+    sign_in.forget_begun(now=now)
+    sign_in.forget_links(now=now)
+    sign_in.forget_old_browsers(now=now)
+    sign_in.renew_authenticator_seals(context.seal.renewed)
 
 
 def tidy_webhooks(context: Context, *, now: datetime) -> None:

@@ -25,7 +25,7 @@ STATIC = Path(__file__).parents[1] / "static"
 _BASE = ("vendor/tabler/tabler", "fonts", "tokens", "base", "layout", "button", "pill", "note", "empty")
 _PARTS = (
     "meter", "field", "choice", "table", "menu", "page", "save_bar",
-    "lists", "chart", "usage", "avatar", "mark", "order", "door", "sections", "sso",
+    "lists", "chart", "usage", "avatar", "mark", "order", "door", "sections", "sso", "security",
 )  # fmt: skip
 _DASHBOARD = ("dashboard", "agency", "staff", "reference", "settings", "many", "activity", "hooks")
 STYLES = {
@@ -35,7 +35,7 @@ STYLES = {
 }
 _SCRIPTS = (
     "vendor/htmx/htmx.min", "vendor/idiomorph/idiomorph-ext.min",
-    "alerts", "busy", "menus", "save_bar", "fields", "appearance", "order",
+    "alerts", "passkeys", "busy", "menus", "save_bar", "fields", "appearance", "order",
 )  # fmt: skip
 SCRIPTS = {"dashboard": (*_SCRIPTS, "pick"), "office": (*_SCRIPTS, "hand_over")}
 FONTS = {"inter-latin": "vendor/inter/inter-latin.woff2", "inter-latin-ext": "vendor/inter/inter-latin-ext.woff2"}

@@ -9,7 +9,7 @@ from tests.architecture.source import calls, imports, modules, where, within
 
 # Each capability imports only those before it.
 CAPABILITIES = (
-    "audit outbox tenants accounts rights branding mail federation webhooks invitations staffing settings metering "
+    "audit outbox tenants accounts rights branding mail sign_in federation webhooks invitations staffing settings metering "
     "publishing push statistics requests billing payments reports"
 ).split()
 PURE = (

@@ -13,6 +13,7 @@ from portal.domain import accounts
 from portal.domain.accounts import PLATFORM, Person, Role, StaffMembership, TooManyAttempts
 from portal.domain.accounts.models import HandOver, SignIn, StaffAssignment
 from portal.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from portal.domain.sign_in import Visitor, by_password, change_password
 from tests.domain.racing import at_once, errors
 from tests.factories import (
     NOW,
@@ -29,8 +30,9 @@ from tests.factories import (
 pytestmark = pytest.mark.usefixtures("database")
 
 
-def sign_in(person, password=PASSWORD, *, address="::1", now=NOW, email=None):
-    return accounts.sign_in(person.house, email or person.email, password, address=address, now=now)
+def sign_in(person, password=PASSWORD, *, address="::1", now=NOW, email=None, house=None):
+    visitor = Visitor(address=address)
+    return by_password(house or person.house, email or person.email, password, visitor=visitor, now=now).session
 
 
 def refused(act):
@@ -57,7 +59,7 @@ def test_whatever_is_wrong_the_answer_is_the_same():
         refused(partial(sign_in, person, email="nobody@client.example")),
         refused(partial(sign_in, person, email="a\x00b")),
         refused(partial(sign_in, person, "x" * 10_000)),
-        refused(partial(accounts.sign_in, PLATFORM, person.email, PASSWORD, address="::1", now=NOW)),
+        refused(partial(sign_in, person, house=PLATFORM)),
     ]
     assert all(problems == {"password": ("sign_in_wrong", {})} for problems in said)
 
@@ -126,7 +128,7 @@ def test_failures_at_once_are_all_counted():
 def test_the_present_password_can_not_be_guessed_from_a_stolen_session():
     person = make_contributor().person
     session = accounts.session_of(sign_in(person), person.house, now=NOW)
-    change = partial(accounts.change_password, session, new="quatro palavras sem parentesco", now=NOW)
+    change = partial(change_password, session, new="quatro palavras sem parentesco", now=NOW)
     for _ in range(10):
         assert "current" in refused(partial(change, current="wrong"))
     with pytest.raises(TooManyAttempts):
@@ -137,7 +139,7 @@ def test_another_password_ends_every_other_session():
     person = make_contributor().person
     here, there = sign_in(person), sign_in(person)
     session = accounts.session_of(here, person.house, now=NOW)
-    accounts.change_password(session, current=PASSWORD, new="quatro palavras sem parentesco", now=NOW)
+    change_password(session, current=PASSWORD, new="quatro palavras sem parentesco", now=NOW)
     assert accounts.session_of(here, person.house, now=NOW)
     assert accounts.session_of(there, person.house, now=NOW) is None
     refused(partial(sign_in, person))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.domain import accounts
+from portal.domain import sign_in
 from portal.web.paths import safe_next
 
 WRONG = [
@@ -66,7 +66,11 @@ def test_only_a_page_of_this_very_host_is_followed(app, world):
 
 def test_signing_in_leads_to_no_other_place(at, world, monkeypatch):
     monkeypatch.setattr(
-        accounts, "sign_in", lambda house, *_a, now, **_k: accounts.start_session(world.ana.person, house, now=now)
+        sign_in,
+        "by_password",
+        lambda house, *_a, visitor, now, **_k: sign_in.enter(
+            world.ana.person, house, strong=False, visitor=visitor, now=now
+        ),
     )
     for wanted in WRONG:
         form = at("localhost").get("/sign-in").form("account.sign_in.submit")

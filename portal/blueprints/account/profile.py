@@ -4,7 +4,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
-from portal.domain import accounts
+from portal.domain import accounts, sign_in
 from portal.domain.accounts import THEMES, Person
 from portal.domain.errors import DomainError
 from portal.languages import LANGUAGES, speak
@@ -45,7 +45,7 @@ def save(person: Person) -> AnyResponse:
 def password(person: Person) -> AnyResponse:
     form = FormState()
     try:
-        accounts.change_password(
+        sign_in.change_password(
             this_sign_in().row,
             current=request.form.get("current", ""),
             new=request.form.get("new", ""),

@@ -4,10 +4,11 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
-from portal.domain import accounts
+from portal.domain import federation, sign_in
 from portal.domain.accounts import TooManyAttempts
 from portal.domain.errors import DomainError
-from portal.web import errors, htmx, sessions
+from portal.domain.sign_in import Entered, HalfIn
+from portal.web import errors, htmx, sessions, visitors
 from portal.web.access import public
 from portal.web.forms import FormState
 from portal.web.hosts import house_here
@@ -32,24 +33,26 @@ def show() -> str | AnyResponse:
 def submit() -> AnyResponse:
     form = FormState.typed(request.form, "email", "next")
     try:
-        token = accounts.sign_in(
+        found = sign_in.by_password(
             house_here().key,
             form.text("email"),
             request.form.get("password", ""),
-            address=request.remote_addr or "",
-            browser=request.user_agent.string,
+            visitor=visitors.visitor(),
+            admits=federation.may_use_password,
             now=clock.now(),
         )
     except DomainError as error:
-        response = Response(_page(form.take(error)), errors.status_of(error))
-        if isinstance(error, TooManyAttempts):
-            response.headers["Retry-After"] = str(error.values["seconds"])
-        return response
-    return _in(sessions.begin(token), form.text("next"))
+        return refused(_page(form.take(error)), error)
+    if isinstance(found, HalfIn):
+        visitors.keep("half", found.token)
+        return redirect(url_for("account.second_step.show", next=form.text("next") or None), 303)
+    return come_in(found, form.text("next"))
 
 
-def _in(found: sessions.SignedIn, wanted: str) -> AnyResponse:
+def come_in(entered: Entered, wanted: str) -> AnyResponse:
     """To the page he wanted, to his first one, or out again when none is open for him."""
+    federation.note_password(entered.person, now=clock.now())
+    found = visitors.let_in(entered)
     there = landing(found)
     if there is None:
         sessions.end()
@@ -57,5 +60,13 @@ def _in(found: sessions.SignedIn, wanted: str) -> AnyResponse:
     return redirect(safe_next(wanted, there), 303)
 
 
+def refused(page: str, error: DomainError) -> AnyResponse:
+    """The form again, saying what was wrong, and how long to wait where that is it."""
+    response = Response(page, errors.status_of(error))
+    if isinstance(error, TooManyAttempts):
+        response.headers["Retry-After"] = str(error.values["seconds"])
+    return response
+
+
 def _page(form: FormState) -> str:
-    return render_template("account/sign_in/show.html", form=form, forgotten=None, action=url_for(".submit"))
+    return render_template("account/sign_in/show.html", form=form, action=url_for(".submit"))

@@ -51,7 +51,7 @@ from portal.domain.accounts.notices import (
     wants,
     wants_administrative,
 )
-from portal.domain.accounts.passwords import check_strength, hash_password, matches
+from portal.domain.accounts.passwords import check_strength, grade, hash_password, matches
 from portal.domain.accounts.principals import Member, Staff
 from portal.domain.accounts.queries import (
     ClientsPage,
@@ -162,6 +162,7 @@ __all__ = [
     "end_contributor",
     "end_session",
     "end_staff",
+    "grade",
     "has_demo_people",
     "hash_password",
     "ids_of_clients",

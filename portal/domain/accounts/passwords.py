@@ -34,6 +34,18 @@ def check_strength(password: str, *, known: list[str], field: str = "password") 
         raise Invalid({field: ("password_weak", {})})
 
 
+def grade(password: str, *, known: list[str]) -> int | None:
+    """How hard it is to guess, as a person may be told: 0 (too short or too long) and 1 (easily) are refused, 2 and 3 do,
+    4 is the best. None where nothing was typed.
+    """
+    if not password:
+        return None
+    if not SHORTEST <= len(password) <= LONGEST:
+        return 0
+    score = int(zxcvbn(_judged(password), user_inputs=[word for word in known if word])["score"])
+    return max(1, score)
+
+
 def hash_password(password: str) -> str:
     return _hasher.hash(password)
 

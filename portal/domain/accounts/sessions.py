@@ -4,52 +4,56 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from peewee import JOIN
+
 from portal.db import Lookup, microseconds, transaction
-from portal.domain import audit
+from portal.domain import outbox
 from portal.domain.accounts import throttle
-from portal.domain.accounts.catalogue import PLATFORM, Role
+from portal.domain.accounts.catalogue import Role
 from portal.domain.accounts.models import HandOver, Person, SignIn, StaffAssignment, StaffMembership
-from portal.domain.accounts.passwords import LONGEST, check_strength, hash_password, is_outdated, matches
+from portal.domain.accounts.passwords import LONGEST, hash_password, is_outdated, matches
 from portal.domain.accounts.principals import Staff
 from portal.domain.accounts.tokens import digest, new_token
 from portal.domain.accounts.trail import note_session
-from portal.domain.audit import Actor
-from portal.domain.errors import Invalid, NotFound
+from portal.domain.errors import NotFound
 from portal.domain.tenants import Agency, App
 
 LONGEST_SESSION = timedelta(hours=20)
+LONGEST_REST, OPERATORS_REST = timedelta(hours=8), timedelta(minutes=30)
+"""A session that nobody used for so long is over."""
 HAND_OVER_LIFE = timedelta(seconds=30)
 _SEEN_EVERY = timedelta(minutes=1)
 
 
-def sign_in(house: str, email: str, password: str, *, address: str, browser: str = "", now: datetime) -> str:
-    """Prove who one is by password; the token of a new session.
-
-    Raises Invalid with one and the same words whatever is wrong, TooManyAttempts when guessing.
-    """
-    email = email.strip().lower()[:254].replace("\x00", "")
-    person = Person.get_or_none((Person.house == house) & (Person.email == email))
-    if not proves(person, password, account=f"{house}|{email}", address=address, now=now):
-        raise Invalid({"password": ("sign_in_wrong", {})})
-    assert person is not None and person.password_hash is not None, "nobody proves nothing"
-    if is_outdated(person.password_hash):
-        Person.update(password_hash=hash_password(password)).where(Person.id == person.id).execute()
-    return start_session(person, house, address=address, browser=browser, now=now)
-
-
-def proves(person: Person | None, password: str, *, account: str, address: str, now: datetime) -> bool:
+def proves(person: Person | None, password: str, *, account: str, address: str, known: str = "", now: datetime) -> bool:
     """Whether the person exists, is enabled and knows the password; it takes as long whatever is wrong.
 
-    Guessing is slowed per `account` and `address`: raises TooManyAttempts.
+    Guessing is slowed per `account` and `address` (see `throttle`): raises TooManyAttempts.
     """
-    throttle.check(account, address, now=now)
+    throttle.check(account, address, known=known, now=now)
     usable = person.password_hash if person and person.disabled_at is None else None
     right = len(password) <= LONGEST and matches(usable, password)
-    if right:
-        throttle.succeeded(account, address)
-    else:
-        throttle.failed(account, address, now=now)
-    return right
+    if not right:
+        _note_failure(account, address, known, now)
+        return False
+    throttle.succeeded(account, address, known=known)
+    if person and usable and is_outdated(usable):
+        set_password(person, password)
+    return True
+
+
+def _note_failure(account: str, address: str, known: str, now: datetime) -> None:
+    """Count it. Whose account it is that came under attack is looked up later: here it must cost nobody any time."""
+    with transaction():
+        if throttle.failed(account, address, known=known, now=now):
+            key = f"attacked:{digest(account)}:{now.date().isoformat()}"
+            outbox.put("sign_in.attacked", key=key, now=now, account=account)
+
+
+def set_password(person: Person, password: str) -> None:
+    """Keep the hash of a password that was judged before."""
+    person.password_hash = hash_password(password)
+    Person.update(password_hash=person.password_hash).where(Person.id == person.id).execute()
 
 
 def start_session(
@@ -59,9 +63,10 @@ def start_session(
     address: str = "",
     browser: str = "",
     entered_app: App | None = None,
+    owes_factor: bool = False,
     now: datetime,
 ) -> str:
-    """A new session; returns the token that only the browser will know."""
+    """A new session; returns the token that only the browser will know. See SignIn for `owes_factor`."""
     token = new_token()
     with transaction():
         SignIn.create(
@@ -74,6 +79,8 @@ def start_session(
             expires_at=now + LONGEST_SESSION,
             address=address[:64],
             browser=browser[:200],
+            proved_at=now,
+            owes_factor_since=now if owes_factor else None,
         )
         note_session(person, entered_app, now=now)
     return token
@@ -85,6 +92,8 @@ def session_of(token: str, house: str, *, seen: bool = True, now: datetime) -> S
     `seen` False: the person did nothing, an open page asks by itself.
     """
     found = _living(digest(token), house, microseconds(now))
+    if found and _rests_too_long(found, now):
+        return None
     if found and seen and now - found.seen_at > _SEEN_EVERY:
         SignIn.update(seen_at=now).where((SignIn.id == found.id) & SignIn.ended_at.is_null()).execute()
     return found
@@ -100,25 +109,28 @@ def end_all_sessions(person: Person, *, but: SignIn | None = None, now: datetime
     (query.where(SignIn.id != but.id) if but else query).execute()
 
 
-def change_password(session: SignIn, *, current: str, new: str, now: datetime) -> None:
-    """Another password, proved by the present one; every other session of the person ends.
+def note_proof(session: SignIn, *, now: datetime) -> None:
+    """The person has just proved again who he is."""
+    session.proved_at = now
+    SignIn.update(proved_at=now).where(SignIn.id == session.id).execute()
 
-    Raises Invalid at `current` or `new`, TooManyAttempts when guessing.
-    """
-    person = session.person
-    if not proves(person, current, account=f"{person.house}|{person.email}", address=f"session {session.id}", now=now):
-        raise Invalid({"current": ("password_wrong", {})})
-    check_strength(new, known=[person.email, person.name], field="new")
-    with transaction():
-        Person.update(password_hash=hash_password(new)).where(Person.id == person.id).execute()
-        end_all_sessions(person, but=session, now=now)
-        audit.record(
-            "person.password_changed",
-            by=Actor("staff" if person.house == PLATFORM else "contributor", person.shown_name, person.id),
-            now=now,
-            agency_id=person.agency_id,
-            subject=person.email,
-        )
+
+def ask_no_factor(person: Person) -> None:
+    """The person has a second factor: no session of his has to wait for it any more."""
+    SignIn.update(owes_factor_since=None).where((SignIn.person == person) & SignIn.ended_at.is_null()).execute()
+
+
+def sessions_of(person: Person, *, now: datetime) -> list[SignIn]:
+    """Where the person is signed in, the latest use first; in a back office that staff entered, too."""
+    living = SignIn.ended_at.is_null() & (SignIn.expires_at > now)
+    rows = SignIn.select(SignIn, App).join(App, JOIN.LEFT_OUTER).where((SignIn.person == person) & living)
+    for row in (found := list(rows.order_by(SignIn.seen_at.desc(), SignIn.id))):
+        row.person = person
+    return [row for row in found if not _rests_too_long(row, now)]
+
+
+def _rests_too_long(session: SignIn, now: datetime) -> bool:
+    return bool(now - session.seen_at > (OPERATORS_REST if session.person.is_operator else LONGEST_REST))
 
 
 def begin_hand_over(staff: Staff, app: App, *, now: datetime) -> str:
@@ -151,7 +163,12 @@ def take_hand_over(
             )
             .first()
         )
-        if row is None or agency.suspended_at or row.app.agency_id != agency.id or row.membership.agency_id != agency.id:
+        if (
+            row is None
+            or agency.suspended_at
+            or row.app.agency_id != agency.id
+            or row.membership.agency_id != agency.id
+        ):
             raise NotFound
         if not may_enter(row.membership, row.app):
             raise NotFound

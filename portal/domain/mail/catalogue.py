@@ -1,5 +1,6 @@
 LETTERS = frozenset(
     {
+        "address_confirm",
         "access_ending",
         "invitation",
         "joined",
@@ -9,7 +10,9 @@ LETTERS = frozenset(
         "limit_reached",
         "limit_resolved",
         "request_answered",
+        "password_reset",
         "request_created",
+        "sign_in_news",
         "sso_bypassed",
         "sso_connection",
         "ownership",

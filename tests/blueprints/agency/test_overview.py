@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from portal import clock
-from portal.domain import accounts, metering
+from portal.domain import accounts, metering, sign_in
 from tests.factories import (
     PASSWORD,
     change_settings,
@@ -83,7 +83,7 @@ def test_a_manager_hears_nothing_of_other_clients_people(browse, house):
     dora = make_contributor(make_app(house.cantina), email="dora@cantina.example")
     token = accounts.start_session(dora.person, dora.person.house, now=clock.now())
     session = accounts.session_of(token, dora.person.house, now=clock.now())
-    accounts.change_password(session, current=PASSWORD, new="quatro palavras sem parentesco", now=clock.now())
+    sign_in.change_password(session, current=PASSWORD, new="quatro palavras sem parentesco", now=clock.now())
     assert browse(house.ana).get("agency.overview.index").has("dora@cantina.example")
     assert "dora@cantina.example" not in browse(house.bruno).get("agency.overview.index").html
 

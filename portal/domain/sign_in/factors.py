@@ -1,0 +1,77 @@
+"""The second step: a code of the app, one on paper, or a passkey."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from portal.db import transaction
+from portal.domain.accounts import Person, SignIn, end_all_sessions, note_proof, throttle
+from portal.domain.audit import Actor
+from portal.domain.errors import Invalid, NotFound
+from portal.domain.sign_in import begun
+from portal.domain.sign_in.authenticators import Seal, is_code_of
+from portal.domain.sign_in.entering import Entered, Visitor, enter
+from portal.domain.sign_in.models import Authenticator, Begun, Passkey
+from portal.domain.sign_in.news import tell, write_down
+from portal.domain.sign_in.passwords import prove
+from portal.domain.sign_in.people import has_factor
+from portal.domain.sign_in.recovery import forget_codes, use_code
+
+FRESH = timedelta(minutes=10)
+"""So long after the last proof one may change how one signs in."""
+
+
+def finish_by_code(row: Begun, code: str, *, unseal: Seal, visitor: Visitor, now: datetime) -> Entered:
+    """The second half of a sign-in. Raises Invalid at `code`, TooManyAttempts, NotFound when it is over."""
+    person = row.person
+    if not _is_right(person, code, visitor.address, unseal=unseal, now=now):
+        begun.note_failure(row)
+        raise Invalid({"code": ("code_wrong", {})})
+    return finish(row, visitor=visitor, now=now)
+
+
+def finish(row: Begun, *, visitor: Visitor, now: datetime) -> Entered:
+    """A session for somebody whose factor was right. Raises NotFound when somebody else just finished it."""
+    if not begun.take(row):
+        raise NotFound("begun_over")
+    return enter(row.person, row.house, strong=True, visitor=visitor, now=now)
+
+
+def is_fresh(session: SignIn, *, now: datetime) -> bool:
+    """Whether the person proved lately enough who he is."""
+    return session.proved_at is not None and now - session.proved_at <= FRESH
+
+
+def prove_again(session: SignIn, proof: str, *, unseal: Seal, now: datetime) -> None:
+    """By the present password, or by a code of the second factor where there is one.
+
+    Raises Invalid at `proof`, TooManyAttempts when guessing.
+    """
+    person = session.person
+    if has_factor(person) and _is_right(person, proof, f"session {session.id}", unseal=unseal, now=now):
+        note_proof(session, now=now)
+        return
+    prove(session, proof, field="proof", now=now)
+    note_proof(session, now=now)
+
+
+def take_factors(person: Person, *, by: Actor, now: datetime) -> None:
+    """Somebody lost his device and his codes: his second factors go, his sessions end, and he is told by whom."""
+    with transaction():
+        Authenticator.delete().where(Authenticator.person == person).execute()
+        Passkey.delete().where(Passkey.person == person).execute()
+        forget_codes(person)
+        end_all_sessions(person, now=now)
+        write_down("factors.taken", person, by=by, now=now)
+        tell(person, "factors_taken", now=now, name=by.name)
+
+
+def _is_right(person: Person, code: str, address: str, *, unseal: Seal, now: datetime) -> bool:
+    """Whether it is a code of the app or one on paper; guessing is slowed down as it is with passwords."""
+    account = f"factor {person.id}"
+    throttle.check(account, address, now=now)
+    if is_code_of(person, code, unseal=unseal, now=now) or use_code(person, code, now=now):
+        throttle.succeeded(account, address)
+        return True
+    throttle.failed(account, address, now=now)
+    return False

@@ -1,0 +1,41 @@
+"""What every part of sign-in asks about a person: whose house, which clock, which factors."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from portal.domain.accounts import PLATFORM, Person, staff_of_person
+from portal.domain.audit import Actor
+from portal.domain.sign_in.models import Authenticator, FactorRule, Passkey
+from portal.domain.tenants import Agency
+
+
+def actor_of(person: Person) -> Actor:
+    kind = "operator" if person.is_operator else "staff" if person.house == PLATFORM else "contributor"
+    return Actor(kind, person.shown_name, person.id)  # type: ignore[arg-type]
+
+
+def agency_of(person: Person) -> Agency | None:
+    """The agency whose people he is one of; None for who runs the installation."""
+    if person.agency_id:
+        return person.agency
+    staff = staff_of_person(person)
+    return staff.agency if staff else None
+
+
+def agency_id_of(person: Person) -> UUID | None:
+    agency = agency_of(person)
+    return agency.id if agency else None
+
+
+def has_factor(person: Person) -> bool:
+    """Whether a password alone does not let him in."""
+    mine = (Authenticator.select().where(Authenticator.person == person)).exists()
+    return mine or Passkey.select().where(Passkey.person == person).exists()
+
+
+def must_have_factor(person: Person) -> bool:
+    """Whether his agency asks everybody of his kind for a second factor."""
+    agency = agency_of(person)
+    rule = FactorRule.get_or_none(FactorRule.agency == agency) if agency else None
+    return bool(rule and (rule.staff if person.house == PLATFORM else rule.contributors))

@@ -1,0 +1,68 @@
+"""For whom of an agency a password alone is not enough, and what the agency does for people who are stuck."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.db import transaction
+from portal.domain import audit
+from portal.domain.accounts import Person, SignIn, Staff, end_all_sessions, end_session, sessions_of
+from portal.domain.audit import Actor
+from portal.domain.errors import NotFound
+from portal.domain.sign_in.models import FactorRule
+from portal.domain.sign_in.news import write_down
+from portal.domain.tenants import Agency
+
+
+@dataclass(frozen=True)
+class Demand:
+    """Of whom a second factor is asked."""
+
+    staff: bool = False
+    contributors: bool = False
+
+
+def demand_of(agency: Agency) -> Demand:
+    row = FactorRule.get_or_none(FactorRule.agency == agency)
+    return Demand(row.staff, row.contributors) if row else Demand()
+
+
+def set_demand(agency: Agency, wanted: Demand, *, by: Staff, now: datetime) -> None:
+    """From the next sign-in on; who is signed in goes on working."""
+    with transaction():
+        before = demand_of(agency)
+        if before == wanted:
+            return
+        row = FactorRule(agency=agency, staff=wanted.staff, contributors=wanted.contributors)
+        FactorRule.insert(**row.__data__).on_conflict(
+            conflict_target=[FactorRule.agency],
+            update={FactorRule.staff: wanted.staff, FactorRule.contributors: wanted.contributors},
+        ).execute()
+        audit.record(
+            "factors.demanded",
+            by=by.actor,
+            now=now,
+            agency_id=agency.id,
+            subject=agency.name,
+            staff=wanted.staff,
+            contributors=wanted.contributors,
+        )
+
+
+def end_one(person: Person, session_id: object, *, now: datetime) -> SignIn:
+    """End one of the person's sessions. Raises NotFound for what is not his or over."""
+    row = next((row for row in sessions_of(person, now=now) if row.id == session_id), None)
+    if row is None:
+        raise NotFound
+    with transaction():
+        end_session(row, now=now)
+        write_down("session.ended", person, now=now)
+    return row
+
+
+def end_everywhere(person: Person, *, but: SignIn | None = None, by: Actor | None = None, now: datetime) -> None:
+    """Sign the person out everywhere (but in the session named); `by` somebody else or himself."""
+    with transaction():
+        end_all_sessions(person, but=but, now=now)
+        write_down("sessions.ended", person, by=by, now=now)
