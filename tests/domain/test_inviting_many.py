@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from portal.domain import invitations, outbox, rights
-from portal.domain.accounts import Contributor, Role
+from portal.domain.accounts import Contributor, Member, Role
 from portal.domain.errors import Forbidden, Invalid, NotFound, Refused
 from portal.domain.invitations import Invitation
 from portal.domain.invitations.reading import read_addresses
@@ -100,6 +100,8 @@ def test_five_hundred_are_taken_and_go_out_at_the_pace(ana):
     assert (row.name, row.boxes, row.language, row.expires_at) == ("P 7", ["menus"], "en", NOW + LIFE)
     work(batch, moment)
     assert Invitation.select().count() == 500, "nothing is done twice"
+    invitations.confirm_list(batch, now=moment)
+    assert invitations.list_of(ana, batch.id).state == "done" and invitations.running_list(ana) is None
 
 
 @pytest.mark.parametrize("text", ["", " \n;", "x" * 200_001, "a@a.example\n" * 501, "a@a.example\n" * 10_000])
@@ -149,10 +151,10 @@ def test_who_was_added_since_is_left_out(ana):
 
 def test_a_list_is_seen_by_who_made_it_in_this_back_office_alone(ana):
     batch = begin(ana, "a@a.example")
-    other_app = make_member(ana.person and make_staff(Role.OWNER, make_agency()))
+    other_app = make_member(make_staff(Role.OWNER, make_agency()))
     colleague = make_member(make_contributor(ana.app, ["team"]))
     sibling = make_app(make_client(ana.agency))
-    moved = make_member(make_staff(Role.ADMIN, ana.agency), sibling)
+    moved = Member(ana.person, ana.agency, sibling, None, ana.role)  # the same person, elsewhere
     for other in (other_app, colleague, moved):
         with pytest.raises(NotFound):
             invitations.list_of(other, batch.id)

@@ -51,6 +51,7 @@ def list_of(member: Member, asked: Asked) -> dict[str, Any]:
         "filters": [(state, words, counts[state]) for state, words in FILTERS.items() if counts[state]],
         "total": sum(counts.values()),
         "owners": accounts.owners_of(member.agency) if is_start else [],
+        "offered": {section.key for section in rights.offered_sections(member.client)},
         "words": box_in_words,
     }
 

@@ -511,3 +511,13 @@ def test_whoever_is_invited_the_answer_tells_nothing_of_other_accounts(browse, c
         row = next(row for row in page.select("//div[@id='team']//tbody/tr") if email in row.text_content())
         said.add(" ".join(row.text_content().split()).replace(email, "").replace(email[0].upper(), "", 1))
     assert len(said) == 1 and "convite enviado" in said.pop()
+
+
+def test_a_section_that_is_hidden_is_named_in_no_list(browse, ana, carla, fabio, client, cantina):
+    def listed():
+        page = team(browse, carla, cantina, q="fabio")
+        return page.has("Cardápios") and "Cardápios" in page.by_id("team").text_content()
+
+    assert listed()
+    rights.set_state(client, "menus", rights.SectionState.HIDDEN, by=make_member(ana, cantina).actor, now=NOW)
+    assert not listed() and rights.boxes_of(fabio) == {"menus"}
