@@ -132,6 +132,8 @@ def test_a_newer_invitation_replaces_the_older_one_and_three_mails_an_hour_are_e
         invite(ana)
     assert refusal.value.code == "too_many_mails"
     [waiting] = staffing.open_invitations(ana.agency)
+    with pytest.raises(Refused):
+        staffing.resend(waiting, by=ana, origin=ORIGIN, now=NOW)
     assert staffing.resend(waiting, by=ana, origin=ORIGIN, mail=False, now=NOW), "a link to hand on is no mail"
     assert invite(ana, now=NOW + timedelta(hours=1, seconds=1))
 

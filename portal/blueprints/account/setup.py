@@ -5,16 +5,16 @@ On an agency's host it opens back offices, on the platform's the dashboard (`set
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
 from portal.blueprints.account import setup_staff
-from portal.blueprints.account.setup_guests import somebody_else, told_other
-from portal.domain import accounts, federation, invitations
+from portal.blueprints.account.setup_guests import joined, somebody_else, told_other
+from portal.domain import federation, invitations
 from portal.domain.accounts import Member
 from portal.domain.errors import Invalid, Refused
-from portal.web import reader, sessions
+from portal.web import reader
 from portal.web.access import public
 from portal.web.forms import FormState
 from portal.web.hosts import agency_here, is_platform
@@ -48,17 +48,8 @@ def accept(token: str) -> AnyResponse:
         )
     except Invalid as error:
         return _page(token, form.take(error), status=422)
-    found = sessions.begin(
-        accounts.start_session(
-            person,
-            str(agency_here().id),
-            address=request.remote_addr or "",
-            browser=request.user_agent.string,
-            now=clock.now(),
-        )
-    )
     contributor.app = invitation.app
-    return redirect(first_page(Member(person, agency_here(), invitation.app, contributor, session=found.row)), 303)
+    return joined(person, first_page(Member(person, agency_here(), invitation.app, contributor)))
 
 
 def _page(token: str, form: FormState, *, status: int = 200) -> AnyResponse:

@@ -1,10 +1,15 @@
-"""Who opens a set-up link while somebody else is signed in here."""
+"""Whoever opens a set-up link: somebody else who is signed in here, or the one it is for, let in once it is used."""
 
 from __future__ import annotations
 
-from flask import Response, render_template
+from flask import Response, redirect, render_template, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
-from portal.web import sessions
+from portal import clock
+from portal.domain import sign_in
+from portal.domain.accounts import Person
+from portal.web import sessions, visitors
+from portal.web.hosts import house_here
 
 
 def somebody_else(invited: str) -> str | None:
@@ -18,6 +23,17 @@ def somebody_else(invited: str) -> str | None:
 def told_other(email: str, invited: str) -> Response:
     """The page that says so; the invited address is masked."""
     return Response(render_template("account/setup/other.html", email=email, masked=masked(invited)), 403)
+
+
+def joined(person: Person, there: str) -> AnyResponse:
+    """In and to his page, for whoever has just proved by a password who he is; where he has a second factor, to
+    the door, which asks for it.
+    """
+    if sign_in.has_factor(person):
+        return redirect(url_for("account.sign_in.show", next=there), 303)
+    visitor = visitors.visitor()
+    visitors.let_in(sign_in.enter(person, house_here().key, strong=False, visitor=visitor, now=clock.now()))
+    return redirect(there, 303)
 
 
 def masked(email: str) -> str:

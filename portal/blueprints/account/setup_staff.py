@@ -5,16 +5,16 @@ The page is the same whether the address has an account here or not: whoever hol
 
 from __future__ import annotations
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import Response, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
-from portal.blueprints.account.setup_guests import somebody_else, told_other
-from portal.domain import accounts, federation, staffing
-from portal.domain.accounts import PLATFORM, Role
+from portal.blueprints.account.setup_guests import joined, somebody_else, told_other
+from portal.domain import federation, staffing
+from portal.domain.accounts import Role
 from portal.domain.errors import Invalid, Refused
 from portal.staff_words import OPENS
-from portal.web import errors, reader, sessions
+from portal.web import errors, reader
 from portal.web.forms import FormState
 
 
@@ -48,13 +48,4 @@ def accept(token: str, form: FormState, password: str) -> AnyResponse:
         person, _membership = staffing.accept(token, name=form.text("name"), password=password, now=clock.now())
     except (Invalid, Refused) as error:
         return page(token, form.take(error), status=errors.status_of(error))
-    sessions.begin(
-        accounts.start_session(
-            person,
-            PLATFORM,
-            address=request.remote_addr or "",
-            browser=request.user_agent.string,
-            now=clock.now(),
-        )
-    )
-    return redirect(url_for("agency.overview.index"), 303)
+    return joined(person, url_for("agency.overview.index"))

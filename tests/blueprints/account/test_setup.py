@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from portal import clock
-from portal.domain import accounts, invitations, rights
+from portal.domain import accounts, invitations, rights, sign_in
 from tests.browser import Browser
 from tests.factories import PASSWORD, make_agency, make_app, make_client, make_contributor, make_member, make_staff
 
@@ -164,6 +164,17 @@ def test_who_has_an_account_here_proves_it_by_its_password(aurora, invited, cant
     assert "name" not in page.form("#setup").fields
     assert page.form("#setup").submit(password="wrong password").status == 422
     assert aurora.get(link).form("#setup").submit(password=PASSWORD).status == 303
+    assert accounts.contributor_in(cantina, known.person) is not None
+
+
+def test_a_second_factor_is_not_passed_by_with_a_link(aurora, invited, cantina, monkeypatch):
+    second = make_app(make_client(cantina.agency, "Segunda"))
+    known = make_contributor(second, ["menus"], email="carla@cantina.example")
+    link, _ = invited("carla@cantina.example")
+    monkeypatch.setattr(sign_in, "has_factor", lambda person: person == known.person)
+    page = aurora.get(link).form("#setup").submit(password=PASSWORD)
+    assert page.location.startswith("/sign-in?next=/office/cantina")
+    assert aurora.get("/account/").status == 302
     assert accounts.contributor_in(cantina, known.person) is not None
 
 

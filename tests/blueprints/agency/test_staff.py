@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from portal import clock
-from portal.domain import accounts, outbox, staffing, tenants
+from portal.domain import accounts, outbox, sign_in, staffing, tenants
 from portal.domain.accounts import Role, StaffMembership
 from portal.domain.staffing import Place, StaffInvitation
 from tests.browser import Browser
@@ -126,6 +126,20 @@ def test_a_client_of_another_agency_is_nobody_to_look_after(browse, house):
     assert ana.post("agency.staff_invitations.review", {**fields, "clients": ["x"]}).status == 404
 
 
+def test_fields_that_are_none_of_the_form_give_nothing(browse, house):
+    ana, more = browse(house.ana), {"agency_id": house.stranger.agency.id, "accepted_at": "1", "token_hash": "x" * 64}
+    fields = {"email": EMAIL, "role": "billing", "language": "en", "confirmation": EMAIL}
+    ana.post("agency.staff_invitations.create", {**fields, **more, "inviter_id": house.bia.person.id})
+    row = StaffInvitation.get()
+    assert (row.agency_id, row.inviter_id, row.accepted_at) == (house.agency.id, house.ana.person.id, None)
+    assert row.token_hash != "x" * 64
+    change(
+        ana, house.bia, "manager", **more, agency=house.stranger.agency.id, ended_at="1", person_id=more["agency_id"]
+    )
+    kept = StaffMembership.get_by_id(house.bia.membership_id)
+    assert (kept.agency_id, kept.person_id, kept.ended_at) == (house.agency.id, house.bia.person.id, None)
+
+
 def test_an_administrator_invites_nobody_above_himself(browse, house, admin):
     alice = browse(admin)
     assert "owner" not in alice.get("agency.staff_invitations.new").html.split('name="role"')[0]
@@ -212,6 +226,17 @@ def test_a_person_of_another_agency_learns_it_after_his_password_alone(house, gu
     assert page.status == 422
     assert page.has("você já trabalha para outra agência")
     assert len(accounts.staff_of(house.agency)) == 3
+
+
+def test_a_second_factor_is_not_passed_by_with_a_link(house, guest, monkeypatch):
+    known = make_staff(Role.BILLING, make_agency(), email=EMAIL)
+    staffing.leave(known, now=clock.now())
+    invited(house.ana)
+    monkeypatch.setattr(sign_in, "has_factor", lambda person: person == known.person)
+    page = guest.get(link_sent()).form("#setup").submit(password=PASSWORD)
+    assert page.location == "/sign-in?next=/agency/"
+    assert guest.get("agency.overview.index").status == 302
+    assert accounts.staff_of_person(known.person).agency_id == house.agency.id
 
 
 def test_somebody_else_who_is_signed_in_is_told_and_nothing_happens(browse, house):
