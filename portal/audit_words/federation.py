@@ -57,6 +57,9 @@ WORDS: dict[str, Words] = {
     ),
     "sso.removed": Words("shield-lock", "sign_in", N_("%(who)s removed sign-in by %(what)s")),
     "sso.connected": Words("shield-lock", "sign_in", N_("%(what)s was connected with an account at %(provider)s")),
+    "sso.disconnected": Words(
+        "shield-lock", "sign_in", N_("%(who)s disconnected %(what)s from the account at %(provider)s")
+    ),
     "sso.refused": Words(
         "shield-lock", "sign_in", N_("%(who)s vouched for %(what)s, who was not let in: %(why)s"), more=_refused
     ),

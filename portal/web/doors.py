@@ -69,16 +69,6 @@ def contributors_return(agency: Agency) -> str:
     return address_on_agency_host(agency, "/sign-in/sso-callback")
 
 
-def account_address() -> str:
-    """Where somebody of this host looks at his account."""
-    here = house()
-    return (
-        address_on_agency_host(here.agency, "/account/")
-        if isinstance(here, AgencyHouse)
-        else address_on_platform("/account/")
-    )
-
-
 def browser_secret(*, make: bool = False) -> str:
     """What only this browser knows, in its own cookie; "" for one that was never sent anywhere from here."""
     if make and not session.get(_BROWSER):

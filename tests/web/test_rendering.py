@@ -59,7 +59,7 @@ VALUES = {
     "limit_resolved": lambda: limit("resolved", limit=20, excess=0, amount=0),
     "limit_digest": lambda: {"day": "2026-06-15", "items": [limit("reached")] * 2, "link": LINK, "notices_link": LINK},
     "statement_issued": lambda: {"statement": STATEMENT, "link": LINK},
-    "sso_connection": lambda: {"provider": "Palco ID", "link": LINK},
+    "sso_connection": lambda: {"provider": "Palco ID", "connected": True, "link": LINK},
     "sso_bypassed": lambda: {
         "who": "Ana Ribeiro",
         "at": "2026-06-15T12:00:00+00:00",

@@ -8,20 +8,19 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal import clock
 from portal.blueprints.account import sso_visit
 from portal.blueprints.account.setup_guests import somebody_else, told_other
-from portal.domain import accounts, federation, invitations, staffing
+from portal.blueprints.account.sign_in import come_in
+from portal.domain import federation, invitations, sign_in, staffing
 from portal.domain.accounts import Person
 from portal.domain.errors import Conflict, NotFound, Refused
 from portal.domain.federation import Claims, Door, Errand, Purpose
 from portal.gateways.identity import Answer
 from portal.gateways.identity_discovery import Trouble
 from portal.languages import gettext as _
-from portal.web import doors, sessions
+from portal.web import doors, visitors
 from portal.web.access import public
 from portal.web.forms import FormState
 from portal.web.hosts import agency_here, house_here, is_platform
-from portal.web.landing import landing
 from portal.web.messages import said_of
-from portal.web.paths import safe_next
 
 bp = Blueprint("sso", __name__, url_prefix="/sign-in")
 
@@ -97,30 +96,21 @@ def _returned(door: Door | None) -> AnyResponse:
 
 
 def _person(door: Door, errand: Errand, claims: Claims) -> Person:
-    key, link = house_here().key, doors.account_address()
+    key = house_here().key
     if errand.purpose == Purpose.SET_UP and errand.setup_hash:
         if somebody_else(claims.named_email):
             raise Refused("sso_other_address")
         if is_platform():
-            return staffing.accept_with_identity(errand.setup_hash, door, claims, link=link, now=clock.now())
+            return staffing.accept_with_identity(errand.setup_hash, door, claims, now=clock.now())
         agency = agency_here()
-        return invitations.accept_with_identity(agency, errand.setup_hash, door, claims, link=link, now=clock.now())
-    return federation.person_behind(door, claims, key, link=link, now=clock.now())
+        return invitations.accept_with_identity(agency, errand.setup_hash, door, claims, now=clock.now())
+    return federation.person_behind(door, claims, key, now=clock.now())
 
 
 def _let_in(person: Person, wanted: str) -> AnyResponse:
-    token = accounts.start_session(
-        person,
-        house_here().key,
-        address=request.remote_addr or "",
-        browser=request.user_agent.string,
-        now=clock.now(),
-    )
-    there = landing(sessions.begin(token))
-    if there is None:
-        sessions.end()
-        return Response(render_template("account/sign_in/closed.html"), 403)
-    return redirect(safe_next(wanted, there), 303)
+    """Signed in, and strongly: what the provider asked for beside a password is its business."""
+    entered = sign_in.enter(person, house_here().key, strong=True, visitor=visitors.visitor(), now=clock.now())
+    return come_in(entered, wanted)
 
 
 def _tried(door: Door, errand: Errand, state: str, answer: Answer) -> AnyResponse:

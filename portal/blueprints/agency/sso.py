@@ -25,6 +25,9 @@ from portal.web.forms import FormState
 
 bp = Blueprint("sso", __name__, url_prefix="/sso")
 
+SHOWN = 50
+"""People connected with the provider on its page; the others are found by their address."""
+
 
 @bp.get("/")
 @agency_staff(may=Permission.PRICES)
@@ -81,11 +84,24 @@ def trial(staff: Staff, errand_id: UUID) -> str:
     return render_template("agency/sso/trial.html", outcome=outcome, reasons=sso_form.REASONS)
 
 
+@bp.post("/connections/<uuid:identity_id>/remove")
+@agency_staff(may=Permission.PRICES)
+def disconnect(staff: Staff, identity_id: UUID) -> AnyResponse:
+    person = federation.disconnect(identity_id, by=staff, now=clock.now())
+    flash(_("%(name)s is disconnected. The next sign-in there connects the account anew.", name=person.shown_name))
+    return redirect(url_for(".index", _anchor="connected"), 303)
+
+
 def _page(staff: Staff, form: FormState) -> str:
-    provider = federation.provider_of(staff.agency)
+    provider, search = federation.provider_of(staff.agency), request.args.get("q", "")[:254]
+    known = federation.connections_of(staff.agency, search=search.replace("\x00", ""), most=SHOWN + 1)
     values: dict[str, Any] = {
         "provider": provider,
         "agency": staff.agency,
+        "known": known[:SHOWN],
+        "more": len(known) > SHOWN,
+        "search": search,
+        "platform": PLATFORM,
         "uses": sso_form.uses(proven=bool(provider and provider.proven_at)),
         "for_staff": doors.staff_return(staff.agency),
         "for_contributors": doors.contributors_return(staff.agency),

@@ -4,6 +4,7 @@ A provider gives nobody a right. It says who somebody is; whether that person ex
 decided here before.
 """
 
+from portal.domain.federation.connections import connections_of, disconnect
 from portal.domain.federation.errands import begin, finish_trial, nonce_of, take, trial_of, verifier_of
 from portal.domain.federation.models import Errand, Identity, Provider
 from portal.domain.federation.passwords import (
@@ -49,6 +50,8 @@ __all__ = [
     "begin",
     "check_rules",
     "connect",
+    "connections_of",
+    "disconnect",
     "door_of",
     "finish_trial",
     "fits",

@@ -34,11 +34,8 @@ def is_only_way_for_staff(agency: Agency, role: Role) -> bool:
     return role != Role.OWNER and _is_only_way(Provider.staff, agency.id)
 
 
-def note_password(person: Person, *, link: str, now: datetime) -> None:
-    """An owner came in by password past a provider that is the only way for the others: all owners hear of it.
-
-    `link` leads to where the agency sees what was done.
-    """
+def note_password(person: Person, *, now: datetime) -> None:
+    """An owner came in by password past a provider that is the only way for the others: all owners hear of it."""
     staff = staff_of_person(person) if person.house == PLATFORM else None
     if staff is None or staff.role != Role.OWNER or not _is_only_way(Provider.staff, staff.agency_id):
         return
@@ -50,10 +47,10 @@ def note_password(person: Person, *, link: str, now: datetime) -> None:
             agency_id=staff.agency_id,
             subject=person.email,
         )
-        _tell_owners(staff, person, link, now)
+        _tell_owners(staff, person, now)
 
 
-def _tell_owners(staff: StaffMembership, person: Person, link: str, now: datetime) -> None:
+def _tell_owners(staff: StaffMembership, person: Person, now: datetime) -> None:
     for owner in owners_of(staff.agency):
         mail.post(
             "sso_bypassed",
@@ -66,7 +63,7 @@ def _tell_owners(staff: StaffMembership, person: Person, link: str, now: datetim
             who=person.shown_name,
             at=now.isoformat(),
             zone=staff.agency.timezone,
-            link=link,
+            path="/agency/activity/",
         )
 
 

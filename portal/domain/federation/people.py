@@ -9,10 +9,11 @@ from datetime import datetime
 from peewee import IntegrityError
 
 from portal.db import transaction
-from portal.domain import audit, mail
+from portal.domain import audit
 from portal.domain.accounts import PLATFORM, Person, Role, person_in, staff_of_person
 from portal.domain.audit import Actor
 from portal.domain.errors import Conflict, Refused
+from portal.domain.federation.letters import tell
 from portal.domain.federation.models import Identity, Provider
 from portal.domain.federation.providers import provider_of
 from portal.domain.federation.values import Claims, Door, Use
@@ -26,9 +27,8 @@ class NotRecognised(Refused):
         self.reason = reason
 
 
-def person_behind(door: Door, claims: Claims, house: str, *, link: str, now: datetime) -> Person:
-    """The account of whoever came back; the first time it is found by the address that the provider has verified,
-    and told so, with a `link` to the account.
+def person_behind(door: Door, claims: Claims, house: str, *, now: datetime) -> Person:
+    """The account of whoever came back; the first time it is found by the address that the provider has verified.
 
     Never makes an account nor a right. Raises NotRecognised, which is written down, for a group or domain that
     is not let in, for a stranger, and for an account that this provider has no say over.
@@ -41,7 +41,7 @@ def person_behind(door: Door, claims: Claims, house: str, *, link: str, now: dat
         if known:
             Identity.update(used_at=now).where(Identity.id == known.id).execute()
         else:
-            connect(door, claims, person, link=link, now=now)
+            connect(door, claims, person, now=now)
         note_proven(door, now=now)
     return person
 
@@ -82,7 +82,7 @@ def check_rules(door: Door, claims: Claims) -> None:
         raise NotRecognised(reason="group")
 
 
-def connect(door: Door, claims: Claims, person: Person, *, link: str, now: datetime) -> None:
+def connect(door: Door, claims: Claims, person: Person, *, now: datetime) -> None:
     """From now on, whoever has this subject at the provider is this person, who is told so.
 
     Raises NotRecognised when the person is somebody else there, Conflict when it was just done.
@@ -103,7 +103,7 @@ def connect(door: Door, claims: Claims, person: Person, *, link: str, now: datet
     except IntegrityError:
         raise Conflict("sso_at_once") from None
     _record(person, door.label, now)
-    _tell(person, door.label, link, now)
+    tell(person, door.label, connected=True, now=now)
 
 
 def identities_of(person: Person) -> list[Identity]:
@@ -182,18 +182,4 @@ def _record(person: Person, label: str, now: datetime) -> None:
         agency_id=staff.agency_id if staff else person.agency_id,
         subject=person.email,
         provider=label,
-    )
-
-
-def _tell(person: Person, label: str, link: str, now: datetime) -> None:
-    mail.post(
-        "sso_connection",
-        to=person.email,
-        name=person.name,
-        language=person.language,
-        agency_id=person.agency_id,
-        key=f"{person.id}:{now.isoformat()}",
-        now=now,
-        provider=label,
-        link=link,
     )

@@ -14,9 +14,7 @@ from portal.domain.invitations.models import Invitation
 from portal.domain.tenants import Agency, App, Client
 
 
-def accept_with_identity(
-    agency: Agency, token_hash: str, door: Door, claims: Claims, *, link: str, now: datetime
-) -> Person:
+def accept_with_identity(agency: Agency, token_hash: str, door: Door, claims: Claims, *, now: datetime) -> Person:
     """Use the link of that hash up: an account tied to the provider, and the membership with its boxes.
 
     Raises NotFound for a dead link; Refused when the provider names another address than the invited one, or when
@@ -27,13 +25,13 @@ def accept_with_identity(
         raise Refused("sso_other_address")
     with federation.writing_down(door, claims, now=now), transaction():
         use_up(invitation, now)
-        person = _account(invitation, agency, door, claims, link, now)
+        person = _account(invitation, agency, door, claims, now)
         enter(person, invitation, agency, now)
         federation.note_proven(door, now=now)
     return person
 
 
-def _account(invitation: Invitation, agency: Agency, door: Door, claims: Claims, link: str, now: datetime) -> Person:
+def _account(invitation: Invitation, agency: Agency, door: Door, claims: Claims, now: datetime) -> Person:
     """The invited person's account, known at the provider from now on."""
     federation.check_rules(door, claims)
     known = federation.known_as(door, claims, str(agency.id))
@@ -47,14 +45,14 @@ def _account(invitation: Invitation, agency: Agency, door: Door, claims: Claims,
             agency=agency,
             now=now,
         )
-        federation.connect(door, claims, person, link=link, now=now)
+        federation.connect(door, claims, person, now=now)
         return person
     if person.disabled_at or person.email != invitation.email:
         raise NotRecognised(reason="disabled" if person.disabled_at else "other_person")
     if known is None:
         if not claims.email:
             raise NotRecognised(reason="unverified")
-        federation.connect(door, claims, person, link=link, now=now)
+        federation.connect(door, claims, person, now=now)
     return person
 
 

@@ -15,7 +15,7 @@ from portal.domain.staffing.models import StaffInvitation
 from portal.domain.tenants import Agency
 
 
-def accept_with_identity(token_hash: str, door: Door, claims: Claims, *, link: str, now: datetime) -> Person:
+def accept_with_identity(token_hash: str, door: Door, claims: Claims, *, now: datetime) -> Person:
     """Use the link of that hash up: a new account tied to the provider, and the place that was offered.
 
     An account that is on the platform host already is not the agency's to vouch for, unless this provider is how
@@ -27,20 +27,20 @@ def accept_with_identity(token_hash: str, door: Door, claims: Claims, *, link: s
         raise Refused("sso_other_address")
     with federation.writing_down(door, claims, now=now), transaction():
         alone_with(invitation.agency)
-        person = _account(invitation, door, claims, link, now)
+        person = _account(invitation, door, claims, now)
         take_place(invitation, person, now=now)
         federation.note_proven(door, now=now)
     return person
 
 
-def _account(invitation: StaffInvitation, door: Door, claims: Claims, link: str, now: datetime) -> Person:
+def _account(invitation: StaffInvitation, door: Door, claims: Claims, now: datetime) -> Person:
     federation.check_rules(door, claims)
     known = federation.known_as(door, claims, PLATFORM)
     if known is None and person_in(PLATFORM, invitation.email):
         raise NotRecognised(reason="unproved")
     if known is None:
         person = register(PLATFORM, invitation.email, name=claims.name, language=invitation.language, now=now)
-        federation.connect(door, claims, person, link=link, now=now)
+        federation.connect(door, claims, person, now=now)
         return person
     if known.disabled_at or known.is_operator or known.email != invitation.email:
         raise NotRecognised(reason="disabled" if known.disabled_at else "other_person")

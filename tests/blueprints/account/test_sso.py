@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 
 from portal import clock
-from portal.domain import accounts, federation, invitations, staffing
+from portal.domain import accounts, federation, invitations, sign_in, staffing
 from portal.domain.accounts import Person, Role
 from portal.domain.audit import AuditEntry
 from portal.domain.federation import Use, Wish
@@ -129,7 +129,7 @@ def test_the_first_time_is_written_down_and_told_the_second_is_not(aurora, carla
     assert [entry.subject for entry in trail("sso.connected")] == [CARLA["email"]]
     (letter,) = letters("sso_connection")
     assert letter["to"] == CARLA["email"]
-    assert letter["values"]["link"].startswith("http://aurora.localhost")
+    assert letter["values"]["path"] == "/account/" and letter["agency"] == str(carla.app.agency_id)
 
 
 def test_whoever_is_known_stays_known_whatever_his_address_becomes(aurora, carla, set_up, provider):
@@ -608,3 +608,66 @@ def test_no_agency_vouches_for_an_account_that_is_there_already(app, settings, s
     set_up(by=make_staff(Role.OWNER, make_agency("boreal", "Boreal")))
     other = {"agency": "boreal", "setup": called.rpartition("/")[2]}
     assert at_platform(app, settings).post(BEGIN, other).status == 404
+
+
+def by_password(browser, email, password=PASSWORD):
+    return browser.get(SIGN_IN).form("account.sign_in.submit").submit(email=email, password=password)
+
+
+def test_the_only_way_takes_no_password_and_says_no_more_than_a_wrong_one(aurora, carla, set_up, provider):
+    set_up(contributors=Use.ONLY)
+    right = by_password(aurora, CARLA["email"])
+    wrong = by_password(again(aurora), CARLA["email"], "not the password")
+    assert right.status == wrong.status == 422
+    assert _without_tokens(right.html) == _without_tokens(wrong.html)
+    assert enter(again(aurora), provider, **CARLA).status == 303
+
+
+def test_the_only_way_gives_no_new_password(app, settings, carla, ana, set_up):
+    make_staff(Role.ADMIN, ana.agency, email="bia@aurora.example")
+    set_up(contributors=Use.ONLY, staff=Use.ONLY)
+    platform = accounts.PLATFORM
+    people = [(str(ana.agency.id), CARLA["email"]), (platform, "bia@aurora.example"), (platform, ANA["email"])]
+    for house, email in people:
+        sign_in.send_reset(
+            house, email, link_to=lambda person, token: "http://x/", may=federation.may_use_password, now=clock.now()
+        )
+    assert [letter["to"] for letter in letters("password_reset")] == [ANA["email"]]
+
+
+def test_owners_keep_their_password_in_the_open(app, settings, ana, set_up):
+    make_staff(Role.OWNER, ana.agency, email="olga@aurora.example")
+    make_staff(Role.ADMIN, ana.agency, email="bia@aurora.example")
+    set_up(staff=Use.ONLY)
+    assert by_password(at_platform(app, settings), "bia@aurora.example").status == 422
+    assert by_password(at_platform(app, settings), ANA["email"]).status == 303
+    assert [entry.actor_name for entry in trail("sso.bypassed")] == ["Ana Ribeiro"]
+    assert {letter["to"] for letter in letters("sso_bypassed")} == {ANA["email"], "olga@aurora.example"}
+
+
+def test_without_it_nothing_is_said_of_passwords(app, settings, ana, set_up):
+    set_up()
+    assert by_password(at_platform(app, settings), ANA["email"]).status == 303
+    assert trail("sso.bypassed") == [] and letters("sso_bypassed") == []
+
+
+def test_a_sign_in_by_the_provider_is_a_strong_one(aurora, carla, ana, set_up, provider):
+    set_up()
+    sign_in.set_demand(ana.agency, sign_in.Demand(contributors=True), by=ana, now=clock.now())
+    assert enter(aurora, provider, **CARLA).location == "/office/cantina/menus/"
+    assert aurora.get("/office/cantina/menus/").status == 200
+    by_password(again(aurora), CARLA["email"])
+    owing = [row.owes_factor_since is not None for row in accounts.SignIn.select().order_by(accounts.SignIn.id)]
+    assert owing == [False, True]
+
+
+def test_no_secret_reaches_the_log(aurora, carla, set_up, provider, capfd):
+    set_up()
+    address = leave(aurora)
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+    back = provider.authorize(address, **CARLA)
+    assert aurora.request("GET", back).status == 303 and refused(aurora.request("GET", back))
+    written = "".join(capfd.readouterr())
+    assert "sso-callback" in written or written == ""
+    for secret in (SECRET, asked["state"], asked["nonce"], parse_qs(urlsplit(back).query)["code"][0]):
+        assert secret not in written

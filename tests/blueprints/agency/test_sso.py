@@ -7,13 +7,15 @@ import pytest
 from portal.domain import federation
 from portal.domain.accounts import Role
 from portal.domain.audit import AuditEntry
-from portal.domain.federation import Provider, Use
+from portal.domain.federation import Claims, Provider, Use
 from portal.gateways import egress
 from portal.gateways.signing import Seal
-from tests.factories import NOW, make_agency, make_staff
+from tests.factories import NOW, make_agency, make_contributor, make_staff
 from tests.provider import CLIENT_ID, SECRET
 
-INDEX, SAVE, TEST, TRIAL, REMOVE = (f"agency.sso.{name}" for name in ("index", "save", "test", "trial", "remove"))
+INDEX, SAVE, TEST, REMOVE, DISCONNECT = (
+    f"agency.sso.{name}" for name in ("index", "save", "test", "remove", "disconnect")
+)
 
 
 @pytest.fixture(autouse=True)
@@ -253,3 +255,42 @@ def test_it_is_removed_with_all_that_is_known_by_it(browse, ana, typed):
     page = browse(ana).get(INDEX).form(REMOVE).submit().follow()
     assert page.has("O provedor foi removido") and federation.provider_of(ana.agency) is None
     assert browse(ana).post(REMOVE).status == 303
+
+
+# Who is connected
+
+
+@pytest.fixture
+def connected(ana, browse, typed):
+    """Carla of a client and Bia of the staff are known at the provider."""
+    save(browse, ana, typed, staff="offered")
+    door = federation.trial_door(ana.agency)
+    carla = make_contributor(agency=ana.agency, email="carla@cantina.example", name="Carla Nunes")
+    bia = make_staff(Role.ADMIN, ana.agency, email="bia@aurora.example", name="Bia Prado")
+    for who in (carla, bia):
+        federation.connect(door, Claims(door.issuer, who.person.email), who.person, now=NOW)
+    return {row.person.name: row for row in federation.connections_of(ana.agency, most=9)}
+
+
+def test_who_is_connected_is_listed_found_and_disconnected(browse, ana, connected):
+    page = browse(ana).get(INDEX)
+    assert page.has("Carla Nunes", "Bia Prado")
+    assert not browse(ana).get(INDEX, q="carla@").has("Bia Prado")
+    assert browse(ana).get(INDEX, q="100%").has("Ninguém com este endereço")
+    page = page.form(DISCONNECT, identity_id=connected["Carla Nunes"].id).submit().follow()
+    assert page.has("Carla Nunes foi desligado")
+    assert [row.person.name for row in federation.connections_of(ana.agency, most=9)] == ["Bia Prado"]
+    (entry,) = AuditEntry.select().where(AuditEntry.action == "sso.disconnected")
+    assert (entry.actor_name, entry.subject) == ("Ana Ribeiro", "carla@cantina.example")
+    assert browse(ana).post(DISCONNECT, identity_id=connected["Carla Nunes"].id).status == 404
+
+
+def test_the_staffs_are_the_owners_to_disconnect(browse, ana, connected):
+    bia = make_staff(Role.ADMIN, ana.agency)
+    page = browse(bia).get(INDEX)
+    assert len(page.select("//form[contains(@action, '/connections/')]")) == 1
+    assert browse(bia).post(DISCONNECT, identity_id=connected["Bia Prado"].id).status == 403
+    assert browse(bia).post(DISCONNECT, identity_id=connected["Carla Nunes"].id).status == 303
+    stranger = browse(make_staff(Role.OWNER, make_agency("boreal", "Boreal")))
+    assert stranger.post(DISCONNECT, identity_id=connected["Bia Prado"].id).status == 404
+    assert browse(make_staff(Role.MANAGER, ana.agency)).post(DISCONNECT, identity_id=ana.person.id).status == 403

@@ -1,0 +1,24 @@
+"""A letter to the person when a provider begins, or ceases, to open his account."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from portal.domain import mail
+from portal.domain.accounts import Person
+
+
+def tell(person: Person, provider: str, *, connected: bool, now: datetime) -> None:
+    """Inside the transaction of the change; `provider` is its name."""
+    mail.post(
+        "sso_connection",
+        to=person.email,
+        name=person.name,
+        language=person.language,
+        agency_id=person.agency_id,
+        key=f"{person.id}:{connected}:{now.isoformat()}",
+        now=now,
+        provider=provider,
+        connected=connected,
+        path="/account/",
+    )
