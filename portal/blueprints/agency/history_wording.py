@@ -18,12 +18,13 @@ from portal.languages import gettext as _
 SAVED, CHANGED = "settings.saved", "client.changed"
 _LIMITS = {"enabled", "limit", "at_limit", "ceiling", "alert_at"}
 _ACCESS = {"client.access_allowed", "client.access_withdrawn", "client.suspended", "client.resumed"}
+_SECTIONS = {"section.state_changed", "section.offer_changed"}
 _APP_PAUSES = {"app.suspended", "app.resumed"}
 _APPS = {"app.created", "app.renamed", *_APP_PAUSES}
 _CLIENT = {"client.added", CHANGED}
 
-ACTIONS = frozenset({SAVED, *_ACCESS, *_APPS, *_CLIENT})
-"""What counts as the history of a client: its settings, who may in, its apps; not what people do inside."""
+ACTIONS = frozenset({SAVED, *_ACCESS, *_SECTIONS, *_APPS, *_CLIENT})
+"""What counts as the history of a client: its settings, who may in and where, its apps; not what people do inside."""
 
 GROUPS = {
     "": N_("Everything"),
@@ -35,7 +36,7 @@ GROUPS = {
     "apps": N_("Apps"),
     "client": N_("Client details"),
 }
-_ACTIONS_OF = {"access": _ACCESS | _APP_PAUSES, "apps": _APPS, "client": _CLIENT}
+_ACTIONS_OF = {"access": _ACCESS | _SECTIONS | _APP_PAUSES, "apps": _APPS, "client": _CLIENT}
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,8 @@ class Line:
 
 def lines_of(entry: AuditEntry, asked: Asked, client: Client) -> Iterator[Line]:
     """What the entry changed of what was asked for."""
-    later, changes = entry.details.get("from", {}), entry.details.get("changes", {})
+    later = entry.details.get("from", {})
+    changes = entry.details.get("changes", {}) if entry.action in (SAVED, CHANGED) else {}
     for name in in_order(filter(asked.takes, changes)):
         old, new = (said_of(name, value, client.currency) for value in changes[name])
         since = _("from %(month)s on", month=month(later[name])) if name in later else ""

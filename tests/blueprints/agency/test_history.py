@@ -7,8 +7,9 @@ from uuid import uuid4
 
 import pytest
 
-from portal.domain import audit, settings, tenants
+from portal.domain import audit, rights, settings, tenants
 from portal.domain.audit import Actor
+from portal.domain.rights import Offer
 from tests.factories import (
     NOW,
     TESTER,
@@ -98,6 +99,16 @@ def test_access_suspension_apps_and_details_are_part_of_it(browse, house):
     assert page.has("fechou o acesso", "suspendeu Cantina da Praça", "Motivo: Sem pagamento", "Motivo: Obras")
     assert page.has("E-mail para extratos: contas@cantina.example", "novo@cantina.example", "Rua A, Rio", "English")
     assert page.has("Cantina 2")
+
+
+def test_sections_hidden_or_locked_are_part_of_it(browse, house):
+    offer = Offer("Peça ao seu gerente.", 15000, 12)
+    rights.lock(house.cantina, "menus", offer, by=house.ana.actor, now=NOW)
+    for endpoint, asked in ((INDEX, {"client_id": house.cantina.id}), ("agency.activity.index", {})):
+        offered, locked = entries(browse(house.ana).get(endpoint, **asked))[:2]
+        assert "Peça ao seu gerente." in offered and "R$ 150,00" in offered and "→" not in offered
+        assert "de Cantina da Praça de" in locked and "Bloquead" in locked
+    assert entries(browse(house.ana).get(INDEX, client_id=house.cantina.id, about="access"))[:2]
 
 
 @pytest.mark.parametrize(
