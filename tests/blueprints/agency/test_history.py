@@ -103,7 +103,7 @@ def test_access_suspension_apps_and_details_are_part_of_it(browse, house):
 
 def test_sections_hidden_or_locked_are_part_of_it(browse, house):
     offer = Offer("Peça ao seu gerente.", 15000, 12)
-    rights.lock(house.cantina, "menus", offer, by=house.ana.actor, now=NOW)
+    rights.lock(house.cantina, "menus", offer, by=house.ana.actor, now=NOW + timedelta(minutes=1))
     for endpoint, asked in ((INDEX, {"client_id": house.cantina.id}), ("agency.activity.index", {})):
         offered, locked = entries(browse(house.ana).get(endpoint, **asked))[:2]
         assert "Peça ao seu gerente." in offered and "R$ 150,00" in offered and "→" not in offered
