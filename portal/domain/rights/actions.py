@@ -86,9 +86,7 @@ def _grant(contributor: Contributor, box: Box, by: Actor, now: datetime) -> list
     held = boxes_of(contributor)
     missing = [key for key in dict.fromkeys((box.section, box.key)) if key not in held]
     for key in missing:
-        Right.insert(
-            **Right(contributor=contributor, box=key, given_by=by.name, given_at=now).__data__
-        ).on_conflict_ignore().execute()
+        Right(contributor=contributor, box=key, given_by=by.name, given_at=now).place("ON CONFLICT DO NOTHING")
     return missing
 
 

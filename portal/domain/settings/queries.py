@@ -3,15 +3,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from portal.db import Lookup, Prepared, fields_of, row_of
+from portal.db import Lookup, Prepared, fields_of, key_of, row_of, rows_of
 from portal.domain import at_hand, periods
 from portal.domain.settings.catalogue import ALERT_AT, AtLimit, PaymentOption
 from portal.domain.settings.models import ClientSettings, LimitVersion
 from portal.domain.settings.services import Service, find_service, metered_services
 from portal.domain.tenants import Agency, Client, keep_terms, period_at, term, terms_from_next, the_operator
 from portal.domain.tenants.models import Term
+
+_COLUMNS = [field.column_name for field in fields_of(LimitVersion)]
+_CLIENT, _SERVICE = _COLUMNS.index("client_id"), _COLUMNS.index("service")
+_ALL_VERSIONS = f"SELECT {', '.join(_COLUMNS)} FROM limit_version WHERE client_id IN ?ids ORDER BY version"
 
 
 @dataclass(frozen=True)
@@ -146,10 +151,15 @@ def limits_in_force(client: Client) -> dict[str, LimitVersion]:
     A service that joined the catalogue after the client came has none yet: it is off until somebody
     switches it on (version 0, not written down).
     """
-    rows = at_hand.get("limits", client.id)
-    if rows is None:
-        rows = [row_of(LimitVersion, row) for row in _in_force(client.id.hex)]
-    return {service.key: _off(client, service) for service in metered_services()} | {row.service: row for row in rows}
+    kept = at_hand.get("limits", client.id)
+    found = _newest(client) if kept is None else at_hand.once("limits_now", client.id, lambda: _newest(client, kept))
+    return {service.key: found.get(service.key) or _off(client, service) for service in metered_services()} | found
+
+
+def _newest(client: Client, kept: list[Any] | None = None) -> dict[str, LimitVersion]:
+    """By service, of the rows at hand, which end with the newest, or from the database."""
+    rows = _in_force(client.id.hex) if kept is None else {row[_SERVICE]: row for row in kept}.values()
+    return {row[_SERVICE]: row_of(LimitVersion, row) for row in rows}
 
 
 def limit_at(client: Client, service: str, moment: datetime) -> LimitVersion | None:
@@ -171,19 +181,21 @@ def was_on(client: Client, service: str, since: datetime, until: datetime) -> bo
 
 def keep_limits(clients: Iterable[Client]) -> None:
     """Read all limit versions of these clients at once, to be at hand (see `at_hand`)."""
-    found: dict[UUID, list[LimitVersion]] = {client.id: [] for client in clients}
+    ids = {key_of(client.id): client.id for client in clients}
+    found: dict[str, list[Any]] = {key: [] for key in ids}
     for part in at_hand.in_parts(found):
-        for row in LimitVersion.select().where(LimitVersion.client.in_(part)).order_by(LimitVersion.version):
-            found[row.client_id].append(row)
-    for client_id, rows in found.items():
-        at_hand.put("limits", client_id, rows)
+        for row in rows_of(_ALL_VERSIONS, part):
+            found[key_of(row[_CLIENT])].append(row)
+    for key, rows in found.items():
+        at_hand.put("limits", ids[key], rows)
+        at_hand.put("limits_now", ids[key], None)  # what an outer one has made of the rows before
 
 
 def _versions(client: Client, service: str) -> list[LimitVersion]:
     """All versions of one service, the newest first."""
     kept = at_hand.get("limits", client.id)
     if kept is not None:
-        return [row for row in reversed(kept) if row.service == service]
+        return [row_of(LimitVersion, row) for row in reversed(kept) if row[_SERVICE] == service]
     return [row_of(LimitVersion, row) for row in _versions_of(client.id.hex, service)]
 
 
