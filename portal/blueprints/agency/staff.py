@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
 from portal.blueprints.agency import staff_forms
-from portal.domain import accounts, periods, rights, staffing
+from portal.domain import accounts, periods, rights, sign_in, staffing
 from portal.domain.accounts import Role, Staff, StaffMembership
 from portal.domain.errors import DomainError
 from portal.domain.rights import Permission
@@ -87,6 +87,18 @@ def sign_out(staff: Staff, membership_id: UUID) -> AnyResponse:
     return redirect(url_for(".show", membership_id=person.id), 303)
 
 
+@bp.post("/<uuid:membership_id>/factors")
+@agency_staff(may=Permission.STAFF)
+def unlock(staff: Staff, membership_id: UUID) -> AnyResponse:
+    """Take the second factors of somebody who lost them, so that the password lets him in again."""
+    person = accounts.staff_member(staff.agency, membership_id)
+    staffing.take_factors(person.id, by=staff, now=clock.now())
+    flash(
+        _("%(name)s signs in with the password alone until a new second step is set up.", name=person.person.shown_name)
+    )
+    return redirect(url_for(".show", membership_id=person.id), 303)
+
+
 @bp.post("/<uuid:membership_id>/remove")
 @agency_staff(may=Permission.STAFF)
 def remove(staff: Staff, membership_id: UUID) -> AnyResponse:
@@ -137,5 +149,6 @@ def _choices(staff: Staff, person: StaffMembership) -> dict[str, Any]:
     return {
         "roles": [(role.value, role.label, OPENS[role]) for role in rights.appointable(staff.role)],
         "credentials": staffing.credentials_of(staff.agency, person),
+        "has_factor": sign_in.has_factor(person.person),
         "stored_end": accounts.last_day_of(person),
     }

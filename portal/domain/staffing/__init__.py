@@ -11,6 +11,7 @@ from portal.domain.staffing.changes import (
     remove,
     set_end,
     sign_out,
+    take_factors,
 )
 from portal.domain.staffing.inviting import Place, check, invite, link_of, note_expired, resend, revoke
 from portal.domain.staffing.models import OwnershipOffer, StaffInvitation
@@ -73,6 +74,7 @@ __all__ = [
     "revoke",
     "set_end",
     "sign_out",
+    "take_factors",
     "take_place",
     "withdraw_ownership",
 ]

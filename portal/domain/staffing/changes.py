@@ -7,7 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from portal.db import transaction
-from portal.domain import accounts, invitations, periods, rights
+from portal.domain import accounts, invitations, periods, rights, sign_in
 from portal.domain.accounts import Credential, Role, Staff, StaffMembership
 from portal.domain.audit import Actor
 from portal.domain.errors import Invalid
@@ -99,6 +99,13 @@ def sign_out(membership_id: UUID, *, by: Staff, now: datetime) -> None:
         row = _reached(membership_id, by)
         accounts.end_all_sessions(row.person, now=now)
         accounts.record_staff("staff.signed_out", row, by=by.actor, now=now)
+
+
+def take_factors(membership_id: UUID, *, by: Staff, now: datetime) -> None:
+    """Help somebody who lost his device: his second factors go, his sessions end, he is told. Raises as above."""
+    with transaction():
+        row = _reached(membership_id, by)
+        sign_in.take_factors(row.person, by=by.actor, now=now)
 
 
 def go(row: StaffMembership, action: str, *, by: Actor, now: datetime) -> None:

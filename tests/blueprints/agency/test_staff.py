@@ -348,6 +348,20 @@ def test_signing_somebody_out_ends_every_session_of_his(browse, house):
     assert bruno.get("agency.overview.index").status == 302
 
 
+def test_a_lost_second_step_is_taken_away_by_somebody_above_alone(browse, house, admin, monkeypatch):
+    taken = []
+    monkeypatch.setattr(sign_in, "has_factor", lambda person: person == house.bruno.person)
+    monkeypatch.setattr(sign_in, "take_factors", lambda person, **_: taken.append(person.email))
+    ana = browse(house.ana)
+    who = {"membership_id": house.bruno.membership_id}
+    assert ana.get("agency.staff.show", **who).form("agency.staff.unlock", **who).submit().status == 303
+    assert not ana.get("agency.staff.show", membership_id=house.bia.membership_id).has("Aparelho perdido")
+    assert browse(admin).post("agency.staff.unlock", membership_id=house.ana.membership_id).status == 403
+    assert ana.post("agency.staff.unlock", membership_id=house.ana.membership_id).status == 403
+    assert browse(house.stranger).post("agency.staff.unlock", **who).status == 404
+    assert taken == ["bruno@aurora.example"]
+
+
 # Leaving
 
 
@@ -414,6 +428,7 @@ PAGES = [
     ("POST", "agency.staff.change", {"membership_id"}),
     ("POST", "agency.staff.end", {"membership_id"}),
     ("POST", "agency.staff.sign_out", {"membership_id"}),
+    ("POST", "agency.staff.unlock", {"membership_id"}),
     ("POST", "agency.staff.remove", {"membership_id"}),
     ("GET", "agency.staff_clients.index", {"membership_id"}),
     ("POST", "agency.staff_clients.switch", {"membership_id", "client_id"}),
