@@ -106,7 +106,7 @@ def test_what_is_no_section_is_not_there(carla, section):
 
 
 def test_staff_ask_themselves_for_nothing(app):
-    with pytest.raises(Forbidden):
+    with pytest.raises(Conflict):
         ask(make_member(make_staff(Role.OWNER, app.agency), app))
 
 

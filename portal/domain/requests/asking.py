@@ -24,7 +24,7 @@ def ask(member: Member, section: str, *, text: str = "", link: str, now: datetim
     """Ask for what is offered before a locked section. The agency is told at once; `link` leads to its queue.
 
     Raises NotFound for no section, Forbidden for who doesn't meet the offer, Conflict when the section is open
-    to him by now or he has asked already, Invalid at `text`.
+    to him by now (to staff it always is) or he has asked already, Invalid at `text`.
     """
     offer = _offer(member, section)
     text = checked_text(text)
@@ -57,7 +57,7 @@ def _offer(member: Member, section: str) -> Offer:
     if section not in BOXES or not BOXES[section].is_access:
         raise NotFound
     if member.contributor is None:
-        raise Forbidden("offer_is_yours")
+        raise Conflict("offer_is_yours")
     offer = rights.locked_offer(member, section)
     if offer is None:
         raise Conflict("section_open") if rights.may(member, section) else Forbidden("box_missing")

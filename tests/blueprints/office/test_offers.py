@@ -131,7 +131,7 @@ def test_what_is_no_section_is_not_there(browse, cantina, carla, locked, section
 def test_staff_inside_work_in_it_and_ask_nobody(browse, cantina, ana, locked):
     inside = browse(ana, inside=cantina)
     assert inside.get(MENUS, app=cantina.slug).form("office.menus.add_category", app=cantina.slug)
-    assert inside.post(ASK, app=cantina.slug, section="menus").status == 403
+    assert inside.post(ASK, app=cantina.slug, section="menus").status == 409
 
 
 def test_neighbours_and_strangers_find_no_offer(browse, browser, cantina, neighbour, stranger, locked):
