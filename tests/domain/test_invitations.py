@@ -296,6 +296,10 @@ def test_who_was_taken_out_while_he_asked_invites_and_changes_nobody(database):
     for act in (
         partial(invite, asked),
         partial(invitations.resend, waiting, by=asked, origin=ORIGIN, now=NOW),
+        partial(invitations.copy_link, waiting, by=asked, origin=ORIGIN, now=NOW),
+        partial(invitations.begin_list, asked, "a@a.example", ["menus"], language="en", ends_on=None, now=NOW),
+        partial(invitations.set_boxes, davi, ["menus"], by=asked, now=NOW),
+        partial(invitations.set_contact, davi, language="en", notices=False, by=asked, now=NOW),
         partial(invitations.remove, davi, by=asked, now=NOW),
         partial(invitations.set_end, davi, date(2026, 12, 31), by=asked, now=NOW),
         partial(rights.set_box, davi, "menus", granted=False, by=asked, now=NOW),

@@ -72,7 +72,7 @@ def test_a_worker_that_slept_reminds_when_it_wakes_and_not_twice(ana):
 
 def test_another_end_is_another_reminder(ana):
     row = joined(ana, ends_on=END)
-    remind(ana, date(2026, 6, 29))
+    remind(ana, date(2026, 6, 23))
     row = accounts.colleague_of(ana, row.id)
     invitations.set_end(row, date(2026, 7, 10), by=ana, now=NOW)
     remind(ana, END)
