@@ -530,6 +530,21 @@ def test_a_link_used_by_many_at_once_makes_one_person_and_one_place(agency, ana)
     assert len(accounts.staff_of(agency)) == 2
 
 
+def test_a_link_that_is_taken_back_or_used_while_it_is_accepted_gives_nothing(agency, ana, monkeypatch):
+    gone = make_staff(Role.BILLING, make_agency(), email=EMAIL)
+    staffing.leave(gone, now=NOW)
+    token, alone_with = invite(ana), staffing.accepting.alone_with
+
+    def revoked_meanwhile(where):
+        staffing.revoke(staffing.preview(token, now=NOW)[0], by=ana, now=NOW)
+        alone_with(where)
+
+    monkeypatch.setattr(staffing.accepting, "alone_with", revoked_meanwhile)
+    with pytest.raises(NotFound):
+        accept(token, password=PASSWORD)
+    assert len(accounts.staff_of(agency)) == 1
+
+
 def test_links_of_two_agencies_used_at_once_give_one_place(agency, ana):
     other = make_staff(Role.OWNER, make_agency())
     tokens = [invite(ana), invite(other)]
