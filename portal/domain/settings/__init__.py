@@ -66,15 +66,11 @@ from portal.domain.settings.queries import (
     cost_of,
     current,
     default_alert_at,
-    keep_limits,
     licence_price_of,
-    limit_at,
-    limits_in_force,
     optimizer_is_on,
     payment_option_of,
     price_of,
     saved_since,
-    was_on,
 )
 from portal.domain.settings.services import (
     CatalogueError,
@@ -86,6 +82,7 @@ from portal.domain.settings.services import (
     metered_services,
 )
 from portal.domain.settings.values import ServiceWish, Wish
+from portal.domain.settings.versions import keep_limits, limit_at, limits_in_force, was_on
 
 __all__ = [
     "ALERT_AT",

@@ -18,8 +18,9 @@ from portal.domain.settings.actions import save
 from portal.domain.settings.bulk_values import TERMS, Changes, applied, changed, flat, taken_back, unflat
 from portal.domain.settings.package_models import BulkChange, BulkItem
 from portal.domain.settings.package_values import wish_of
-from portal.domain.settings.queries import Current, current, keep_limits
+from portal.domain.settings.queries import Current, current
 from portal.domain.settings.values import problems_of
+from portal.domain.settings.versions import keep_limits
 from portal.domain.tenants import Agency, Client
 
 PREPARED_AT_ONCE, SAVED_AT_ONCE = 200, 20

@@ -9,8 +9,8 @@ from portal.domain import audit
 from portal.domain.audit import Actor
 from portal.domain.errors import Forbidden, NotFound
 from portal.domain.settings.models import ClientSettings
-from portal.domain.settings.queries import limits_in_force
 from portal.domain.settings.services import Service, find_service
+from portal.domain.settings.versions import limits_in_force
 from portal.domain.tenants import App, Client
 
 

@@ -8,8 +8,8 @@ from portal.domain import outbox
 from portal.domain.audit import Actor
 from portal.domain.settings.catalogue import AtLimit
 from portal.domain.settings.models import LimitVersion
-from portal.domain.settings.queries import limits_in_force
 from portal.domain.settings.values import ServiceWish, Wish
+from portal.domain.settings.versions import limits_in_force
 from portal.domain.tenants import Client
 
 Changes = dict[str, list[object]]
