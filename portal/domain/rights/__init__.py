@@ -13,8 +13,8 @@ from portal.domain.rights.catalogue import (
     completed,
     section,
 )
-from portal.domain.rights.holders import People, holders_of, people_inside, people_with, readers_of
 from portal.domain.rights.given import Given, given_to
+from portal.domain.rights.holders import People, holders_of, people_inside, people_with, readers_of
 from portal.domain.rights.queries import (
     admitted,
     boxes_of,
