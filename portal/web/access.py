@@ -20,7 +20,7 @@ from portal.domain.errors import Forbidden, NotFound
 from portal.domain.rights import BOXES, Permission
 from portal.web import forgery, sessions, viewing
 from portal.web.hosts import AgencyHouse, Platform, house
-from portal.web.refusals import NotAdmitted, OfferInstead, SignInNeeded, TokenNeeded
+from portal.web.refusals import FactorNeeded, NotAdmitted, OfferInstead, SignInNeeded, TokenNeeded
 
 View = Callable[..., Any]
 On = Literal["platform", "agency", "both", "any"]
@@ -61,19 +61,22 @@ class _Public(Stamp):
 @dataclass(frozen=True)
 class _SignedIn(Stamp):
     inside: bool = False
+    owing: bool = False
 
     def admit(self, arguments: dict[str, Any]) -> tuple[Person]:  # noqa: ARG002
         """Staff inside a back office are guests: their account is at the dashboard."""
-        found = _somebody()
+        found = _somebody(owing=self.owing)
         if found.row.entered_app_id and not self.inside:
             raise NotFound
         if found.row.viewing:
             raise Forbidden("only_viewing")
-        g.who = (staff_behind(found) if isinstance(house(), Platform) else None) or found
+        at_work = isinstance(house(), Platform) and not found.row.owes_factor_since
+        g.who = (staff_behind(found) if at_work else None) or found
         return (found.person,)
 
     def describe(self) -> str:
-        return f"signed in on {self.on}" + (", staff inside too" if self.inside else "")
+        more = (", staff inside too" if self.inside else "") + (", before a second factor" if self.owing else "")
+        return f"signed in on {self.on}{more}"
 
 
 @dataclass(frozen=True)
@@ -156,9 +159,12 @@ def public(reason: str, *, on: On, forgeable: bool = True) -> Callable[[View], V
     return _stamped(_Public(on, forgeable, reason))
 
 
-def signed_in(*, on: On = "both", inside: bool = False) -> Callable[[View], View]:
-    """Whoever is signed in on this host; `inside` admits agency staff inside a back office too."""
-    return _stamped(_SignedIn(on, inside=inside))
+def signed_in(*, on: On = "both", inside: bool = False, owing: bool = False) -> Callable[[View], View]:
+    """Whoever is signed in on this host; `inside` admits agency staff inside a back office too.
+
+    `owing` admits who has to set up a second factor before anything else.
+    """
+    return _stamped(_SignedIn(on, inside=inside, owing=owing))
 
 
 def operator(*, may: Literal["run"]) -> Callable[[View], View]:
@@ -240,11 +246,16 @@ def _stamped(stamp: Stamp) -> Callable[[View], View]:
     return decorate
 
 
-def _somebody() -> sessions.SignedIn:
-    """Who is signed in, in full. Every stamp that needs a person asks here. Raises SignInNeeded."""
+def _somebody(*, owing: bool = False) -> sessions.SignedIn:
+    """Who is signed in, in full. Every stamp that needs a person asks here. Raises SignInNeeded.
+
+    Raises FactorNeeded for somebody who has to set up a second factor first, but on the pages where he does (`owing`).
+    """
     found = sessions.signed_in()
     if found is None:
         raise SignInNeeded
+    if found.row.owes_factor_since and not owing:
+        raise FactorNeeded
     return found
 
 

@@ -22,7 +22,7 @@ from portal.web.hosts import Platform, house
 from portal.web.landing import open_memberships
 from portal.web.messages import problems_of, said_of
 from portal.web.paths import here_exists, next_after_sign_in
-from portal.web.refusals import Forged, NotAdmitted, SignInNeeded, TokenNeeded
+from portal.web.refusals import FactorNeeded, Forged, NotAdmitted, SignInNeeded, TokenNeeded
 
 _log = structlog.get_logger("portal")
 
@@ -95,6 +95,7 @@ def init_errors(app: Flask) -> None:
     app.before_request(_slash)
     app.register_error_handler(MethodNotAllowed, _wrong_verb)
     app.register_error_handler(SignInNeeded, _sign_in)
+    app.register_error_handler(FactorNeeded, _factor)
     app.register_error_handler(TokenNeeded, _token)
     app.register_error_handler(NotAdmitted, _not_admitted)
     app.register_error_handler(Forged, _forged)
@@ -176,6 +177,13 @@ def _sign_in(_error: SignInNeeded) -> AnyResponse:
         response.headers["HX-Redirect"] = url_for("account.sign_in.show")
         return response
     return redirect(url_for("account.sign_in.show", next=next_after_sign_in()), 302)
+
+
+def _factor(_error: FactorNeeded) -> AnyResponse:
+    """To the page where a second factor is set up, whatever was asked for."""
+    if sessions.is_polled():
+        return Response(status=htmx.ASK_NO_MORE)
+    return htmx.go(url_for("account.security.index"))
 
 
 def _token(_error: TokenNeeded) -> AnyResponse:

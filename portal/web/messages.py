@@ -34,6 +34,7 @@ MESSAGES: dict[str, Text] = {
     "reset_dead": N_("This link does not work any more: it was used, has run out, or was replaced. Ask for a new one."),
     "code_wrong": N_("This code is not right, or was used already. Wait for the next one and enter it."),
     "begun_over": N_("That took too long, or was done already. Begin again."),
+    "nobody_to_help": N_("There is nobody with this address whom you can help here. Check address and place."),
     "email_same": N_("This is your address already. Enter the new one."),
     "passkey_refused": N_("The device's answer can't be used. Press the button again, or use another device."),
     "passkey_over": N_("That took too long; press the button once more."),

@@ -11,6 +11,10 @@ class SignInNeeded(Exception):
     """Nobody is signed in here."""
 
 
+class FactorNeeded(Exception):
+    """Somebody is signed in by password alone, where his house asks for a second factor that he has yet to set up."""
+
+
 class TokenNeeded(Exception):
     """A machine asks without a bearer token that lives."""
 

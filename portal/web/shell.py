@@ -52,6 +52,11 @@ class Shell:
         return {"name": self.who.person.shown_name, "detail": self._detail(self.who)}
 
     @cached_property
+    def owes(self) -> bool:
+        """Whether nothing is open yet but the set-up of a second factor."""
+        return isinstance(self.who, SignedIn) and bool(self.who.row.owes_factor_since)
+
+    @cached_property
     def home(self) -> str:
         if isinstance(self.who, Member):
             return url_for(menus.endpoint_of("home"), app=self.who.app.slug)

@@ -45,7 +45,7 @@ from portal.domain.sign_in.passwords import (
 )
 from portal.domain.sign_in.people import has_factor, must_have_factor
 from portal.domain.sign_in.recovery import are_codes_of, codes_left, make_codes
-from portal.domain.sign_in.rules import Demand, demand_of, end_everywhere, end_one, set_demand
+from portal.domain.sign_in.rules import Demand, demand_of, end_everywhere, end_one, person_to_help, set_demand
 
 __all__ = [
     "LONGEST_NAME",
@@ -90,6 +90,7 @@ __all__ = [
     "meet",
     "must_have_factor",
     "passkeys_of",
+    "person_to_help",
     "prove_again",
     "remove_authenticator",
     "remove_passkey",

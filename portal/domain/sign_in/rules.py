@@ -7,9 +7,21 @@ from datetime import datetime
 
 from portal.db import transaction
 from portal.domain import audit
-from portal.domain.accounts import Person, SignIn, Staff, end_all_sessions, end_session, sessions_of
+from portal.domain.accounts import (
+    PLATFORM,
+    Person,
+    Role,
+    SignIn,
+    Staff,
+    clean_email,
+    end_all_sessions,
+    end_session,
+    person_in,
+    sessions_of,
+    staff_of_person,
+)
 from portal.domain.audit import Actor
-from portal.domain.errors import NotFound
+from portal.domain.errors import Invalid, NotFound
 from portal.domain.sign_in.models import FactorRule
 from portal.domain.sign_in.news import write_down
 from portal.domain.tenants import Agency
@@ -48,6 +60,22 @@ def set_demand(agency: Agency, wanted: Demand, *, by: Staff, now: datetime) -> N
             staff=wanted.staff,
             contributors=wanted.contributors,
         )
+
+
+def person_to_help(by: Staff, email: str, *, of_staff: bool) -> Person:
+    """Somebody of the agency's staff, or of its clients' people, whom `by` may help with his sign-in.
+
+    Raises Invalid at `email` alike for strangers, for oneself, and for owners where `by` is none.
+    """
+    unknown = Invalid({"email": ("nobody_to_help", {})})
+    person = person_in(PLATFORM if of_staff else str(by.agency.id), clean_email(email))
+    if person is None or person.id == by.person.id:
+        raise unknown
+    if of_staff:
+        place = staff_of_person(person)
+        if place is None or place.agency_id != by.agency.id or (place.role == Role.OWNER != by.role):
+            raise unknown
+    return person
 
 
 def end_one(person: Person, session_id: object, *, now: datetime) -> SignIn:

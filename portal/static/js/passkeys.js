@@ -12,7 +12,8 @@
       body: new URLSearchParams({ csrf_token: data.get("csrf_token") }),
       headers: { Accept: "application/json" },
     });
-    if (!answer.ok || answer.redirected) throw new Error(answer.status);
+    if (answer.redirected) return void location.assign(answer.url); // to prove first that it is still the same person
+    if (!answer.ok) throw new Error(answer.status);
     const options = await answer.json();
     options.challenge = bytes(options.challenge);
     if (options.user) options.user.id = bytes(options.user.id);
@@ -36,7 +37,9 @@
       event.preventDefault();
       problem.hidden = true;
       try {
-        form.elements.credential.value = written(await asked(form));
+        const key = await asked(form);
+        if (!key) return;
+        form.elements.credential.value = written(key);
         form.requestSubmit();
       } catch {
         problem.hidden = false;

@@ -1,0 +1,271 @@
+"""Second factors, forgotten passwords, sessions and addresses, as a browser meets them."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pyotp
+import pytest
+
+from portal import clock
+from portal.domain import sign_in
+from portal.domain.accounts import Role
+from portal.domain.outbox import Message
+from portal.domain.sign_in import Demand
+from portal.jobs.outbox import drain
+from tests.browser import Browser
+from tests.factories import PASSWORD, make_agency, make_app, make_client, make_contributor, make_staff
+
+NEW = "quatro gatos no telhado 7"
+
+
+@pytest.fixture
+def agency(database):
+    return make_agency("aurora", "Aurora")
+
+
+@pytest.fixture
+def carla(agency):
+    return make_contributor(make_app(make_client(agency, "Cantina")), ["menus"], email="carla@cantina.example")
+
+
+@pytest.fixture
+def aurora(app, settings, agency):
+    return Browser(app, settings, "aurora.localhost")
+
+
+def enter(browser, email="carla@cantina.example", password=PASSWORD):
+    return browser.get("account.sign_in.show").form("account.sign_in.submit").submit(email=email, password=password)
+
+
+def sign_out(browser):
+    browser.get("/account/")
+    browser.post("account.sign_out.submit")
+
+
+def letters(app, kind):
+    """What waits to be mailed, after what must be done first was done; nothing of it is sent."""
+    for topic in ("sign_in.reset_wanted", "sign_in.address_wanted", "sign_in.attacked"):
+        drain(app.config["JOBS"], topic=topic, now=clock.now)
+    found = [row.payload for row in Message.select().order_by(Message.id) if row.payload.get("letter") == kind]
+    return [payload | payload["values"] for payload in found]
+
+
+def path_of(letter):
+    return "/" + letter["link"].split("/", 3)[3]
+
+
+def add_app(browser):
+    """Set up an app for codes; its secret and the page that followed."""
+    browser.get("account.security.index").form("#add-app").submit()
+    page = browser.get("account.authenticator.index")
+    secret = page.select("//*[@class='typed-secret']")[0].text
+    assert page.select("//*[@class='qr']//*[local-name()='svg']")
+    return secret, page.form("#authenticator").submit(code=pyotp.TOTP(secret).at(clock.now()))
+
+
+def later(monkeypatch, **more):
+    moment = clock.now() + timedelta(**more)
+    monkeypatch.setattr(clock, "now", lambda: moment)
+
+
+def test_a_forgotten_password_is_renewed_by_the_link_once(app, aurora, carla, browse):
+    elsewhere = browse(carla)
+    page = aurora.get("account.forgotten.index").form("#forgotten").submit(email="Carla@cantina.example")
+    assert page.status == 200
+    (letter,) = letters(app, "password_reset")
+    assert letter["link"].startswith("http://aurora.localhost:8000/reset/")
+    page = aurora.get(path_of(letter))
+    assert page.headers["Referrer-Policy"] == "no-referrer" and page.headers["Cache-Control"] == "no-store"
+    assert page.form("#reset").submit(password="password1").status == 422
+    assert page.form("#reset").submit(password=NEW).location == "/sign-in"
+    assert elsewhere.get("account.profile.index").status == 302
+    assert aurora.get("account.profile.index").status == 302, "the link alone lets nobody in"
+    assert aurora.get(path_of(letter)).status == 404
+    assert enter(aurora).status == 422
+    assert enter(aurora, password=NEW).status == 303
+    assert [news["what"] for news in letters(app, "sign_in_news")][:1] == ["password_reset"]
+
+
+def test_the_answer_to_a_forgotten_password_tells_nothing(app, settings, agency, carla):
+    texts = []
+    for email in ("carla@cantina.example", "nobody@cantina.example"):
+        browser = Browser(app, settings, "aurora.localhost")
+        page = browser.get("account.forgotten.index").form("#forgotten").submit(email=email)
+        texts.append((page.status, page.html.replace(email, "…").replace(browser.tokens["aurora.localhost"], "…")))
+    assert texts[0] == texts[1]
+    assert [letter["to"] for letter in letters(app, "password_reset")] == ["carla@cantina.example"]
+
+
+def test_a_reset_link_dies_after_an_hour_after_a_newer_one_and_at_another_house(
+    app, settings, aurora, carla, monkeypatch
+):
+    for _ in range(2):
+        aurora.get("account.forgotten.index").form("#forgotten").submit(email=carla.person.email)
+        later(monkeypatch, minutes=1)
+    old, new = (path_of(letter) for letter in letters(app, "password_reset"))
+    assert aurora.get(old).status == 404
+    assert aurora.get(new).status == 200
+    make_agency("northwind", "Northwind")
+    assert Browser(app, settings, "northwind.localhost").get(new).status == 404
+    assert aurora.get(new.replace("/reset/", "/account/address/")).status == 404
+    later(monkeypatch, hours=1)
+    assert aurora.get(new).status == 404
+
+
+def test_a_second_step_is_asked_for_and_a_code_counts_once(aurora, carla, browse, monkeypatch):
+    secret, page = add_app(browse(carla))
+    assert page.location == "/account/recovery-codes"
+    later(monkeypatch, minutes=2)
+    page = enter(aurora)
+    assert page.location == "/sign-in/second-step"
+    assert aurora.get("account.profile.index").status == 302, "half signed in is not signed in"
+    page = page.follow()
+    code = pyotp.TOTP(secret).at(clock.now())
+    wrong = pyotp.TOTP(secret).at(clock.now() + timedelta(seconds=90))
+    assert page.form("#second-step").submit(code=wrong).status == 422
+    assert page.form("#second-step").submit(code=code).location == "/office/cantina/menus/"
+    sign_out(aurora)
+    page = enter(aurora).follow()
+    assert page.form("#second-step").submit(code=code).status == 422, "the same step twice"
+
+
+def test_codes_can_not_be_guessed(aurora, carla, browse, monkeypatch):
+    secret, _page = add_app(browse(carla))
+    later(monkeypatch, minutes=2)
+    page = enter(aurora).follow()
+    statuses = [page.form("#second-step").submit(code=f"{n:06}").status for n in range(6)]
+    assert statuses == [422] * 5 + [303]
+    assert aurora.get("account.second_step.show").location.startswith("/sign-in")
+    page = enter(aurora).follow()
+    for n in range(5):
+        page.form("#second-step").submit(code=f"{n:06}")
+    page = enter(aurora).follow()
+    answer = page.form("#second-step").submit(code=pyotp.TOTP(secret).at(clock.now()))
+    assert answer.status == 429
+
+
+def test_recovery_codes_are_shown_once_open_once_and_can_be_kept_as_a_file(app, aurora, carla, browse, monkeypatch):
+    own = browse(carla)
+    add_app(own)
+    page = own.get("account.recovery.index").form("#make-codes").submit()
+    codes = re.findall(r"(?:\w{4}-){3}\w{4}", page.text)
+    assert len(codes) == 10
+    kept = page.form("#file").submit()
+    assert kept.headers["Content-Disposition"].startswith("attachment")
+    assert kept.text.split() == codes
+    assert own.post("account.recovery.download", {"codes": "not-mine"}).status == 303
+    assert codes[0] not in own.get("account.recovery.index").html
+    assert enter(aurora).follow().form("#second-step").submit(code=codes[0].upper()).location.startswith("/office/")
+    sign_out(aurora)
+    assert enter(aurora).follow().form("#second-step").submit(code=codes[0]).status == 422
+    assert "code_used" in [news["what"] for news in letters(app, "sign_in_news")]
+
+
+def test_factors_are_changed_only_soon_after_a_proof(carla, browse, monkeypatch):
+    browser = browse(carla)
+    add_app(browser)
+    later(monkeypatch, minutes=11)
+    page = browser.get("account.security.index")
+    assert page.form("account.authenticator.remove").submit().location.startswith("/account/confirm")
+    assert sign_in.has_factor(carla.person)
+    page = browser.get("account.fresh.index", next="/account/security")
+    assert page.form("#fresh").submit(proof="wrong").status == 422
+    assert page.form("#fresh").submit(proof=PASSWORD).location == "/account/security"
+    assert browser.post("account.authenticator.remove").location == "/account/security"
+    assert not sign_in.has_factor(carla.person)
+
+
+def test_where_a_second_factor_is_demanded_nothing_opens_before_it_is_set_up(aurora, agency, carla):
+    owner = make_staff(agency=agency)
+    sign_in.set_demand(agency, Demand(contributors=True), by=owner, now=clock.now())
+    page = enter(aurora)
+    assert page.status == 303
+    for path in (page.location, "/account/", "/account/recovery-codes", "/account/address", "/account/apps"):
+        assert aurora.get(path).location == "/account/security", path
+    assert aurora.post("account.profile.save", {"name": "X"}).location == "/account/security"
+    answer = aurora.get(page.location, htmx=True)
+    assert answer.location == "/account/security" and answer.status == 204
+    add_app(aurora)
+    assert aurora.get(page.location).status == 200
+
+
+def test_sessions_are_listed_and_ended(carla, browse):
+    here, there, third = browse(carla), browse(carla), browse(carla)
+    page = here.get("account.security.index")
+    forms = [
+        form.get("id") for form in page.select("//form[starts-with(@id,'end-')]") if form.get("id") != "end-others"
+    ]
+    assert len(forms) == 2
+    assert here.post("account.security.end", session_id="00000000-0000-7000-8000-000000000000").status == 404
+    page.form(f"#{forms[0]}").submit()
+    assert sorted(browser.get("/account/").status for browser in (here, there, third)) == [200, 200, 302]
+    here.get("account.security.index").form("#end-others").submit()
+    assert sorted(browser.get("/account/").status for browser in (here, there, third)) == [200, 302, 302]
+
+
+def test_a_session_of_somebody_else_is_not_there(carla, browse):
+    other = make_contributor(carla.app, ["menus"])
+    page = browse(other).get("account.security.index")
+    browse(other)
+    page = page.browser.get("account.security.index")
+    theirs = page.select("//form[starts-with(@id,'end-')]/@action")[0]
+    assert browse(carla).post(theirs).status == 404
+
+
+def test_another_address_counts_after_its_own_link_and_the_old_one_is_told(app, aurora, carla, browse):
+    browser = browse(carla)
+    form = browser.get("account.address.index").form("#address")
+    assert form.submit(email="nova@cantina.example", current="wrong").status == 422
+    assert form.submit(email="nova@cantina.example", current=PASSWORD).status == 303
+    (letter,) = letters(app, "address_confirm")
+    assert letter["to"] == "nova@cantina.example"
+    assert enter(aurora, "nova@cantina.example").status == 422
+    aurora.get(path_of(letter)).form("#confirm-address").submit()
+    assert browser.get("/account/").status == 302
+    assert enter(aurora, "nova@cantina.example").status == 303
+    told = {news["what"]: news["to"] for news in letters(app, "sign_in_news")}
+    assert told["address_wanted"] == told["address_changed"] == "carla@cantina.example"
+    assert aurora.get(path_of(letter)).status == 404
+
+
+def test_an_address_that_somebody_has_meanwhile_is_not_taken_over(app, carla, browse, aurora):
+    browser = browse(carla)
+    form = browser.get("account.address.index").form("#address")
+    form.submit(email="nova@cantina.example", current=PASSWORD)
+    (letter,) = letters(app, "address_confirm")
+    make_contributor(carla.app, email="nova@cantina.example")
+    assert aurora.get(path_of(letter)).form("#confirm-address").submit().status == 404
+    assert enter(aurora).status == 303
+
+
+def test_the_agency_demands_a_factor_and_helps_who_is_stuck(app, agency, carla, browse, settings):
+    admin, live = make_staff(Role.ADMIN, agency), browse(carla)
+    add_app(live)
+    browser = browse(admin)
+    browser.get("agency.security.index").form("#demand-form").submit(contributors="yes")
+    assert sign_in.demand_of(agency) == Demand(staff=False, contributors=True)
+    person = browser.get("agency.security.index").form("#person")
+    assert person.submit(email=carla.person.email, deed="factors").status == 303
+    assert not sign_in.has_factor(carla.person)
+    assert live.get("/account/").location.startswith("/sign-in")
+    owner = make_staff(agency=agency)
+    foreign = make_contributor(agency=make_agency())
+    for email, kind in (
+        (owner.person.email, "staff"),
+        (foreign.person.email, "contributor"),
+        (admin.person.email, "staff"),
+        ("nobody@x.example", "staff"),
+    ):
+        assert person.submit(email=email, kind=kind).status == 422
+    assert browse(make_staff(Role.MANAGER, agency)).get("agency.security.index").status == 403
+
+
+def test_how_strong_a_password_is_is_said_in_words(aurora, carla):
+    aurora.get("/sign-in")
+    said = [
+        aurora.post("account.strength.show", {"password": password}, htmx=True).text
+        for password in ("", "short", "password1", NEW)
+    ]
+    assert said[0] == "" and len(set(said)) == 4
