@@ -472,17 +472,17 @@ def test_markup_in_a_name_is_only_text(browse, carla, cantina):
 
 
 def test_people_are_shown_by_state(browse, ana, carla, fabio, rita, cantina):
-    make_contributor(cantina, [], name="Zoe Fim", ends_on=NOW.date() + timedelta(days=3))
-    make_contributor(cantina, [], name="Zeca Foi", ends_on=NOW.date() - timedelta(days=3))
+    for name, days in (("Zoe Fim", 0), ("Zora", 7), ("Zul", 8), ("Zeca Foi", -1)):
+        make_contributor(cantina, [], name=name, ends_on=NOW.date() + timedelta(days=days))
     invitations.invite(make_member(carla), "velho@cantina.example", [], origin=ORIGIN, now=NOW - timedelta(days=8))
     page = team(browse, carla, cantina)
-    assert page.has("Todos 6", "Ativo 2", "Termina logo 1", "Encerrado 1", "Convidado 1", "Vencido 1")
+    assert page.has("Todos 8", "Ativo 3", "Termina logo 2", "Encerrado 1", "Convidado 1", "Vencido 1")
     for only, found in (
-        ("ends_soon", {"Zoe Fim"}),
+        ("ends_soon", {"Zoe Fim", "Zora"}),
         ("ended", {"Zeca Foi"}),
         ("pending", {"rita@cantina.example"}),
         ("expired", {"velho@cantina.example"}),
-        ("active", {"Ana Prado", "Carla Menezes", "Fábio Nunes"}),
+        ("active", {"Ana Prado", "Carla Menezes", "Fábio Nunes", "Zul"}),
     ):
         assert set(states(team(browse, carla, cantina, only=only))) == found
     assert team(browse, carla, cantina, only="ended", q="rita").has("Ninguém encontrado")
