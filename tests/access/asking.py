@@ -42,6 +42,7 @@ class Snapshot:
     def __init__(self) -> None:
         self._kept = sqlite3.connect(":memory:", check_same_thread=False)
         self._here.backup(self._kept)
+        self._base = self._kept
         names = self._kept.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
         self._tables = [name for (name,) in names]
         self._seen = self._here.total_changes
@@ -58,7 +59,7 @@ class Snapshot:
         """Rows gone and rows come, by table, since the world was built."""
         found = {}
         for table in self._tables:
-            before, after = self._rows(self._kept, table), self._rows(self._here, table)
+            before, after = self._rows(self._base, table), self._rows(self._here, table)
             if before != after:
                 found[table] = (len(before - after), len(after - before))
         return found
@@ -69,8 +70,19 @@ class Snapshot:
     def tables(self) -> list[str]:
         return list(self._tables)
 
+    def hold(self) -> None:
+        """Let what stands now be what `back` leads to, until `anew`."""
+        self._base = sqlite3.connect(":memory:", check_same_thread=False)
+        self._here.backup(self._base)
+        self._seen = self._here.total_changes
+
+    def anew(self) -> None:
+        """The world as it was built."""
+        self._base = self._kept
+        self.back()
+
     def back(self) -> None:
-        self._kept.backup(self._here)
+        self._base.backup(self._here)
         self._seen = self._here.total_changes
 
     @staticmethod

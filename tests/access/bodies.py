@@ -16,6 +16,8 @@ _DISH = {"name": "Bolo", "description": "de milho", "price": "10,00", "allergens
 
 FORMS: dict[str, dict[str, Any]] = {
     "account.sign_in.submit": {"email": "who@nobody.example", "password": "not this one"},
+    "account.forgotten.ask": {"email": "who@nobody.example"},
+    "account.strength.show": {"password": "corda de viol"},
     "account.profile.save": {"name": "Somebody else", "language": "en", "theme": "dark"},
     "account.profile.password": {"current": "not this one", "new": "another one of length"},
     "account.notices.save": {"rhythm": "daily", "wanted": "yes"},

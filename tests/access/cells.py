@@ -65,9 +65,9 @@ def objects(world: World, route: Route) -> list[Object]:
 def cells(world: World, people: list[Principal], route: Route, line: Line, *, whole: bool = True) -> Iterator[Cell]:
     """All cells of one route, those of the hosts included where the path does not exist.
 
-    Without `whole` the objects that differ in kind: own, sibling and foreign ones, on the hosts where the path exists.
+    Without `whole` the objects that differ in kind: own and foreign ones, on the hosts where the path exists.
     """
-    every = [one for one in objects(world, route) if whole or one.kind in ("-", "A1", "A2", "B1")]
+    every = [one for one in objects(world, route) if whole or one.kind in ("-", "A1", "B1")]
     here = _hosts(line)
     for host in (PLATFORM, OFFICE, OTHER_OFFICE, "nobodys.example") if whole else here:
         for who in people:

@@ -36,6 +36,10 @@ class Stage:
     routes: list[Route]
     lines: dict[tuple[str, str], Line]
 
+    def known(self) -> list[Route]:
+        """The routes that somebody wrote an expectation for; the others fail in a test of their own."""
+        return [route for route in self.routes if (route.method, route.path) in self.lines]
+
     def person(self, name: str) -> Principal:
         return next(one for one in self.people if one.name == name)
 
@@ -63,11 +67,17 @@ def _stage(request: pytest.FixtureRequest, _application: Flask, settings: Settin
     )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/access/" in item.nodeid:
+            item.add_marker(pytest.mark.timeout(600))  # many requests each
+
+
 @pytest.fixture
 def stage(_stage: Stage, store: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     """The world as it was built, whatever the test before did to it. The clock stands still."""
     store.reset()
-    _stage.snapshot.back()
+    _stage.snapshot.anew()
     outbox.ring_with(None)
     clock.forget()
     monkeypatch.setattr(clock, "now", lambda: NOW)
@@ -78,7 +88,7 @@ def stage(_stage: Stage, store: Any, monkeypatch: pytest.MonkeyPatch) -> Iterato
     logging.disable(logging.CRITICAL)  # what each of so many requests was, nobody reads
     yield _stage
     logging.disable(logging.NOTSET)
-    _stage.snapshot.back()
+    _stage.snapshot.anew()
     _open_services()
     clock.forget()
 

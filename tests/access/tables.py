@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,6 +55,11 @@ def routes_of(app: Flask) -> Iterator[Route]:
     for rule in app.url_map.iter_rules():
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             yield Route(method, _CONVERTER.sub(r"<\1>", rule.rule), rule.endpoint)
+
+
+def without_line(routes: Iterable[Route], lines: dict[tuple[str, str], Line]) -> list[Route]:
+    """The routes that nobody wrote an expectation for."""
+    return [route for route in routes if (route.method, route.path) not in lines]
 
 
 def read_tables() -> dict[tuple[str, str], Line]:

@@ -190,7 +190,6 @@ def _furnish(house: House, tenants: list[Tenant]) -> None:
     StaffMembership.update(ended_at=now).where(StaffMembership.person == house.staff["ex"].person).execute()
     _staff_matters(house)
     house.things["errand_id"] = uuid4()
-    house.things["identity_id"] = uuid4()
     house.things["batch_id"] = _import(agency, word).id
     clients = [tenant.client for tenant in tenants]
     house.things["bulk_id"] = _bulk(agency, clients, staff).id
