@@ -54,6 +54,7 @@ TABLE: dict[str, set[str]] = {
     "staff": ADMINS,
     "staff_clients": ADMINS,
     "staff_invitations": ADMINS,
+    "security": ADMINS,  # of whom a second step is asked
     "staff_place": EVERYBODY,  # one's own, and the way out
     # transfer ownership: owners offer, whoever is offered it answers
     "staff_ownership.offer": OWNERS,
