@@ -12,11 +12,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 
 from portal.config import Settings
+from portal.gateways import identity_discovery
 from portal.gateways.identity import Answer, Client, IdentityProvider
 from portal.gateways.identity_discovery import Trouble
 from tests.provider import CLIENT_ID, SECRET, key, signed
@@ -85,6 +86,7 @@ def test_a_token_of_another_visit_is_refused(provider, nonce):
 
 def handmade(claims, sign, **header):
     """A token whose maker no library holds back; `sign` makes the signature of the bytes before it."""
+    header = {name: value for name, value in header.items() if value is not None}
     first = ".".join(encoded(json.dumps(part).encode()) for part in (header, claims))
     return f"{first}.{encoded(sign(first.encode()))}"
 
@@ -152,11 +154,32 @@ def test_a_forged_token_is_refused(provider, kind):
     assert refused(provider, **VERIFIED)[0] == "bad_token"
 
 
-def test_a_small_key_or_one_for_another_purpose_proves_nothing(provider):
+def test_a_key_for_another_purpose_proves_nothing(provider):
     provider.keys = [key().as_dict(private=False) | {"use": "enc"}]
     assert refused(provider)[0] == "bad_token"
     provider.keys = [{"kty": "EC", "kid": "k1"}, {"kty": []}, {"kty": "RSA", "kid": "k1", "n": "x", "e": 5}]
     assert refused(provider)[0] == "bad_token"
+
+
+def test_without_a_name_the_only_key_that_signs_is_taken(provider, monkeypatch):
+    monkeypatch.setattr(identity_discovery, "_FRESH_ENOUGH", 0.0)
+    provider.sign = asymmetric(kid=None)
+    provider.keys = [key("k2").as_dict(private=False) | {"use": "enc"}, key().as_dict(private=False)]
+    assert go(provider).subject == "s-1"
+    provider.keys = [key("k2").as_dict(private=False), key().as_dict(private=False)]
+    identity_discovery.forget()
+    assert refused(provider) == ("bad_token", "key")
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_small_key_proves_nothing(provider):
+    small = rsa.generate_private_key(65537, 1024)
+    n = small.public_key().public_numbers().n
+    provider.keys = [{"kty": "RSA", "kid": "k1", "e": "AQAB", "n": encoded(n.to_bytes(128, "big"))}]
+    provider.sign = lambda claims: handmade(
+        claims, lambda data: small.sign(data, padding.PKCS1v15(), hashes.SHA256()), alg="RS256", kid="k1"
+    )
+    assert refused(provider) == ("bad_token", "key")
 
 
 @pytest.mark.parametrize(
@@ -193,8 +216,6 @@ def test_a_token_of_another_time_is_refused_beyond_a_minute(provider, name, seco
 
 
 def test_a_key_that_was_changed_meanwhile_is_fetched_once(provider, monkeypatch):
-    from portal.gateways import identity_discovery
-
     go(provider)
     provider.keys = [key("k2").as_dict(private=False)]
     provider.sign = lambda claims: signed(claims, name="k2")
@@ -216,8 +237,6 @@ def test_an_answer_of_another_provider_is_refused(provider):
     assert refused(provider, iss="http://127.0.0.1:9")[0] == "wrong_issuer"
     assert go(provider, iss=provider.issuer).subject == "s-1"
     provider.metadata = {"authorization_response_iss_parameter_supported": True}
-    from portal.gateways import identity_discovery
-
     identity_discovery.forget()
     assert refused(provider)[0] == "wrong_issuer"  # it always names itself, and here it did not
 
