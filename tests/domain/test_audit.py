@@ -65,6 +65,12 @@ def test_an_entry_that_comes_late_with_an_earlier_id_follows_after():
     assert [entry.number for entry in entries()] == [3, 1, 2, 4] and audit.verify(A).wrong == ""
 
 
+def test_an_entry_that_something_else_wrote_without_salts_stops_nobody():
+    AuditEntry.create(at=NOW, action="x.y", actor_kind="system", actor_name="x", agency_id=A)
+    write(1)
+    assert audit.seal() == 2 and audit.verify(A).wrong == ""
+
+
 def test_what_is_rolled_back_leaves_no_gap():
     write(1)
     with pytest.raises(ValueError, match="no"), transaction():

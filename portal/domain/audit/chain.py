@@ -47,7 +47,7 @@ def seal_of(entry: AuditEntry, number: int, before: str) -> str:
 
 def digests(entry: AuditEntry) -> list[str]:
     """One of each word, also of those that were erased."""
-    parts = (entry.salts or "").split(" ")
+    parts = _salts(entry)
     return [
         part.removeprefix(_ERASED) if part.startswith(_ERASED) else _digest(part, getattr(entry, name))
         for part, name in zip(parts, WORDS, strict=True)
@@ -55,9 +55,9 @@ def digests(entry: AuditEntry) -> list[str]:
 
 
 def is_sound(entry: AuditEntry) -> bool:
-    """Whether there are salts, and nothing stands where a word was erased."""
-    parts = (entry.salts or "").split(" ")
-    return len(parts) == len(WORDS) and all(
+    """Whether nothing stands where a word was erased."""
+    parts = _salts(entry)
+    return all(
         getattr(entry, name) == WORDS[name] for part, name in zip(parts, WORDS, strict=True) if part.startswith(_ERASED)
     )
 
@@ -68,9 +68,15 @@ def is_erased(entry: AuditEntry) -> bool:
 
 def without(entry: AuditEntry, names: Collection[str]) -> str:
     """The salts of the entry once these words are erased."""
-    parts = (entry.salts or "").split(" ")
+    parts = _salts(entry)
     kept = zip(parts, WORDS, digests(entry), strict=True)
     return " ".join(_ERASED + digest if name in names else part for part, name, digest in kept)
+
+
+def _salts(entry: AuditEntry) -> list[str]:
+    """One for each word; none where they are not as `new_salts` made them, which no seal outlives."""
+    parts = (entry.salts or "").split(" ")
+    return parts if len(parts) == len(WORDS) else [""] * len(WORDS)
 
 
 def _digest(salt: str, word: object) -> str:
