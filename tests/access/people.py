@@ -65,7 +65,7 @@ def principals(app: Flask, settings: Settings, world: World) -> list[Principal]:
         Principal("A.admin", "A", ("A1", "A2"), _ALL_OF_A, {PLATFORM: "admin", OFFICE: "inside:admin"}),
         Principal("A.staff", "A", ("A1",), ("A", "A-inner", "A1"), {PLATFORM: "manager", OFFICE: "inside:manager"}),
         Principal("A.billing", "A", ("A1", "A2"), _ALL_OF_A, {PLATFORM: "billing", OFFICE: "barred"}),
-        Principal("A.ex", "A", (), ("A",), {PLATFORM: "ex", OFFICE: "barred"}),
+        Principal("A.ex", "A", (), ("A", "A1"), {PLATFORM: "ex", OFFICE: "barred"}),
         Principal("B.owner", "B", ("B1",), ("B", "B1"), {PLATFORM: "owner", OTHER_OFFICE: "inside:owner"}),
     ]
     found += [

@@ -189,7 +189,7 @@ def _furnish(house: House, tenants: list[Tenant]) -> None:
             house.things["agency.credentials.take_over/credential_id"] = credential.id
     StaffMembership.update(ended_at=now).where(StaffMembership.person == house.staff["ex"].person).execute()
     _staff_matters(house)
-    house.things["errand_id"] = uuid4()
+    house.things |= {name: uuid4() for name in ("errand_id", "identity_id", "passkey_id", "session_id")}
     house.things["batch_id"] = _import(agency, word).id
     clients = [tenant.client for tenant in tenants]
     house.things["bulk_id"] = _bulk(agency, clients, staff).id
