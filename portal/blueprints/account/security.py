@@ -11,6 +11,7 @@ from portal.domain.accounts import Person
 from portal.languages import gettext as _
 from portal.web import landing
 from portal.web.access import signed_in
+from portal.web.browsers import browser_name
 from portal.web.sessions import this_sign_in
 
 bp = Blueprint("security", __name__, url_prefix="/account/security")
@@ -32,6 +33,7 @@ def index(person: Person) -> str:
         codes_left=sign_in.codes_left(person),
         sessions=accounts.sessions_of(person, now=now),
         here=session,
+        browser_name=browser_name,
     )
 
 

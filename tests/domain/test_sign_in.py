@@ -1,0 +1,168 @@
+"""Guessing, links, factors and sessions: what the rules of sign-in hold against."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+
+import pyotp
+import pytest
+
+from portal.domain import accounts, sign_in
+from portal.domain.accounts import PLATFORM, Person, TooManyAttempts
+from portal.domain.errors import DomainError, Invalid, NotFound
+from portal.domain.outbox import Message
+from portal.domain.sign_in import Entered, HalfIn, Site, Visitor
+from portal.domain.sign_in.models import MailedLink, RecoveryCode
+from tests.domain.racing import at_once, errors
+from tests.factories import NOW, PASSWORD, make_agency, make_contributor, make_staff
+
+pytestmark = pytest.mark.usefixtures("database")
+
+NEW = "quatro palavras sem parentesco"
+
+
+def knock(person, password=PASSWORD, *, address="::1", known="", now=NOW):
+    visitor = Visitor(address=address, browser="Test", known=known)
+    return sign_in.by_password(person.house, person.email, password, visitor=visitor, now=now)
+
+
+def refused(act):
+    with pytest.raises(DomainError) as refusal:
+        act()
+    return type(refusal.value)
+
+
+def news():
+    letters = [row.payload for row in Message.select().order_by(Message.id) if "letter" in row.payload]
+    return [letter["values"]["what"] for letter in letters if letter["letter"] == "sign_in_news"]
+
+
+def reset_token(person, now=NOW):
+    links = []
+    sign_in.send_reset(
+        person.house, person.email, link_to=lambda _p, token: links.append(token) or "http://x", may=_all, now=now
+    )
+    return links[0] if links else None
+
+
+def _all(_person):
+    return True
+
+
+def test_an_account_under_attack_gives_strangers_one_try_and_known_browsers_all_of_theirs():
+    person = make_contributor().person
+    known = knock(person, address="198.51.100.1").known
+    for n in range(30):
+        assert refused(partial(knock, person, "wrong", address=f"192.0.2.{n}")) is Invalid
+    assert Message.select().where(Message.topic == "sign_in.attacked").count() == 1
+    assert refused(partial(knock, person, "wrong", address="203.0.113.7")) is Invalid
+    assert refused(partial(knock, person, address="203.0.113.7")) is TooManyAttempts
+    assert isinstance(knock(person, address="203.0.113.8"), Entered), "the owner at a new place has his one try"
+    for _ in range(3):
+        refused(partial(knock, person, "wrong", address="203.0.113.7", known=known))
+    assert isinstance(knock(person, address="203.0.113.7", known=known), Entered)
+    assert isinstance(knock(person, address="192.0.2.1", now=NOW + timedelta(minutes=16)), Entered)
+
+
+def test_whose_account_is_attacked_is_told_and_strangers_accounts_are_nobodys():
+    person = make_contributor().person
+    sign_in.attacked(f"{person.house}|{person.email}", now=NOW)
+    sign_in.attacked(f"{person.house}|nobody@client.example", now=NOW)
+    assert news() == ["attacked"]
+
+
+def test_a_new_browser_is_told_but_not_the_first_nor_a_known_one():
+    person = make_contributor().person
+    known = knock(person).known
+    knock(person, known=known)
+    assert news() == []
+    knock(person)
+    assert news() == ["new_browser"]
+
+
+def test_a_reset_link_is_kept_as_a_hash_and_used_once_by_many_at_once():
+    person = make_contributor().person
+    token = reset_token(person)
+    assert token not in str(MailedLink.get().__data__)
+    change = partial(sign_in.reset, person.house, token, new=NEW, may=_all, now=NOW)
+    results = at_once(*[change] * 5)
+    assert len(errors(results)) == 4 and {type(error) for error in errors(results)} == {NotFound}
+    assert isinstance(knock(person, NEW), Entered)
+
+
+@pytest.mark.parametrize("because", ["password", "address", "disabled", "provider", "another house"])
+def test_a_reset_link_is_dead_after(because):
+    person = make_contributor().person
+    token, house, may = reset_token(person), person.house, _all
+    match because:
+        case "password":
+            session = accounts.session_of(knock(person).session, house, now=NOW)
+            sign_in.change_password(session, current=PASSWORD, new=NEW, now=NOW)
+        case "address":
+            links = []
+            keep = lambda _p, link: links.append(link) or "http://x"  # noqa: E731
+            sign_in.send_address(house, person.email, "nova@client.example", link_to=keep, now=NOW)
+            sign_in.confirm_address(house, links[0], now=NOW)
+        case "disabled":
+            Person.update(disabled_at=NOW).where(Person.id == person.id).execute()
+        case "provider":
+            may = lambda _person: False  # noqa: E731
+        case _:
+            house = str(make_agency().id)
+    assert refused(partial(sign_in.reset, house, token, new=NEW, may=may, now=NOW)) is NotFound
+
+
+def test_at_most_three_links_an_hour_go_to_one_person_and_none_to_the_disabled():
+    person = make_contributor().person
+    assert [reset_token(person) is not None for _ in range(4)] == [True, True, True, False]
+    other = make_staff().person
+    Person.update(disabled_at=NOW).where(Person.id == other.id).execute()
+    assert reset_token(other) is None
+
+
+def test_a_code_of_the_app_opens_once_even_for_many_at_once():
+    person = make_contributor().person
+    session = accounts.session_of(knock(person).session, person.house, now=NOW)
+    row = sign_in.begun_authenticator(session, sign_in.begin_authenticator(session, seal=str, now=NOW), now=NOW)
+    _address, secret = sign_in.address_for_app(row, issuer="Aurora", unseal=str)
+    sign_in.add_authenticator(row, pyotp.TOTP(secret).at(NOW), unseal=str, now=NOW)
+    soon = NOW + timedelta(minutes=1)
+    halves = [knock(person, now=soon) for _ in range(4)]
+    assert all(isinstance(half, HalfIn) for half in halves)
+    rows = [sign_in.half_in(half.token, person.house, now=soon) for half in halves]
+    code = pyotp.TOTP(secret).at(soon)
+    finish = partial(sign_in.finish_by_code, code=code, unseal=str, visitor=Visitor(), now=soon)
+    results = at_once(*[partial(finish, row) for row in rows])
+    assert len(errors(results)) == 3
+    assert sign_in.half_in(halves[0].token, PLATFORM, now=soon) is None
+    assert sign_in.half_in(halves[0].token, person.house, now=soon + timedelta(minutes=11)) is None
+
+
+def test_recovery_codes_are_kept_as_hashes_and_are_nobody_elses():
+    one, other = make_contributor().person, make_contributor().person
+    codes = sign_in.make_codes(one, now=NOW)
+    assert not [code for code in codes if any(code in str(row.__data__) for row in RecoveryCode.select())]
+    assert sign_in.are_codes_of(one, codes)
+    assert not sign_in.are_codes_of(other, codes)
+
+
+def test_a_passkey_that_nobody_has_opens_nothing():
+    person = make_contributor().person
+    site = Site("aurora.localhost", "http://aurora.localhost:8000", "Aurora")
+    for answer in ("", "{}", "[]", '{"id": "x"}', "x" * 50_000):
+        token, _question = sign_in.ask_passkey(person.house, site, now=NOW)
+        act = partial(sign_in.by_passkey, token, answer, person.house, site, visitor=Visitor(), now=NOW)
+        assert refused(act) is Invalid
+        assert refused(act) is Invalid, "a question is answered once"
+
+
+def test_a_session_that_rests_too_long_is_over():
+    person = make_contributor().person
+    token = knock(person).session
+    assert accounts.session_of(token, person.house, seen=False, now=NOW + timedelta(hours=7, minutes=59))
+    assert accounts.session_of(token, person.house, seen=False, now=NOW + timedelta(hours=8, minutes=1)) is None
+    Person.update(is_operator=True).where(Person.id == person.id).execute()
+    token = knock(person).session
+    assert accounts.session_of(token, person.house, now=NOW + timedelta(minutes=29))
+    assert accounts.session_of(token, person.house, now=NOW + timedelta(minutes=60)) is None
