@@ -391,6 +391,17 @@ def test_staff_come_by_a_link_of_their_agency(app, settings, ana, set_up, provid
     assert come_back(browser, address, provider, **ANA).location == "/agency/"
 
 
+def test_the_way_of_one_agencys_staff_is_not_anothers(app, settings, ana, set_up, provider):
+    set_up()
+    set_up(by=make_staff(Role.OWNER, make_agency("boreal", "Boreal")))  # the same client of the same provider
+    browser = at_platform(app, settings)
+    back = provider.authorize(leave(browser, start="account.sso.show", form="#sso-form", agency="aurora"), **ANA)
+    assert (
+        refused(browser.request("GET", back.replace("/sso/aurora/", "/sso/boreal/"))) and "/token" not in provider.paths
+    )
+    assert browser.request("GET", back).status == 303
+
+
 def test_nobody_learns_which_agencies_there_are(app, settings, ana, set_up, provider):
     set_up(by=make_staff(Role.OWNER, make_agency("boreal", "Boreal")), staff=Use.OFF)
     answers = []
