@@ -48,7 +48,9 @@ def kept(purpose: str) -> str:
 def site() -> Site:
     """This host, as passkeys are bound to it."""
     host = normal_host(request.environ.get("HTTP_HOST", ""))
-    return Site(host, settings().address_of(host), shown_brand().name)
+    brand = shown_brand()
+    assert brand is not None, "the access stamp has asked for the host"
+    return Site(host, settings().address_of(host), brand.name)
 
 
 def _cookie() -> str:

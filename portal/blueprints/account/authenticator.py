@@ -20,7 +20,6 @@ from portal.domain.sign_in import Begun
 from portal.languages import gettext as _
 from portal.web import visitors
 from portal.web.access import signed_in
-from portal.web.brand import shown_brand
 from portal.web.forms import FormState
 from portal.web.sessions import this_sign_in
 
@@ -74,7 +73,7 @@ def _begun() -> Begun:
 
 
 def _page(row: Begun, form: FormState) -> str:
-    address, secret = sign_in.address_for_app(row, issuer=shown_brand().name, unseal=seal().open)
+    address, secret = sign_in.address_for_app(row, issuer=visitors.site().name, unseal=seal().open)
     return render_template("account/authenticator/index.html", form=form, picture=_picture(address), secret=secret)
 
 

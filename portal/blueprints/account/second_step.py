@@ -56,7 +56,7 @@ def _page(half: Begun, form: FormState) -> str:
     return render_template(
         "account/second_step/show.html",
         form=form,
-        has_app=sign_in.authenticator_of(half.person) is not None,
-        has_passkey=bool(sign_in.passkeys_of(half.person)),
+        has_app=sign_in.authenticator_of(half.owner) is not None,
+        has_passkey=bool(sign_in.passkeys_of(half.owner)),
         action=url_for(".submit"),
     )

@@ -38,7 +38,7 @@ def begun_authenticator(session: SignIn, token: str, *, now: datetime) -> Begun:
 def address_for_app(row: Begun, *, issuer: str, unseal: Seal) -> tuple[str, str]:
     """What the app reads from the picture, and the secret to be typed where there is no camera."""
     secret = unseal(row.secret)
-    email = row.person.email
+    email = row.owner.email
     return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=issuer.replace(":", " ")), secret
 
 
@@ -47,7 +47,7 @@ def add_authenticator(row: Begun, code: str, *, unseal: Seal, now: datetime) -> 
 
     Raises Invalid at `code`, NotFound when what was begun is over.
     """
-    person = row.person
+    person = row.owner
     step = _step_of(unseal(row.secret), code, now=now)
     if step is None:
         begun.note_failure(row)

@@ -23,7 +23,7 @@ FRESH = timedelta(minutes=10)
 
 def finish_by_code(row: Begun, code: str, *, unseal: Seal, visitor: Visitor, now: datetime) -> Entered:
     """The second half of a sign-in. Raises Invalid at `code`, TooManyAttempts, NotFound when it is over."""
-    person = row.person
+    person = row.owner
     if not _is_right(person, code, visitor.address, unseal=unseal, now=now):
         begun.note_failure(row)
         raise Invalid({"code": ("code_wrong", {})})
@@ -34,7 +34,7 @@ def finish(row: Begun, *, visitor: Visitor, now: datetime) -> Entered:
     """A session for somebody whose factor was right. Raises NotFound when somebody else just finished it."""
     if not begun.take(row):
         raise NotFound("begun_over")
-    return enter(row.person, row.house, strong=True, visitor=visitor, now=now)
+    return enter(row.owner, row.house, strong=True, visitor=visitor, now=now)
 
 
 def is_fresh(session: SignIn, *, now: datetime) -> bool:

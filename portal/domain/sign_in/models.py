@@ -83,6 +83,12 @@ class Begun(Entity):
     class Meta:
         table_name = "sign_in_begun"
 
+    @property
+    def owner(self) -> Person:
+        """Whose it is, where it was begun for somebody."""
+        assert self.person is not None, "begun for nobody in particular"
+        return self.person
+
 
 class KnownBrowser(Entity):
     """A browser that somebody came in with before; a cookie of its own tells it."""

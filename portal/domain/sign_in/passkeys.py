@@ -129,7 +129,7 @@ def ask_passkey(house: str, site: Site, *, half: Begun | None = None, now: datet
 
     `half`: the sign-in that it finishes; without one the device says who it is.
     """
-    held = passkeys_of(half.person) if half else []
+    held = passkeys_of(half.owner) if half else []
     options = webauthn.generate_authentication_options(
         rp_id=site.host,
         user_verification=UserVerificationRequirement.REQUIRED,
