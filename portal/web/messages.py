@@ -191,7 +191,9 @@ MESSAGES: dict[str, Text] = {
     "sso_owner_only": N_(
         "This decides who of your staff somebody is, so only an owner of the agency can change it. Ask one of them."
     ),
-    "sso_unproven": N_("Save it as offered first, and try it out. Once somebody came in by it, it can be the only way."),
+    "sso_unproven": N_(
+        "Save it as offered first, and try it out. Once somebody came in by it, it can be the only way."
+    ),
     "bad_issuer": N_("Enter the issuer as the provider gives it, such as https://login.example.com, without ? and #."),
     "client_id_missing": N_("Enter the client ID that the provider gave you, in plain letters."),
     "client_secret_missing": N_("Enter the client secret that the provider gave you, in plain letters."),

@@ -58,9 +58,8 @@ def doors_of(member: Member, now: datetime) -> list[Door]:
             title, hint = DOORS[section.key](member, now)
             found.append(Door(section.icon, title, hint, url_for(endpoint_of(section.key))))
     offered = _("Locked: see what %(agency)s offers", agency=member.agency.name)
-    for section in rights.locked_of(member):
-        found.append(Door("lock", _(section.label), offered, url_for(endpoint_of(section.key))))
-    return found
+    locked = rights.locked_of(member)
+    return found + [Door("lock", _(section.label), offered, url_for(endpoint_of(section.key))) for section in locked]
 
 
 def greeting(now: datetime, zone: str) -> str:

@@ -35,8 +35,9 @@ def check_strength(password: str, *, known: list[str], field: str = "password") 
 
 
 def grade(password: str, *, known: list[str]) -> int | None:
-    """How hard it is to guess, as a person may be told: 0 (too short or too long) and 1 (easily) are refused, 2 and 3 do,
-    4 is the best. None where nothing was typed.
+    """How hard it is to guess, as a person may be told; None where nothing was typed.
+
+    0 (too short or too long) and 1 (easily guessed) are refused, 2 and 3 do, 4 is the best.
     """
     if not password:
         return None

@@ -186,7 +186,7 @@ def colleague_by_email(member: Member, email: str) -> Contributor | None:
     """The person of the same back office with that address, as people type it."""
     person = person_in(str(member.agency.id), email.strip().lower())
     found = contributor_in(member.app, person) if person else None
-    if found:
+    if person and found:
         found.app, found.person = member.app, person
     return found
 
