@@ -34,7 +34,7 @@ def sign_in(page: Page, address: str, email: str, password: str = PASSWORD) -> N
     page.goto(f"{address}/sign-in")
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Senha").fill(password)
-    page.get_by_role("button", name="Entrar").click()
+    page.get_by_role("button", name="Entrar", exact=True).click()
 
 
 def to_manage_clients(page: Page) -> None:

@@ -71,7 +71,7 @@ def sign_in(page: Page, address: str) -> None:
     page.goto(f"{address}/sign-in")
     page.get_by_label("E-mail").fill("carla@cantina.example")
     page.get_by_label("Senha").fill(PASSWORD)
-    page.get_by_role("button", name="Entrar").click()
+    page.get_by_role("button", name="Entrar", exact=True).click()
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with script", "without script, on a phone"])
