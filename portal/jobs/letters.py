@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from portal import limit_words, rendering, staff_words
+from portal.browsers import browser_name
 from portal.domain import billing, tenants
 from portal.domain.metering import Standing
 from portal.domain.outbox import Message
@@ -61,7 +62,9 @@ def _values(letter: str, values: dict[str, Any], language: str, *, internal: boo
     if "expires_at" in values:
         return {**values, "expires": datetime.fromisoformat(values["expires_at"])}
     if letter == "sign_in_news":
-        return {**values, **values["values"], "moment": datetime.fromisoformat(values["at"])}
+        with speaking(language):
+            told = {**values["values"], "browser": browser_name(values["values"]["browser"])}
+        return {**values, "values": told, "moment": datetime.fromisoformat(values["at"])}
     if letter == "access_ending":
         return {**values, "ends": date.fromisoformat(values["ends_on"])}
     if letter == "joined":

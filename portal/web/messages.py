@@ -52,7 +52,7 @@ MESSAGES: dict[str, Text] = {
     "person_exists": N_("There is already a person with this address. Use another one."),
     "already_member": N_("This person is on the team already. Change the rights in the list of the team."),
     "nobody_here": N_("Nobody on the team has this address. Choose somebody from the list."),
-    "addresses_missing": N_("Paste at least one e-mail address."),
+    "addresses_missing": N_("Enter at least one e-mail address."),
     "too_many_addresses": N_("A list holds at most %(most)s addresses. Split it into several."),
     "twice_in_list": N_("The address stands in the list more than once; the first one counts."),
     "inviter_gone": N_("Whoever sent the list may not invite any more. Ask somebody who manages the team."),

@@ -26,11 +26,13 @@ MAY_IMPORT = {
     "rendering": "domain languages formatting config",
     "limit_words": "domain languages formatting",
     "staff_words": "domain languages formatting",
+    "browsers": "languages",
     "audit_words": "audit_words domain languages formatting",
     "web": "web audit_words domain languages formatting clock config",
-    "blueprints": "blueprints web gateways rendering limit_words staff_words audit_words domain languages formatting "
-    "clock heartbeat config",
-    "jobs": "jobs gateways rendering limit_words staff_words domain languages formatting clock heartbeat config db",
+    "blueprints": "blueprints web gateways rendering limit_words staff_words audit_words browsers domain languages "
+    "formatting clock heartbeat config",
+    "jobs": "jobs gateways rendering limit_words staff_words browsers domain languages formatting clock heartbeat "
+    "config db",
     "db": "db",
     "languages": "formatting",
     "formatting": "languages",

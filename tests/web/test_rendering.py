@@ -59,6 +59,14 @@ VALUES = {
     "limit_resolved": lambda: limit("resolved", limit=20, excess=0, amount=0),
     "limit_digest": lambda: {"day": "2026-06-15", "items": [limit("reached")] * 2, "link": LINK, "notices_link": LINK},
     "statement_issued": lambda: {"statement": STATEMENT, "link": LINK},
+    "address_confirm": lambda: {"link": LINK, **MOMENT},
+    "password_reset": lambda: {"link": LINK, **MOMENT},
+    "sign_in_news": lambda: {
+        "what": "address_wanted",
+        "values": {"new": "lia@cantina.example"},
+        "link": LINK,
+        **JOINED,
+    },
     "sso_connection": lambda: {"provider": "Palco ID", "connected": True, "link": LINK},
     "sso_bypassed": lambda: {
         "who": "Ana Ribeiro",

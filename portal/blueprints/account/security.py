@@ -6,12 +6,12 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
+from portal.browsers import browser_name
 from portal.domain import accounts, sign_in
 from portal.domain.accounts import Person
 from portal.languages import gettext as _
 from portal.web import landing
 from portal.web.access import signed_in
-from portal.web.browsers import browser_name
 from portal.web.sessions import this_sign_in
 
 bp = Blueprint("security", __name__, url_prefix="/account/security")

@@ -33,6 +33,7 @@ def tell(person: Person, what: str, *, to: str = "", now: datetime, **values: An
         what=what,
         at=now.isoformat(),
         zone=agency.timezone if agency else "UTC",
+        path="/account/security",
         values={"name": "", "browser": "", "address": "", **values},
     )
 

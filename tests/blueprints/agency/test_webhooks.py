@@ -292,7 +292,7 @@ def test_what_was_done_stands_in_the_trail_without_a_secret(browse, house, endpo
     ana.post("agency.webhooks.rotate", endpoint_id=endpoint.id)
     ana.post("agency.webhooks.test", endpoint_id=endpoint.id)
     ana.post("agency.webhooks.delete", endpoint_id=endpoint.id)
-    entries = audit.recent_of_agency(house.agency.id, 4)
+    entries = [e for e in audit.recent_of_agency(house.agency.id, 5) if e.action != "session.started"]
     assert [entry.action for entry in entries] == [
         "webhook.deleted", "webhook.tested", "webhook.secret_rotated", "webhook.added",
     ]  # fmt: skip
