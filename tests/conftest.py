@@ -28,6 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     default = os.environ.get("PORTAL_TEST_DATABASE", "sqlite")
     parser.addoption("--database", choices=("sqlite", "postgresql"), default=default, help="where the tests keep data")
     parser.addoption("--all", action="store_true", help="also what takes longer")
+    parser.addoption("--routes-of", default="", metavar="FILE", help="the matrix of access: views of this file alone")
 
 
 def pytest_configure(config: pytest.Config) -> None:

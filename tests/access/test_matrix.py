@@ -8,7 +8,6 @@ than that of the next (AZ-05), and did anything crash.
 
 from __future__ import annotations
 
-import os
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
@@ -37,8 +36,10 @@ PARTS = {
 
 def test_every_route_has_an_expectation_and_every_expectation_a_route(stage):
     missing = sorted(f"{route.method} {route.path}" for route in without_line(stage.routes, stage.lines))
+    stale = sorted(" ".join(key) for key in stage.lines.keys() - {(route.method, route.path) for route in stage.routes})
     head = "write lines in tests/access/expected/, from the product and not from the code, for"
     assert not missing, "\n".join([head, *missing])
+    assert not stale, "\n".join(["no such route any more:", *stale])
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -46,7 +47,7 @@ def test_everybody_gets_what_the_product_says_and_nothing_else(stage, part, caps
     everything = request.config.getoption("--all")
     faults: dict[str, list[str]] = defaultdict(list)
     asked: Counter[str] = Counter()
-    for route in _routes_of(stage, part):
+    for route in _routes_of(stage, part, request.config.getoption("--routes-of")):
         line = stage.lines[route.method, route.path]
         asked["routes"] += 1
         for htmx in (False, True):
@@ -69,17 +70,19 @@ def test_everybody_gets_what_the_product_says_and_nothing_else(stage, part, caps
     assert not told, "\n".join([f"{len(told)} faults:", *told[:60]])
 
 
-def _routes_of(stage: Stage, part: str) -> Iterator[Route]:
-    """The routes of one part. Those without an expectation fail in a test of their own."""
-    only = os.environ.get("PORTAL_MATRIX_ONLY", "")
+def _routes_of(stage: Stage, part: str, only: str) -> Iterator[Route]:
+    """The routes of one part, or those of it whose views are in the file `only`.
+
+    Those without an expectation fail in a test of their own.
+    """
     for route in stage.routes:
         first = next(name for name, starts in PARTS.items() if route.path.startswith(starts))
-        if first == part and (route.method, route.path) in stage.lines and only in _file_of(stage, route):
+        if first == part and (route.method, route.path) in stage.lines and only in ("", _file_of(stage, route)):
             yield route
 
 
 def _file_of(stage: Stage, route: Route) -> str:
-    """Where the view of a route is written; PORTAL_MATRIX_ONLY narrows the matrix to one file (bin/mutants)."""
+    """Where the view of a route is written."""
     return stage.app.view_functions[route.endpoint].__module__.replace(".", "/") + ".py"
 
 
