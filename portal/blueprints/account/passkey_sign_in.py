@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
 from portal.blueprints.account.second_step import half_here
-from portal.blueprints.account.sign_in import come_in
+from portal.blueprints.account.sign_in import come_by_password, come_in
 from portal.domain import federation, sign_in
 from portal.domain.errors import DomainError
 from portal.web import errors, htmx, visitors
@@ -30,6 +30,7 @@ def options() -> Response:
 @bp.post("/sign-in/passkey")
 @public("whoever wants to sign in; the device has signed a challenge", on="both")
 def submit() -> AnyResponse:
+    half = half_here()
     try:
         entered = sign_in.by_passkey(
             visitors.kept("passkey_in"),
@@ -44,4 +45,5 @@ def submit() -> AnyResponse:
         return htmx.fragment(
             "account/passkey_sign_in/refused.html", status=errors.status_of(error), said=said_of(error)
         )
-    return come_in(entered, request.form.get("next", ""))
+    after_password = half is not None and half.owner == entered.person
+    return (come_by_password if after_password else come_in)(entered, request.form.get("next", ""))

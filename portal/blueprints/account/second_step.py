@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
 from portal.blueprints.account.seals import seal
-from portal.blueprints.account.sign_in import come_in, refused
+from portal.blueprints.account.sign_in import come_by_password, refused
 from portal.domain import sign_in
 from portal.domain.errors import DomainError
 from portal.domain.sign_in import Begun
@@ -44,7 +44,7 @@ def submit() -> AnyResponse:
         )
     except DomainError as error:
         return refused(_page(half, form.take(error)), error)
-    return come_in(entered, form.text("next"))
+    return come_by_password(entered, form.text("next"))
 
 
 def half_here() -> Begun | None:

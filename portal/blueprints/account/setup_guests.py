@@ -6,7 +6,7 @@ from flask import Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
-from portal.domain import sign_in
+from portal.domain import federation, sign_in
 from portal.domain.accounts import Person
 from portal.web import sessions, visitors
 from portal.web.hosts import house_here
@@ -31,8 +31,9 @@ def joined(person: Person, there: str) -> AnyResponse:
     """
     if sign_in.has_factor(person):
         return redirect(url_for("account.sign_in.show", next=there), 303)
-    visitor = visitors.visitor()
-    visitors.let_in(sign_in.enter(person, house_here().key, strong=False, visitor=visitor, now=clock.now()))
+    visitor, now = visitors.visitor(), clock.now()
+    federation.note_password(person, now=now)
+    visitors.let_in(sign_in.enter(person, house_here().key, strong=False, visitor=visitor, now=now))
     return redirect(there, 303)
 
 

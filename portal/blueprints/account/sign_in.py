@@ -46,12 +46,17 @@ def submit() -> AnyResponse:
     if isinstance(found, HalfIn):
         visitors.keep("half", found.token)
         return redirect(url_for("account.second_step.show", next=form.text("next") or None), 303)
-    return come_in(found, form.text("next"))
+    return come_by_password(found, form.text("next"))
+
+
+def come_by_password(entered: Entered, wanted: str) -> AnyResponse:
+    """In, by a password and whatever followed it; past a provider that is the only way, that is written down."""
+    federation.note_password(entered.person, now=clock.now())
+    return come_in(entered, wanted)
 
 
 def come_in(entered: Entered, wanted: str) -> AnyResponse:
     """To the page he wanted, to his first one, or out again when none is open for him."""
-    federation.note_password(entered.person, now=clock.now())
     found = visitors.let_in(entered)
     there = landing(found)
     if there is None:

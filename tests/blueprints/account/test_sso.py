@@ -656,6 +656,39 @@ def test_owners_keep_their_password_in_the_open(app, settings, ana, set_up):
     assert {letter["to"] for letter in letters("sso_bypassed")} == {ANA["email"], "olga@aurora.example"}
 
 
+def test_an_owner_who_comes_by_the_provider_passed_nothing(app, settings, ana, set_up, provider):
+    set_up(staff=Use.ONLY)
+    browser = at_platform(app, settings)
+    page = come_back(
+        browser, leave(browser, start="account.sso.show", form="#sso-form", agency="aurora"), provider, **ANA
+    )
+    assert page.location == "/agency/" and trail("sso.bypassed") == [] and letters("sso_bypassed") == []
+
+
+def test_an_owner_whose_second_step_follows_a_password_is_written_down_once(app, settings, ana, set_up):
+    set_up(staff=Use.ONLY)
+    code = sign_in.make_codes(ana.person, now=clock.now())[0]
+    sign_in.Passkey.create(
+        person=ana.person, credential_hash="x", credential="x", public_key="x", signs=0, transports=[], host="x",
+        name="x", created_at=clock.now(),
+    )  # fmt: skip
+    browser = at_platform(app, settings)
+    page = by_password(browser, ANA["email"])
+    assert trail("sso.bypassed") == []
+    assert page.follow().form("account.second_step.submit").submit(code=code).status == 303
+    assert len(trail("sso.bypassed")) == 1
+
+
+def test_an_owner_who_sets_a_password_by_an_invitation_is_written_down(app, settings, ana, set_up):
+    set_up(staff=Use.ONLY)
+    place = staffing.Place(role=Role.OWNER)
+    staffing.invite(ana, "olga@aurora.example", place, origin="http://localhost:8000", now=clock.now())
+    path = urlsplit(letters("staff_invitation")[0]["values"]["link"]).path
+    page = at_platform(app, settings).post(path, {"name": "Olga", "password": "quatro palavras bem longas"})
+    assert page.status == 303
+    assert [entry.subject for entry in trail("sso.bypassed")] == ["olga@aurora.example"]
+
+
 def test_without_it_nothing_is_said_of_passwords(app, settings, ana, set_up):
     set_up()
     assert by_password(at_platform(app, settings), ANA["email"]).status == 303
