@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from portal import db
 
-GUARDS = ("audit_entry_stays", "audit_entry_holds")
+GUARDS = ("audit_entry_stays", "audit_entry_holds", "audit_entry_new")
 
 
 @contextmanager

@@ -121,7 +121,15 @@ def in_words(name: str, value: Any) -> str:
         return str(Role(value).label) if value in set(Role) else str(value)
     if name == "section":
         return _section(str(value))
-    return day(date.fromisoformat(value)) if isinstance(value, str) and _DAY.fullmatch(value) else str(value)
+    return _day(value)
+
+
+def _day(value: Any) -> str:
+    """A day as days are written; whatever only looks like one, for people typed it, as it is."""
+    try:
+        return day(date.fromisoformat(value)) if isinstance(value, str) and _DAY.fullmatch(value) else str(value)
+    except ValueError:
+        return str(value)
 
 
 def _section(key: str) -> str:

@@ -39,22 +39,25 @@ SALT_SQLITE = "lower(hex(randomblob(16)))"
 SALT_POSTGRES = "replace(gen_random_uuid()::text, '-', '')"
 
 
-def rule(same):
+def rule(same, no):
     """When an UPDATE is one: it seals what was not sealed, or erases words together with their salt."""
     facts = " AND ".join(f"NEW.{name} {same} OLD.{name}" for name in FACTS)
-    words = " AND ".join(f"NEW.{name} = OLD.{name}" for name in (*WORDS, "salts"))
+    words = " AND ".join(f"NEW.{name} {same} OLD.{name}" for name in (*WORDS, "salts"))
     place = f"NEW.number {same} OLD.number AND NEW.seal {same} OLD.seal"
     blank = " AND ".join(f"NEW.{name} IN (OLD.{name}, {nothing})" for name, nothing in WORDS.items())
     seals = f"OLD.number IS NULL AND OLD.seal IS NULL AND {words}"
     erases = f"{place} AND {blank} AND NEW.salts <> OLD.salts AND replace(NEW.salts, '=', '') <> NEW.salts"
-    return f"{facts} AND (({seals}) OR ({erases}))"
+    return f"COALESCE({facts} AND (({seals}) OR ({erases})), {no})"  # what is unknown is no reason
 
 
 SQLITE = (
     """CREATE TRIGGER audit_entry_stays BEFORE DELETE ON audit_entry
         BEGIN SELECT RAISE(ABORT, 'audit entries are never removed'); END""",
-    f"""CREATE TRIGGER audit_entry_holds BEFORE UPDATE ON audit_entry WHEN NOT ({rule("IS")})
+    f"""CREATE TRIGGER audit_entry_holds BEFORE UPDATE ON audit_entry WHEN NOT ({rule("IS", "0")})
         BEGIN SELECT RAISE(ABORT, 'audit entries are never changed'); END""",
+    """CREATE TRIGGER audit_entry_new BEFORE INSERT ON audit_entry
+        WHEN EXISTS (SELECT 1 FROM audit_entry WHERE id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'audit entries are never replaced'); END""",
 )
 POSTGRES = (
     """CREATE FUNCTION audit_entry_refuse() RETURNS trigger LANGUAGE plpgsql AS
@@ -64,7 +67,7 @@ POSTGRES = (
     """CREATE TRIGGER audit_entry_all_stay BEFORE TRUNCATE ON audit_entry
         FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_refuse('removed')""",
     f"""CREATE TRIGGER audit_entry_holds BEFORE UPDATE ON audit_entry FOR EACH ROW
-        WHEN (NOT ({rule("IS NOT DISTINCT FROM")})) EXECUTE FUNCTION audit_entry_refuse('changed')""",
+        WHEN (NOT ({rule("IS NOT DISTINCT FROM", "FALSE")})) EXECUTE FUNCTION audit_entry_refuse('changed')""",
 )
 
 
@@ -86,7 +89,7 @@ def up(migrator, db):
 
 def down(migrator, db):
     postgres = isinstance(migrator, PostgresqlMigrator)
-    for name in ("stays", "holds", *(("all_stay",) if postgres else ())):
+    for name in ("stays", "holds", "all_stay" if postgres else "new"):
         db.execute_sql(f"DROP TRIGGER audit_entry_{name}" + (" ON audit_entry" if postgres else ""))
     if postgres:
         db.execute_sql("DROP FUNCTION audit_entry_refuse()")

@@ -89,6 +89,7 @@ MESSAGES: dict[str, Text] = {
     "bad_number": N_("Enter a whole number from 0 to %(most)s, without letters."),
     "bad_date": N_("Enter a day such as %(example)s."),
     "day_past": N_("Choose a day that is not over yet."),
+    "day_far": N_("Choose a day within the next %(years)s years."),
     "bad_slug": N_("Use 1 to 40 small letters, digits and hyphens, as in my-client."),
     "slug_taken": N_("The address %(slug)s is in use already. Choose another one."),
     "bad_currency": N_("Choose one of the currencies offered."),

@@ -98,6 +98,18 @@ def test_every_sentence_can_be_said_of_an_entry_that_holds_nothing_else(language
         assert said and "%(" not in said, action
 
 
+@pytest.mark.parametrize("typed", ["2026-99-99", "2026-02-30", "0000-00-00", "%(who)s %d", "{0}", "\u202e", "x" * 5000])
+def test_nothing_that_people_typed_keeps_a_sentence_from_being_said(typed):
+    names = {name for words in WORDS.values() for name in re.findall(r"%\((\w+)\)s", words.said)}
+    details = dict.fromkeys(names - {"who", "what"}, typed) | {"changes": {"price": [1, 2]}, "price": 1, "cost": 1}
+    for action, words in WORDS.items():
+        subject = "price:x:BRL" if words.more else typed  # what is added is made of what the portal wrote itself
+        entry = AuditEntry(
+            at=NOW, action=action, actor_kind="staff", actor_name=typed, subject=subject, behalf=typed, details=details
+        )
+        assert audit_words.sentence(entry, currency="BRL")
+
+
 def test_where_the_doer_stands_out_nothing_that_people_typed_is_markup():
     entry = AuditEntry(at=NOW, action="menu.dish_added", actor_kind="contributor", subject="<img src=x>", details={})
     said = audit_words.marked(entry, "<i>Ana</i>")

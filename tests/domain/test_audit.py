@@ -7,6 +7,7 @@ from uuid import UUID
 import peewee
 import pytest
 
+from portal import db
 from portal.db import transaction
 from portal.domain import audit
 from portal.domain.audit import SYSTEM, Actor, AuditEntry, chain
@@ -169,15 +170,26 @@ def test_the_database_itself_refuses_to_change_or_remove_an_entry():
     write(2)
     for sealed in (False, True):
         first = entries()[0]
-        for change in ({"subject": "x"}, {"subject": ""}, {"action": "x"}, {"number": 7}, {"salts": "x"}, {"at": 1}):
+        for change in (
+            {"subject": "x"}, {"subject": ""}, {"action": "x"}, {"number": 7}, {"at": 1},
+            {"salts": "x"}, {"salts": None}, {"salts": None, "subject": ""},
+        ):  # fmt: skip
             if not (change.get("number") and not sealed):
                 with pytest.raises(peewee.DatabaseError):
                     AuditEntry.update(**change).where(AuditEntry.id == first.id).execute()
         with pytest.raises(peewee.DatabaseError):
             AuditEntry.delete().where(AuditEntry.id == first.id).execute()
+        with pytest.raises(peewee.DatabaseError):
+            _written_over(first)
         assert len(entries()) == 2 and entries()[0].subject == "Prato 0"
         audit.seal()
     assert audit.verify(A).wrong == ""
+
+
+def _written_over(entry):
+    """Another entry under the same id, as SQLite's REPLACE would put it in its place."""
+    query = AuditEntry.insert(**{**entry.__data__, "subject": "x"})
+    (query if db.is_postgres() else query.on_conflict_replace()).execute()
 
 
 def test_what_is_left_of_an_erased_entry_stays():

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from portal.db import transaction
-from portal.domain import audit, money, texts
+from portal.domain import audit, money, periods, texts
 from portal.domain.audit import Actor
 from portal.domain.errors import Invalid
 from portal.domain.requests.models import SoldService
@@ -11,6 +11,7 @@ from portal.domain.tenants import Client
 
 RECURRENCES = (None, 1, 12, 24)
 LONGEST_NAME = 120
+FURTHEST_YEARS = 10
 
 
 def sell(
@@ -30,6 +31,8 @@ def sell(
         problems["name"] = problem
     if not 0 <= price < money.MOST:
         problems["price"] = ("bad_amount", {})
+    if first_on > periods.add_months(now.date(), 12 * FURTHEST_YEARS):
+        problems["first_on"] = ("day_far", {"years": FURTHEST_YEARS})
     if every_months not in RECURRENCES:
         problems["every_months"] = ("bad_choice", {})
     if problems:

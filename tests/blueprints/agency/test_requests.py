@@ -158,7 +158,8 @@ def test_nothing_is_sold_unless_ticked_and_fulfilled(browse, house, asked, field
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("first_on", "2026-06-14"), ("first_on", "soon"), ("first_on", ""), ("name", " ")]
+    ("field", "value"),
+    [("first_on", "2026-06-14"), ("first_on", "soon"), ("first_on", "9998-06-30"), ("first_on", ""), ("name", " ")],
 )
 def test_a_sale_that_cant_be_is_said_at_its_field_and_answers_nothing(browse, house, asked, field, value):
     form = browse(house.ana).get(INDEX).form(f"#answer-{asked[1].id}")
