@@ -198,6 +198,9 @@ MESSAGES: dict[str, Text] = {
     "bad_issuer": N_("Enter the issuer as the provider gives it, such as https://login.example.com, without ? and #."),
     "client_id_missing": N_("Enter the client ID that the provider gave you, in plain letters."),
     "client_secret_missing": N_("Enter the client secret that the provider gave you, in plain letters."),
+    "client_secret_again": N_(
+        "Enter the client secret, too: it is kept for the issuer and the client ID of before only."
+    ),
     "bad_domains": N_("Write domains only, such as cantina.example, one a line and at most %(most)s."),
     "bad_groups": N_("Write one group a line, at most %(most)s, each of up to 500 characters."),
     "bad_claim": N_("Enter the name of a claim in plain letters, such as groups."),

@@ -26,7 +26,7 @@ _CLAIM = re.compile(r"[A-Za-z0-9_.:/-]{1,64}")
 
 @dataclass(frozen=True)
 class Wish:
-    """A provider as the form has it. An empty `secret` keeps the one that is there."""
+    """A provider as the form has it. An empty `secret` keeps the one that is there, for the same issuer and client."""
 
     label: str
     issuer: str
@@ -133,6 +133,8 @@ def _checked(row: Provider | None, wish: Wish) -> dict[str, Any]:
         problems["client_id"] = ("client_id_missing", {})
     if not (wish.secret or row) or not re.fullmatch(rf"[ -~]{{0,{_LONGEST}}}", wish.secret):
         problems["secret"] = ("client_secret_missing", {})
+    elif row and not wish.secret and (row.issuer, row.client_id) != (wish.issuer, wish.client_id):
+        problems["secret"] = ("client_secret_again", {})
     if len(wish.domains) > MOST_RULES or not all(_DOMAIN.fullmatch(domain) for domain in wish.domains):
         problems["domains"] = ("bad_domains", {"most": MOST_RULES})
     if len(wish.groups) > MOST_RULES or not all(0 < len(group) <= _LONGEST for group in wish.groups):

@@ -71,6 +71,14 @@ def test_a_blank_secret_keeps_the_one_that_is_there(browse, ana, typed, settings
     assert entry.details["changed"] == ["label"]
 
 
+@pytest.mark.parametrize("field", ["issuer", "client_id"])
+def test_the_secret_of_one_client_is_not_sent_to_another(browse, ana, typed, field):
+    save(browse, ana, typed)
+    page = save(browse, ana, typed, secret="", **{field: typed[field] + "/x"})
+    assert page.status == 422 and page.by_id("f-secret-error").text_content()
+    assert getattr(federation.provider_of(ana.agency), field) == typed[field]
+
+
 def test_a_new_key_of_the_portal_seals_it_anew(browse, ana, typed, settings):
     from pydantic import SecretStr
 
