@@ -13,7 +13,7 @@ from portal.domain.accounts import PLATFORM, Person, TooManyAttempts
 from portal.domain.errors import DomainError, Invalid, NotFound
 from portal.domain.outbox import Message
 from portal.domain.sign_in import Entered, HalfIn, Site, Visitor
-from portal.domain.sign_in.models import MailedLink, RecoveryCode
+from portal.domain.sign_in.models import Authenticator, MailedLink, RecoveryCode
 from tests.domain.racing import at_once, errors
 from tests.factories import NOW, PASSWORD, make_agency, make_contributor, make_staff
 
@@ -44,6 +44,13 @@ def reset_token(person, now=NOW):
         person.house, person.email, link_to=lambda _p, token: links.append(token) or "http://x", may=_all, now=now
     )
     return links[0] if links else None
+
+
+def with_app(person):
+    """The secret of an app that the person has."""
+    secret = pyotp.random_base32()
+    Authenticator.create(person=person, secret=secret, created_at=NOW)
+    return secret
 
 
 def _all(_person):
@@ -89,6 +96,21 @@ def test_a_reset_link_is_kept_as_a_hash_and_used_once_by_many_at_once():
     results = at_once(*[change] * 5)
     assert len(errors(results)) == 4 and {type(error) for error in errors(results)} == {NotFound}
     assert isinstance(knock(person, NEW), Entered)
+
+
+def test_nobody_comes_in_by_a_password_that_was_renewed_meanwhile():
+    person = make_contributor().person
+    renew = lambda found: bool(sign_in.reset(found.house, reset_token(found), new=NEW, may=_all, now=NOW))  # noqa: E731
+    late = partial(sign_in.by_password, person.house, person.email, PASSWORD, visitor=Visitor(), admits=renew, now=NOW)
+    assert refused(late) is Invalid
+    with_app(person)
+    half = knock(person, NEW)
+    assert sign_in.half_in(half.token, person.house, now=NOW)
+    sign_in.end_everywhere(person, now=NOW)
+    assert sign_in.half_in(half.token, person.house, now=NOW) is None
+    half = knock(person, NEW)
+    Person.update(password_hash="another").where(Person.id == person.id).execute()
+    assert sign_in.half_in(half.token, person.house, now=NOW) is None
 
 
 @pytest.mark.parametrize("because", ["password", "address", "disabled", "provider", "another house"])

@@ -53,6 +53,7 @@ from portal.domain.accounts.notices import (
 )
 from portal.domain.accounts.passwords import check_strength, grade, hash_password, matches
 from portal.domain.accounts.principals import Member, Staff
+from portal.domain.accounts.proving import proves, set_password
 from portal.domain.accounts.queries import (
     ClientsPage,
     client_of,
@@ -82,10 +83,8 @@ from portal.domain.accounts.sessions import (
     end_session,
     may_enter,
     note_proof,
-    proves,
     session_of,
     sessions_of,
-    set_password,
     start_session,
     take_hand_over,
 )

@@ -7,11 +7,8 @@ from datetime import datetime, timedelta
 from peewee import JOIN
 
 from portal.db import Lookup, microseconds, transaction
-from portal.domain import outbox
-from portal.domain.accounts import throttle
 from portal.domain.accounts.catalogue import Role
 from portal.domain.accounts.models import HandOver, Person, SignIn, StaffAssignment, StaffMembership
-from portal.domain.accounts.passwords import LONGEST, hash_password, is_outdated, matches
 from portal.domain.accounts.principals import Staff
 from portal.domain.accounts.tokens import digest, new_token
 from portal.domain.accounts.trail import note_session
@@ -23,37 +20,6 @@ LONGEST_REST, OPERATORS_REST = timedelta(hours=8), timedelta(minutes=30)
 """A session that nobody used for so long is over."""
 HAND_OVER_LIFE = timedelta(seconds=30)
 _SEEN_EVERY = timedelta(minutes=1)
-
-
-def proves(person: Person | None, password: str, *, account: str, address: str, known: str = "", now: datetime) -> bool:
-    """Whether the person exists, is enabled and knows the password; it takes as long whatever is wrong.
-
-    Guessing is slowed per `account` and `address` (see `throttle`): raises TooManyAttempts.
-    """
-    throttle.check(account, address, known=known, now=now)
-    usable = person.password_hash if person and person.disabled_at is None else None
-    right = len(password) <= LONGEST and matches(usable, password)
-    if not right:
-        _note_failure(account, address, known, now)
-        return False
-    throttle.succeeded(account, address, known=known)
-    if person and usable and is_outdated(usable):
-        set_password(person, password)
-    return True
-
-
-def _note_failure(account: str, address: str, known: str, now: datetime) -> None:
-    """Count it. Whose account it is that came under attack is looked up later: here it must cost nobody any time."""
-    with transaction():
-        if throttle.failed(account, address, known=known, now=now):
-            key = f"attacked:{digest(account)}:{now.date().isoformat()}"
-            outbox.put("sign_in.attacked", key=key, now=now, account=account)
-
-
-def set_password(person: Person, password: str) -> None:
-    """Keep the hash of a password that was judged before."""
-    person.password_hash = hash_password(password)
-    Person.update(password_hash=person.password_hash).where(Person.id == person.id).execute()
 
 
 def start_session(

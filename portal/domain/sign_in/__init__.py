@@ -10,6 +10,7 @@ from portal.domain.sign_in.authenticators import (
     remove_authenticator,
     renew_authenticator_seals,
 )
+from portal.domain.sign_in.begun import forget as forget_begun_of
 from portal.domain.sign_in.begun import forget_old as forget_begun
 from portal.domain.sign_in.entering import (
     Entered,
@@ -80,6 +81,7 @@ __all__ = [
     "enter",
     "finish_by_code",
     "forget_begun",
+    "forget_begun_of",
     "forget_links",
     "forget_old_browsers",
     "half_in",

@@ -9,7 +9,7 @@ from portal.db import transaction
 from portal.domain import outbox
 from portal.domain.accounts import Person, SignIn, clean_email, end_all_sessions, person_in, readdress
 from portal.domain.errors import Conflict, Invalid, NotFound
-from portal.domain.sign_in import links
+from portal.domain.sign_in import begun, links
 from portal.domain.sign_in.models import MailedLink
 from portal.domain.sign_in.news import tell, write_down
 from portal.domain.sign_in.passwords import prove
@@ -67,6 +67,7 @@ def confirm_address(house: str, token: str, *, now: datetime) -> Person:
             links.take(row, now=now)
             readdress(person, row.email)
             links.void(person, now=now)
+            begun.forget(person)
             end_all_sessions(person, now=now)
             write_down("person.email_changed", person, now=now, old=old, new=person.email)
             tell(person, "address_changed", to=old, now=now, new=person.email)

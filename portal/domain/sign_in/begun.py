@@ -39,6 +39,11 @@ def take(row: Begun) -> bool:
     return bool(Begun.delete().where(Begun.id == row.id).execute())
 
 
+def forget(person: Person) -> None:
+    """What the person began is over: how he signs in has changed since."""
+    Begun.delete().where(Begun.person == person).execute()
+
+
 def note_failure(row: Begun) -> None:
     """After some of these it is over, and has to be begun anew."""
     Begun.update(tries=Begun.tries + 1).where(Begun.id == row.id).execute()

@@ -12,7 +12,7 @@ from portal.domain.errors import Invalid
 from portal.domain.sign_in import begun
 from portal.domain.sign_in.models import Begun, KnownBrowser
 from portal.domain.sign_in.news import tell
-from portal.domain.sign_in.people import has_factor, must_have_factor
+from portal.domain.sign_in.people import has_factor, must_have_factor, must_still_hold
 
 FORGOTTEN = timedelta(days=400)
 """A browser that nobody came in with for so long is a new one again."""
@@ -71,13 +71,14 @@ def by_password(
     if not right or person is None:
         raise Invalid({"password": ("sign_in_wrong", {})})
     if has_factor(person):
-        return HalfIn(begun.begin("half", house, person=person, now=now))
+        return HalfIn(begun.begin("half", house, person=person, secret=_mark_of(person), now=now))
     return enter(person, house, strong=False, visitor=visitor, now=now)
 
 
 def half_in(token: str, house: str, *, now: datetime) -> Begun | None:
     """Whose second factor is waited for; None when that is over."""
-    return begun.held(token, "half", house, now=now)
+    row = begun.held(token, "half", house, now=now)
+    return row if row and row.secret == _mark_of(row.owner) else None
 
 
 def enter(person: Person, house: str, *, strong: bool, visitor: Visitor, now: datetime) -> Entered:
@@ -87,6 +88,7 @@ def enter(person: Person, house: str, *, strong: bool, visitor: Visitor, now: da
     a second factor and he has none, nothing is open but its set-up.
     """
     with transaction():
+        must_still_hold(person)
         session = start_session(
             person,
             house,
@@ -121,6 +123,11 @@ def forget_browsers(person: Person) -> None:
 
 def forget_old_browsers(*, now: datetime) -> None:
     KnownBrowser.delete().where(KnownBrowser.seen_at <= now - FORGOTTEN).execute()
+
+
+def _mark_of(person: Person) -> str:
+    """What of a password half a sign-in remembers: it is worth nothing once there is another one."""
+    return digest(person.password_hash or "")
 
 
 def _known(person: Person | None, visitor: Visitor) -> KnownBrowser | None:

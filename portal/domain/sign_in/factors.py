@@ -61,6 +61,7 @@ def take_factors(person: Person, *, by: Actor, now: datetime) -> None:
         Authenticator.delete().where(Authenticator.person == person).execute()
         Passkey.delete().where(Passkey.person == person).execute()
         forget_codes(person)
+        begun.forget(person)
         end_all_sessions(person, now=now)
         write_down("factors.taken", person, by=by, now=now)
         tell(person, "factors_taken", now=now, name=by.name)

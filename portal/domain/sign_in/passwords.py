@@ -14,15 +14,16 @@ from portal.domain.accounts import (
     clean_email,
     digest,
     end_all_sessions,
+    hash_password,
     person_in,
     proves,
     set_password,
 )
 from portal.domain.audit import SYSTEM
 from portal.domain.errors import Invalid, NotFound
-from portal.domain.sign_in import links
+from portal.domain.sign_in import begun, links
 from portal.domain.sign_in.news import tell, write_down
-from portal.domain.sign_in.people import agency_of
+from portal.domain.sign_in.people import agency_of, must_still_hold
 
 LIFE = timedelta(hours=1)
 
@@ -43,8 +44,11 @@ def change_password(session: SignIn, *, current: str, new: str, now: datetime) -
     person = session.person
     prove(session, current, now=now)
     check_strength(new, known=known_words(person), field="new")
+    hashed = hash_password(new)
     with transaction():
-        set_password(person, new)
+        must_still_hold(person)
+        set_password(person, hashed)
+        begun.forget(person)
         links.void(person, now=now)
         end_all_sessions(person, but=session, now=now)
         write_down("person.password_changed", person, now=now)
@@ -90,9 +94,11 @@ def reset(house: str, token: str, *, new: str, may: Callable[[Person], bool], no
     if not may(person):
         raise NotFound("reset_dead")
     check_strength(new, known=known_words(person))
+    hashed = hash_password(new)
     with transaction():
         links.take(row, now=now)
-        set_password(person, new)
+        set_password(person, hashed)
+        begun.forget(person)
         links.void(person, now=now)
         end_all_sessions(person, now=now)
         write_down("person.password_reset", person, now=now)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from portal.db import lock_row
 from portal.domain.accounts import PLATFORM, Person, staff_of_person
 from portal.domain.audit import Actor
+from portal.domain.errors import Invalid
 from portal.domain.sign_in.models import Authenticator, FactorRule, Passkey
 from portal.domain.tenants import Agency
 
@@ -26,6 +28,18 @@ def agency_of(person: Person) -> Agency | None:
 def agency_id_of(person: Person) -> UUID | None:
     agency = agency_of(person)
     return agency.id if agency else None
+
+
+def must_still_hold(person: Person) -> None:
+    """That nobody changed the password or disabled the person since he was looked up, and that nobody does now.
+
+    Inside a transaction. Raises Invalid.
+    """
+    lock_row(Person, person.id.hex)
+    same = (Person.id == person.id) & Person.disabled_at.is_null()
+    row = Person.select(Person.password_hash).where(same).first()
+    if row is None or row.password_hash != person.password_hash:
+        raise Invalid({"password": ("sign_in_wrong", {})})
 
 
 def has_factor(person: Person) -> bool:

@@ -22,6 +22,7 @@ from portal.domain.accounts import (
 )
 from portal.domain.audit import Actor
 from portal.domain.errors import Invalid, NotFound
+from portal.domain.sign_in import begun
 from portal.domain.sign_in.models import FactorRule
 from portal.domain.sign_in.news import write_down
 from portal.domain.tenants import Agency
@@ -92,5 +93,6 @@ def end_one(person: Person, session_id: object, *, now: datetime) -> SignIn:
 def end_everywhere(person: Person, *, but: SignIn | None = None, by: Actor | None = None, now: datetime) -> None:
     """Sign the person out everywhere (but in the session named); `by` somebody else or himself."""
     with transaction():
+        begun.forget(person)
         end_all_sessions(person, but=but, now=now)
         write_down("sessions.ended", person, by=by, now=now)

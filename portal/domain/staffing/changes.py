@@ -97,6 +97,7 @@ def sign_out(membership_id: UUID, *, by: Staff, now: datetime) -> None:
     """End every session of somebody of the staff, wherever he is signed in. Raises as `change_role`."""
     with transaction():
         row = _reached(membership_id, by)
+        sign_in.forget_begun_of(row.person)
         accounts.end_all_sessions(row.person, now=now)
         accounts.record_staff("staff.signed_out", row, by=by.actor, now=now)
 
@@ -111,6 +112,7 @@ def take_factors(membership_id: UUID, *, by: Staff, now: datetime) -> None:
 def go(row: StaffMembership, action: str, *, by: Actor, now: datetime) -> None:
     """End a place, with everything that hangs on it. Inside the transaction of who asked whether it may."""
     if accounts.end_staff(row, action=action, by=by, now=now):
+        sign_in.forget_begun_of(row.person)
         void(row, None, by=by, now=now)
 
 
