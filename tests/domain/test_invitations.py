@@ -241,6 +241,44 @@ def test_somebody_with_an_account_here_proves_it_and_nothing_of_it_changes(datab
     assert contributor.app == app
 
 
+def passwordless(app, email=EMAIL):
+    """Somebody whom a provider vouches for: he has an account, and no password."""
+    person = make_contributor(app, email=email).person
+    Person.update(password_hash=None).where(Person.id == person.id).execute()
+    return person
+
+
+def copy(member, email=EMAIL, boxes=("menus",)):
+    """The token of a link that was shown to whoever invites."""
+    row = invitations.invite(member, email, list(boxes), origin=ORIGIN, now=NOW)
+    return invitations.copy_link(row, by=member, origin=ORIGIN, now=NOW).rpartition("/")[2]
+
+
+def test_a_copied_link_gives_an_account_without_a_password_none(database):
+    member = owner_in()
+    victim = passwordless(make_app(make_client(member.agency)))
+    with pytest.raises(Invalid) as refusal:
+        accept(member, copy(member))
+    assert refusal.value.problems == {"password": ("setup_refused", {})}
+    assert Person.get_by_id(victim.id).password_hash is None
+    mailed = invitations.resend(Invitation.get(), by=member, origin=ORIGIN, now=NOW).rpartition("/")[2]
+    assert accept(member, mailed)[0] == victim, "who reads his mail may choose one"
+
+
+def test_a_password_that_came_meanwhile_is_not_replaced(database, monkeypatch):
+    member = owner_in()
+    victim = passwordless(make_app(make_client(member.agency)))
+    token = invite(member)
+
+    def chosen_meanwhile(*_judged, **_known):
+        accounts.set_password(Person.get_by_id(victim.id), PASSWORD)
+
+    monkeypatch.setattr(invitations.accepting, "check_strength", chosen_meanwhile)
+    with pytest.raises(Invalid):
+        accept(member, token)
+    assert accounts.matches(Person.get_by_id(victim.id).password_hash, PASSWORD)
+
+
 def test_the_password_behind_a_link_cannot_be_guessed_without_end(database):
     app = make_app()
     make_contributor(make_app(make_client(app.agency)), email=EMAIL)

@@ -227,6 +227,15 @@ def test_who_has_an_account_there_proves_it_and_nothing_of_it_changes(agency, an
     assert (person.id, person.name, membership.agency_id) == (gone.person.id, "Lívia Prates", agency.id)
 
 
+def test_no_link_gives_an_account_without_a_password_one(ana):
+    victim = make_staff(Role.BILLING, make_agency(), email=EMAIL).person
+    Person.update(password_hash=None).where(Person.id == victim.id).execute()
+    with pytest.raises(Invalid) as refusal:
+        accept(invite(ana))
+    assert refusal.value.problems == {"password": ("setup_refused", {})}
+    assert Person.get_by_id(victim.id).password_hash is None
+
+
 @pytest.mark.parametrize(("name", "password"), [("", STRONG), ("Lívia", "short"), ("", ""), ("x" * 121, STRONG)])
 def test_who_copied_a_link_learns_nothing_by_trying(ana, name, password):
     make_staff(Role.OWNER, make_agency(), email=EMAIL)

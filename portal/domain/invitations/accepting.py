@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
-from portal.db import transaction
+from portal.db import lock_row, transaction
 from portal.domain import mail, rights, webhooks
 from portal.domain.accounts import (
     Contributor,
@@ -30,8 +30,9 @@ def accept(agency: Agency, token: str, *, name: str = "", password: str, now: da
     """Use the link up: an account with the person's own password, and the membership with its boxes.
 
     A person who has an account in this agency already proves it with its password; nothing of
-    the account changes. Raises NotFound for a dead link, Invalid at `name` or `password`,
-    TooManyAttempts when guessing that password.
+    the account changes. One without a password gets his by a link that only his mailbox has seen. A link
+    that was copied tells nobody whether there is an account. Raises NotFound for a dead link, Invalid at
+    `name` or `password`, TooManyAttempts when guessing that password.
     """
     try:
         return _accept(agency, token, name, password, now)
@@ -41,13 +42,10 @@ def accept(agency: Agency, token: str, *, name: str = "", password: str, now: da
 
 def _accept(agency: Agency, token: str, name: str, password: str, now: datetime) -> tuple[Person, Contributor]:
     invitation, person = preview(agency, token, now=now)
-    if person and (person.password_hash or person.disabled_at):
-        _prove(person, invitation, password, now)
-    else:
-        name = clean_name(name)
-        if not name:
-            raise Invalid({"name": ("name_missing", {})})
-        check_strength(password, known=[invitation.email, name, agency.name])
+    if not _proves(person, invitation, password, now):
+        _judge(invitation, agency, name, password)
+        if person and invitation.copied_at:
+            raise Invalid({"password": ("setup_refused", {})})
     with transaction():
         use_up(invitation, now)
         person = _account(person, invitation, agency, name, password, now)
@@ -73,10 +71,27 @@ def enter(person: Person, invitation: Invitation, agency: Agency, now: datetime)
     return contributor
 
 
-def _prove(person: Person, invitation: Invitation, password: str, now: datetime) -> None:
-    account, address = f"{person.house}|{person.email}", f"invitation {invitation.id}"
-    if not proves(person, password, account=account, address=address, now=now):
+def _proves(person: Person | None, invitation: Invitation, password: str, now: datetime) -> bool:
+    """Whether it is the password of the account that is there. Raises Invalid where only an account can answer.
+
+    A copied link asks, and slows down, where there is none, too.
+    """
+    closed = person is not None and bool(person.password_hash or person.disabled_at)
+    if not closed and not invitation.copied_at:
+        return False
+    account, address = f"{invitation.app.agency_id}|{invitation.email}", f"invitation {invitation.id}"
+    proven = proves(person, password, account=account, address=address, now=now)
+    if not proven and not invitation.copied_at:
         raise Invalid({"password": ("password_wrong", {})})
+    return proven
+
+
+def _judge(invitation: Invitation, agency: Agency, name: str, password: str) -> None:
+    """Raises Invalid for what could not be a new account."""
+    name = clean_name(name)
+    if not name:
+        raise Invalid({"name": ("name_missing", {})})
+    check_strength(password, known=[invitation.email, name, agency.name])
 
 
 def _account(
@@ -94,6 +109,9 @@ def _account(
             now=now,
         )
     if person.password_hash is None:
+        lock_row(Person, person.id.hex)
+        if Person.get_by_id(person.id).password_hash:
+            raise Conflict("person_exists", field="email")
         complete(person, name=name, password=password)
     return person
 

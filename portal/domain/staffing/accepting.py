@@ -34,7 +34,7 @@ def _accept(token: str, name: str, password: str, now: datetime) -> tuple[Person
     invitation, person = preview(token, now=now)
     if not _proves(person, invitation, password, now):
         _judge(invitation, name, password)
-        if person and (person.password_hash or person.disabled_at):
+        if person:
             raise Invalid({"password": ("setup_refused", {})})
     with transaction():
         alone_with(invitation.agency)
@@ -82,13 +82,11 @@ def _judge(invitation: StaffInvitation, name: str, password: str) -> None:
 
 
 def _account(person: Person | None, invitation: StaffInvitation, name: str, password: str, now: datetime) -> Person:
-    """The person's account on the platform host, made or completed. Raises Conflict when one just came."""
-    if person is None:
-        email, language = invitation.email, invitation.language
-        return accounts.register(PLATFORM, email, name=name, language=language, password=password, now=now)
-    if person.password_hash is None:
-        accounts.complete(person, name=name, password=password)
-    return person
+    """The person's account on the platform host, proved or made. Raises Conflict when one just came."""
+    if person:
+        return person
+    email, language = invitation.email, invitation.language
+    return accounts.register(PLATFORM, email, name=name, language=language, password=password, now=now)
 
 
 def _tell(invitation: StaffInvitation, membership: StaffMembership, now: datetime) -> None:
