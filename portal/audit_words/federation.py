@@ -12,7 +12,6 @@ _REASONS = {
     "unverified": N_("the provider has not verified the address"),
     "unknown": N_("no account with this address"),
     "disabled": N_("the account is switched off"),
-    "foreign": N_("not an account of this agency"),
     "own_provider_only": N_("the agency's own provider is the only way"),
     "unproved": N_("the account with this address has to be proved by its password"),
     "other_subject": N_("the account is connected with somebody else at the provider"),

@@ -19,7 +19,6 @@ REASONS: dict[str, Text] = {
     "unverified": N_("The provider does not say that it has verified the address, so nobody is found by it."),
     "unknown": N_("Nobody of your staff has this address. Whoever has none is not let in, and gets no account by it."),
     "disabled": N_("The account with this address is switched off."),
-    "foreign": N_("The account with this address is not one of your agency's."),
     "other_subject": N_("The account with this address is connected with somebody else at the provider."),
 }
 

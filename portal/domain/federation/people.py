@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from uuid import UUID
 
 from peewee import IntegrityError
 
@@ -12,26 +13,22 @@ from portal.db import transaction
 from portal.domain import audit
 from portal.domain.accounts import PLATFORM, Person, Role, person_in, staff_of_person
 from portal.domain.audit import Actor
-from portal.domain.errors import Conflict, Refused
+from portal.domain.errors import Conflict
+from portal.domain.federation.first_time import NotRecognised, hand_over
 from portal.domain.federation.letters import tell
 from portal.domain.federation.models import Identity, Provider
 from portal.domain.federation.providers import provider_of
 from portal.domain.federation.values import Claims, Door, Use
 
 
-class NotRecognised(Refused):
-    """The provider vouched for somebody who can't come in by it. `reason` is for the trail, not for the reader."""
-
-    def __init__(self, *, reason: str) -> None:
-        super().__init__("sso_stranger")
-        self.reason = reason
-
-
-def person_behind(door: Door, claims: Claims, house: str, *, now: datetime) -> Person:
+def person_behind(
+    door: Door, claims: Claims, house: str, *, proved_as: UUID | None = None, now: datetime
+) -> Person:
     """The account of whoever came back; the first time it is found by the address that the provider has verified.
 
     Never makes an account nor a right. Raises NotRecognised, which is written down, for a group or domain that
-    is not let in, for a stranger, and for an account that this provider has no say over.
+    is not let in, for a stranger, and for an account that this provider has no say over. `proved_as` has just proved
+    here, by a password or factor, whose account it is.
     """
     with writing_down(door, claims, now=now), transaction():
         check_rules(door, claims)
@@ -41,7 +38,7 @@ def person_behind(door: Door, claims: Claims, house: str, *, now: datetime) -> P
         if known:
             Identity.update(used_at=now).where(Identity.id == known.id).execute()
         else:
-            connect(door, claims, person, now=now)
+            connect(door, claims, person, proved_as=proved_as, now=now)
         note_proven(door, now=now)
     return person
 
@@ -63,14 +60,13 @@ def known_as(door: Door, claims: Claims, house: str) -> Person | None:
 
 
 def fits(door: Door, claims: Claims, house: str, *, now: datetime) -> tuple[str, Person | None]:
-    """For a try: why this one would be refused ("" if not), and whose account it would be. Changes nothing."""
-    person = None
+    """For a try: why this one would be refused ("" if not), or else whose account it would be. Changes nothing."""
     try:
         check_rules(door, claims)
         person = known_as(door, claims, house) or _by_address(claims, house)
         _check_reach(door, person, now)
     except NotRecognised as refused:
-        return refused.reason, person
+        return refused.reason, None
     return "", person
 
 
@@ -82,14 +78,17 @@ def check_rules(door: Door, claims: Claims) -> None:
         raise NotRecognised(reason="group")
 
 
-def connect(door: Door, claims: Claims, person: Person, *, now: datetime) -> None:
-    """From now on, whoever has this subject at the provider is this person, who is told so.
+def connect(
+    door: Door, claims: Claims, person: Person, *, proved_as: UUID | None = None, now: datetime
+) -> None:
+    """From now on, whoever has this subject at the provider is this person, who is told so. See `hand_over`.
 
     Raises NotRecognised when the person is somebody else there, Conflict when it was just done.
     """
     mine = (Identity.person == person) & (Identity.provider == door.key) & (Identity.issuer == claims.issuer)
     if Identity.select().where(mine).exists():
         raise NotRecognised(reason="other_subject")
+    cleared = hand_over(person, proved_as=proved_as, now=now)
     try:
         Identity.create(
             person=person,
@@ -103,7 +102,7 @@ def connect(door: Door, claims: Claims, person: Person, *, now: datetime) -> Non
     except IntegrityError:
         raise Conflict("sso_at_once") from None
     _record(person, door.label, now)
-    tell(person, door.label, connected=True, now=now)
+    tell(person, door.label, connected=True, cleared=cleared, now=now)
 
 
 def identities_of(person: Person) -> list[Identity]:
@@ -145,17 +144,18 @@ def _by_address(claims: Claims, house: str) -> Person:
 def _check_reach(door: Door, person: Person, now: datetime) -> None:
     """Raises NotRecognised unless the provider has a say over this account.
 
-    An agency's provider reaches that agency's people alone, and never who runs the installation. The installation's
-    reaches everybody at the platform but the staff whom their agency lets in by its own provider only.
+    An agency's provider reaches that agency's people alone, and never who runs the installation; of all others the
+    agency learns no more than of who has no account. The installation's reaches everybody at the platform but the
+    staff whom their agency lets in by its own provider only.
     """
-    if person.disabled_at is not None:
-        raise NotRecognised(reason="disabled")
     staff = staff_of_person(person, now=now) if person.house == PLATFORM else None
     if door.agency:
         theirs = staff.agency_id if staff else person.agency_id
         if theirs != door.agency.id or person.is_operator:
-            raise NotRecognised(reason="foreign")
-    elif staff and staff.role != Role.OWNER:
+            raise NotRecognised(reason="unknown")
+    if person.disabled_at is not None:
+        raise NotRecognised(reason="disabled")
+    if staff and not door.agency and staff.role != Role.OWNER:
         own = provider_of(staff.agency)
         if own and own.staff == Use.ONLY:
             raise NotRecognised(reason="own_provider_only")

@@ -431,7 +431,7 @@ def test_a_provider_reaches_the_staff_of_its_own_agency_alone(app, settings, ana
         browser = at_platform(app, settings)
         there = leave(browser, start="account.sso.show", form="#sso-form", agency="aurora")
         assert come_back(browser, there, provider, sub=address, email=address, email_verified=True).status == 422
-    assert {entry.details["reason"] for entry in trail("sso.refused")} == {"foreign"}
+    assert {entry.details["reason"] for entry in trail("sso.refused")} == {"unknown"}
 
 
 @pytest.fixture

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from portal.domain import federation
+from portal.domain import accounts, federation
 from portal.domain.accounts import Role
 from portal.domain.audit import AuditEntry
 from portal.domain.federation import Claims, Provider, Use
 from portal.gateways import egress
 from portal.gateways.signing import Seal
-from tests.factories import NOW, make_agency, make_contributor, make_staff
+from tests.factories import NOW, PASSWORD, make_agency, make_contributor, make_staff
 from tests.provider import CLIENT_ID, SECRET
 
 INDEX, SAVE, TEST, REMOVE, DISCONNECT = (
@@ -219,6 +219,35 @@ def test_it_says_why_somebody_would_stay_outside(browse, ana, typed, provider, c
     browser = browse(ana)
     (address,) = browser.get(INDEX).form(TEST).submit().select("//main//a[contains(@href, '/authorize')]/@href")
     assert browser.request("GET", provider.authorize(address, **claims)).follow().has(said)
+
+
+def tried(browse, ana, provider, **claims):
+    """The page of a try from which these claims came back."""
+    browser = browse(ana)
+    (address,) = browser.get(INDEX).form(TEST).submit().select("//main//a[contains(@href, '/authorize')]/@href")
+    return browser.request("GET", provider.authorize(address, **{"email_verified": True} | claims)).follow()
+
+
+@pytest.mark.parametrize("whose", ["another agency's", "another agency's, disabled", "an operator's", "nobody's"])
+def test_of_other_accounts_a_try_says_no_more_than_of_none(browse, ana, typed, provider, whose):
+    save(browse, ana, typed, domains="", groups="")
+    if whose == "an operator's":
+        accounts.add_operator("zoe@x.example", password=PASSWORD, now=NOW)
+    elif whose != "nobody's":
+        zoe = make_staff(Role.ADMIN, make_agency("boreal", "Boreal"), email="zoe@x.example", name="Zoe Prado")
+        disabled_at = NOW if whose.endswith("disabled") else None
+        accounts.Person.update(disabled_at=disabled_at).where(accounts.Person.id == zoe.person.id).execute()
+    page = tried(browse, ana, provider, email="zoe@x.example")
+    assert page.has("Ninguém da sua equipe") and "Zoe Prado" not in page.html
+    outcome = federation.Errand.get().outcome
+    assert (outcome["reason"], outcome["person"]) == ("unknown", None)
+
+
+def test_a_try_keeps_no_name_of_whoever_would_be_refused(browse, ana, bia, typed, provider):
+    save(browse, ana, typed, domains="", groups="")
+    accounts.Person.update(disabled_at=NOW).where(accounts.Person.id == bia.person.id).execute()
+    assert tried(browse, ana, provider, email="bia@aurora.example").has("está desligada")
+    assert federation.Errand.get().outcome["person"] is None
 
 
 def test_what_came_back_is_for_whoever_tried(browse, ana, bia, typed, provider):
