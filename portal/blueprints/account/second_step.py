@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal import clock
 from portal.blueprints.account.seals import seal
 from portal.blueprints.account.sign_in import come_by_password, refused
-from portal.domain import sign_in
+from portal.domain import federation, sign_in
 from portal.domain.errors import DomainError
 from portal.domain.sign_in import Begun
 from portal.web import visitors
@@ -40,6 +40,7 @@ def submit() -> AnyResponse:
             request.form.get("code", "")[:100],
             unseal=seal().open,
             visitor=visitors.visitor(),
+            admits=federation.may_use_password,
             now=clock.now(),
         )
     except DomainError as error:

@@ -64,5 +64,9 @@ def uses(*, proven: bool) -> list[tuple[str, str, str]]:
     return [
         (Use.OFF.value, gettext("Off"), gettext("They sign in with a password")),
         (Use.OFFERED.value, gettext("Offered"), gettext("Password or provider, as they like")),
-        (Use.ONLY.value, gettext("The only way"), gettext("Passwords open nothing any more.") + later),
+        (
+            Use.ONLY.value,
+            gettext("The only way"),
+            gettext("Passwords open nothing any more, and everybody signs in anew.") + later,
+        ),
     ]

@@ -12,6 +12,7 @@ from portal.db import transaction
 from portal.domain import audit, texts
 from portal.domain.accounts import Role, Staff
 from portal.domain.errors import Forbidden, Invalid
+from portal.domain.federation.closing import end_sessions
 from portal.domain.federation.models import Identity, Provider
 from portal.domain.federation.values import Door, Use
 from portal.domain.tenants import Agency
@@ -85,6 +86,7 @@ def save(wish: Wish, *, by: Staff, seal: Seal, now: datetime) -> Provider:
             before = {"contributors": row.contributors, "staff": row.staff}
             Provider.update(**values).where(Provider.id == row.id).execute()
             row = Provider.get_by_id(row.id)
+            end_sessions(row, before, now=now)
             _record("sso.changed", row, by, now, changed=sorted(changed), before=before)
     return row
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from portal.db import transaction
@@ -21,9 +22,22 @@ FRESH = timedelta(minutes=10)
 """So long after the last proof one may change how one signs in."""
 
 
-def finish_by_code(row: Begun, code: str, *, unseal: Seal, visitor: Visitor, now: datetime) -> Entered:
-    """The second half of a sign-in. Raises Invalid at `code`, TooManyAttempts, NotFound when it is over."""
+def finish_by_code(
+    row: Begun,
+    code: str,
+    *,
+    unseal: Seal,
+    visitor: Visitor,
+    admits: Callable[[Person], bool] = lambda _person: True,
+    now: datetime,
+) -> Entered:
+    """The second half of a sign-in. Raises Invalid at `code`, TooManyAttempts, NotFound when it is over.
+
+    It is over, too, for a person whom `admits` refuses: another way in was meant for him meanwhile.
+    """
     person = row.owner
+    if not admits(person):
+        raise NotFound("begun_over")
     if not _is_right(person, code, visitor.address, unseal=unseal, now=now):
         begun.note_failure(row)
         raise Invalid({"code": ("code_wrong", {})})

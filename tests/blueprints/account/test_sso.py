@@ -656,8 +656,32 @@ def test_owners_keep_their_password_in_the_open(app, settings, ana, set_up):
     assert {letter["to"] for letter in letters("sso_bypassed")} == {ANA["email"], "olga@aurora.example"}
 
 
+def is_in(browser, start="/account/"):
+    return browser.get(start).status == 200
+
+
+def test_the_only_way_ends_what_passwords_began(app, settings, aurora, carla, ana, set_up, browse):
+    bia = browse(make_staff(Role.ADMIN, ana.agency, email="bia@aurora.example"))
+    owner, rita = browse(ana), browse(make_staff(Role.ADMIN, make_agency("boreal", "Boreal")))
+    by_password(aurora, CARLA["email"])
+    set_up(contributors=Use.ONLY)
+    assert not is_in(aurora) and is_in(bia) and is_in(owner)
+    set_up(contributors=Use.ONLY, staff=Use.ONLY)
+    assert not is_in(bia) and is_in(owner) and is_in(rita)
+
+
+def test_a_half_done_sign_in_by_password_is_over_with_passwords(aurora, carla, set_up):
+    code = sign_in.make_codes(carla.person, now=clock.now())[0]
+    with_passkey(carla.person)
+    page = by_password(aurora, CARLA["email"]).follow()
+    set_up(contributors=Use.ONLY)
+    assert page.form("account.second_step.submit").submit(code=code).status != 303
+    assert not is_in(aurora)
+
+
 def test_an_owner_who_comes_by_the_provider_passed_nothing(app, settings, ana, set_up, provider):
     set_up(staff=Use.ONLY)
+    Person.update(password_hash=None).where(Person.id == ana.person.id).execute()
     browser = at_platform(app, settings)
     page = come_back(
         browser, leave(browser, start="account.sso.show", form="#sso-form", agency="aurora"), provider, **ANA
@@ -665,13 +689,18 @@ def test_an_owner_who_comes_by_the_provider_passed_nothing(app, settings, ana, s
     assert page.location == "/agency/" and trail("sso.bypassed") == [] and letters("sso_bypassed") == []
 
 
+def with_passkey(person):
+    """A second factor, so that codes on paper are asked for."""
+    sign_in.Passkey.create(
+        person=person, credential_hash="x", credential="x", public_key="x", signs=0, transports=[], host="x",
+        name="x", created_at=clock.now(),
+    )  # fmt: skip
+
+
 def test_an_owner_whose_second_step_follows_a_password_is_written_down_once(app, settings, ana, set_up):
     set_up(staff=Use.ONLY)
     code = sign_in.make_codes(ana.person, now=clock.now())[0]
-    sign_in.Passkey.create(
-        person=ana.person, credential_hash="x", credential="x", public_key="x", signs=0, transports=[], host="x",
-        name="x", created_at=clock.now(),
-    )  # fmt: skip
+    with_passkey(ana.person)
     browser = at_platform(app, settings)
     page = by_password(browser, ANA["email"])
     assert trail("sso.bypassed") == []

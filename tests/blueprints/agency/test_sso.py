@@ -143,6 +143,18 @@ def test_the_only_way_is_one_that_has_led_somewhere(browse, ana, typed):
     assert save(browse, ana, typed, contributors="only", client_id="another").status == 422
 
 
+def test_whoever_is_in_is_signed_out_once_when_it_becomes_the_only_way(browse, ana, typed):
+    save(browse, ana, typed)
+    federation.note_proven(federation.trial_door(ana.agency), now=NOW)
+    carla = make_contributor(agency=ana.agency)
+    before = browse(carla)
+    assert save(browse, ana, typed, secret="", contributors="only").status == 303
+    assert before.get("/account/").status == 302
+    later = browse(carla)
+    assert save(browse, ana, typed, secret="", contributors="only", label="Palco").status == 303
+    assert later.get("/account/").status == 200
+
+
 # What decides who of the staff somebody is
 
 
