@@ -225,6 +225,31 @@ def test_the_invitations_of_somebody_who_is_removed_are_void(database):
     assert accept(boss, other)
 
 
+def test_an_invitation_gives_no_more_than_its_sender_still_holds(database):
+    app = make_app()
+    carla, boss = make_contributor(app, ["team", "menus", "menus:publish"]), owner_in(app)
+    token = invite(make_member(carla), boxes=["menus:publish"])
+    rights.set_box(carla, "menus:publish", granted=False, by=boss, now=NOW)
+    assert rights.boxes_of(accept(boss, token)[1]) == {"menus"}
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        lambda carla, boss: rights.set_box(carla, "team", granted=False, by=boss, now=NOW),
+        lambda carla, boss: Contributor.update(ends_on=date(2020, 1, 1)).where(Contributor.id == carla.id).execute(),
+        lambda carla, boss: Person.update(disabled_at=NOW).where(Person.id == carla.person_id).execute(),
+    ],
+    ids=["demoted", "last day over", "disabled"],
+)
+def test_the_link_of_somebody_who_may_not_invite_any_more_is_dead(database, lost):
+    app = make_app()
+    carla, boss = make_contributor(app, ["team", "menus"]), owner_in(app)
+    token = invite(make_member(carla))
+    lost(carla, boss)
+    assert is_dead(boss, token)
+
+
 # Accounts that are there already
 
 
@@ -271,7 +296,7 @@ def test_a_password_that_came_meanwhile_is_not_replaced(database, monkeypatch):
     token = invite(member)
 
     def chosen_meanwhile(*_judged, **_known):
-        accounts.set_password(Person.get_by_id(victim.id), PASSWORD)
+        Person.update(password_hash=accounts.hash_password(PASSWORD)).where(Person.id == victim.id).execute()
 
     monkeypatch.setattr(invitations.accepting, "check_strength", chosen_meanwhile)
     with pytest.raises(Invalid):

@@ -22,6 +22,7 @@ from portal.domain.audit import Actor, ActorKind
 from portal.domain.errors import Conflict, Invalid, NotFound
 from portal.domain.invitations.models import Invitation
 from portal.domain.invitations.queries import preview
+from portal.domain.invitations.standing import boxes_left, check_standing, hold_inviter
 from portal.domain.invitations.trail import record, same_link
 from portal.domain.tenants import Agency
 
@@ -54,7 +55,9 @@ def _accept(agency: Agency, token: str, name: str, password: str, now: datetime)
 
 
 def use_up(invitation: Invitation, now: datetime) -> None:
-    """Let the link be dead from now on. Raises NotFound when it is already."""
+    """Let the link be dead from now on. Raises NotFound when it is already, or stands no more."""
+    hold_inviter(invitation)
+    check_standing(invitation, now=now)
     used = Invitation.update(accepted_at=now).where(same_link(invitation) & (Invitation.expires_at > now))
     if not used.execute():
         raise NotFound("link_dead")
@@ -121,7 +124,7 @@ def _join(person: Person, invitation: Invitation, now: datetime) -> Contributor:
     contributor = contributor_in(invitation.app, person) or add_contributor(
         invitation.app, person, ends_on=invitation.ends_on, by=inviter, now=now
     )
-    rights.give_boxes(contributor, [key for key in invitation.boxes if key in rights.BOXES], by=inviter, now=now)
+    rights.give_boxes(contributor, boxes_left(invitation, now=now), by=inviter, now=now)
     return contributor
 
 

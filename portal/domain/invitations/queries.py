@@ -6,6 +6,7 @@ from uuid import UUID
 from portal.domain.accounts import Contributor, Member, Person, digest, person_in
 from portal.domain.errors import NotFound
 from portal.domain.invitations.models import Invitation
+from portal.domain.invitations.standing import check_standing
 from portal.domain.tenants import Agency, App, Client
 
 LATELY = timedelta(days=3)
@@ -16,7 +17,7 @@ def preview(agency: Agency, token: str, *, now: datetime) -> tuple[Invitation, P
     """What a set-up link offers, and the account that its address already has in this agency.
 
     Looking changes nothing. Raises NotFound alike for unknown, used, revoked and expired links
-    and for those of another agency.
+    and for those of another agency, or that stand no more.
     """
     found = (
         Invitation.select(Invitation, App, Client)
@@ -34,6 +35,7 @@ def preview(agency: Agency, token: str, *, now: datetime) -> tuple[Invitation, P
     if found is None:
         raise NotFound("link_dead")
     found.app.agency = found.app.client.agency = agency
+    check_standing(found, now=now)
     return found, person_in(str(agency.id), found.email)
 
 
