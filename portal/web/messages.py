@@ -182,6 +182,10 @@ MESSAGES: dict[str, Text] = {
     "sso_stranger": N_(
         "You were recognised, but there is no account here that you can use. Ask whoever manages access to invite you."
     ),
+    "sso_prove_first": N_(
+        "This account has a password. The first time, sign in with it, and come by the provider again within ten "
+        "minutes."
+    ),
     "sso_at_once": N_("You came back twice at the same moment. Sign in once more."),
     "sso_other_address": N_(
         "This invitation went to another address than the one you signed in with. Choose the invited one, and open "

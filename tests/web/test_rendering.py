@@ -67,7 +67,7 @@ VALUES = {
         "link": LINK,
         **JOINED,
     },
-    "sso_connection": lambda: {"provider": "Palco ID", "connected": True, "link": LINK},
+    "sso_connection": lambda: {"provider": "Palco ID", "connected": True, "cleared": True, "link": LINK},
     "sso_bypassed": lambda: {
         "who": "Ana Ribeiro",
         "at": "2026-06-15T12:00:00+00:00",

@@ -9,7 +9,7 @@ from portal import clock
 from portal.blueprints.account import sso_visit
 from portal.blueprints.account.setup_guests import somebody_else, told_other
 from portal.blueprints.account.sign_in import come_in
-from portal.domain import federation, invitations, sign_in, staffing
+from portal.domain import federation, invitations, staffing
 from portal.domain.accounts import Person
 from portal.domain.errors import Conflict, NotFound, Refused
 from portal.domain.federation import Claims, Door, Errand, Purpose
@@ -92,7 +92,7 @@ def _returned(door: Door | None) -> AnyResponse:
     except Trouble as trouble:
         return _refused(_plainly(trouble, door))
     except (Refused, Conflict, NotFound) as error:
-        return _refused(said_of(error))
+        return _refused(said_of(error), sso_visit.after_password(door) if error.code == "sso_prove_first" else "")
 
 
 def _person(door: Door, errand: Errand, claims: Claims) -> Person:
@@ -104,12 +104,12 @@ def _person(door: Door, errand: Errand, claims: Claims) -> Person:
             return staffing.accept_with_identity(errand.setup_hash, door, claims, now=clock.now())
         agency = agency_here()
         return invitations.accept_with_identity(agency, errand.setup_hash, door, claims, now=clock.now())
-    return federation.person_behind(door, claims, key, now=clock.now())
+    return federation.person_behind(door, claims, key, proved_as=sso_visit.proved_as(), now=clock.now())
 
 
 def _let_in(person: Person, wanted: str) -> AnyResponse:
     """Signed in, and strongly: what the provider asked for beside a password is its business."""
-    entered = sign_in.enter(person, house_here().key, strong=True, visitor=visitors.visitor(), now=clock.now())
+    entered = federation.let_in(person, house_here().key, visitor=visitors.visitor(), now=clock.now())
     return come_in(entered, wanted)
 
 
@@ -161,7 +161,8 @@ def _form(form: FormState) -> str:
     return render_template("account/sso/show.html", form=form, action=url_for(".begin"))
 
 
-def _refused(text: str) -> AnyResponse:
-    response = Response(render_template("account/sso/refused.html", text=text), 422)
+def _refused(text: str, back: str = "") -> AnyResponse:
+    """`back` is where to go once a password has proved whose account it is."""
+    response = Response(render_template("account/sso/refused.html", text=text, back=back), 422)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

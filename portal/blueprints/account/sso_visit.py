@@ -6,15 +6,17 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from flask import url_for
+
 from portal import clock
-from portal.domain import federation
+from portal.domain import federation, sign_in
 from portal.domain.accounts import Person
 from portal.domain.federation import Claims, Door, Errand, Purpose
 from portal.gateways.identity import Answer, Client, IdentityProvider
 from portal.gateways.identity_discovery import Trouble
 from portal.gateways.signing import Seal, SecretLost
 from portal.languages import N_, Text, gettext
-from portal.web import doors, hosts
+from portal.web import doors, hosts, sessions
 from portal.web.messages import said
 
 WORDS: dict[str, Text] = {
@@ -86,6 +88,17 @@ def redeem(door: Door, house_key: str, state: str, answer: Answer) -> Claims:
         verifier=federation.verifier_of(state, browser),
         now=datetime.now(UTC),
     )
+
+
+def proved_as() -> UUID | None:
+    """Whose account somebody who is signed in here has lately proved to be his."""
+    found = sessions.signed_in()
+    return found.person.id if found and sign_in.is_fresh(found.row, now=clock.now()) else None
+
+
+def after_password(door: Door) -> str:
+    """Where on the platform the way to this provider begins for whoever has signed in with a password."""
+    return url_for("account.sso.named", agency=door.agency.slug) if door.agency else url_for("account.sso.show")
 
 
 RULES = ("domain", "group", "unverified")

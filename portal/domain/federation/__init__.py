@@ -6,6 +6,7 @@ decided here before.
 
 from portal.domain.federation.connections import connections_of, disconnect
 from portal.domain.federation.errands import begin, finish_trial, nonce_of, take, trial_of, verifier_of
+from portal.domain.federation.first_time import NotRecognised, let_in, part
 from portal.domain.federation.models import Errand, Identity, Provider
 from portal.domain.federation.passwords import (
     is_only_way_for_contributors,
@@ -14,7 +15,6 @@ from portal.domain.federation.passwords import (
     note_password,
 )
 from portal.domain.federation.people import (
-    NotRecognised,
     check_rules,
     connect,
     fits,
@@ -59,10 +59,12 @@ __all__ = [
     "is_only_way_for_contributors",
     "is_only_way_for_staff",
     "known_as",
+    "let_in",
     "may_use_password",
     "nonce_of",
     "note_password",
     "note_proven",
+    "part",
     "person_behind",
     "provider_of",
     "remove",

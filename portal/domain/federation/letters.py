@@ -8,8 +8,8 @@ from portal.domain import mail
 from portal.domain.accounts import Person
 
 
-def tell(person: Person, provider: str, *, connected: bool, now: datetime) -> None:
-    """Inside the transaction of the change; `provider` is its name."""
+def tell(person: Person, provider: str, *, connected: bool, cleared: bool = False, now: datetime) -> None:
+    """Inside the transaction of the change; `provider` is its name, `cleared` whether other ways in were taken away."""
     mail.post(
         "sso_connection",
         to=person.email,
@@ -20,5 +20,6 @@ def tell(person: Person, provider: str, *, connected: bool, now: datetime) -> No
         now=now,
         provider=provider,
         connected=connected,
+        cleared=cleared,
         path="/account/",
     )

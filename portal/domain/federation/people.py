@@ -21,9 +21,7 @@ from portal.domain.federation.providers import provider_of
 from portal.domain.federation.values import Claims, Door, Use
 
 
-def person_behind(
-    door: Door, claims: Claims, house: str, *, proved_as: UUID | None = None, now: datetime
-) -> Person:
+def person_behind(door: Door, claims: Claims, house: str, *, proved_as: UUID | None = None, now: datetime) -> Person:
     """The account of whoever came back; the first time it is found by the address that the provider has verified.
 
     Never makes an account nor a right. Raises NotRecognised, which is written down, for a group or domain that
@@ -78,9 +76,7 @@ def check_rules(door: Door, claims: Claims) -> None:
         raise NotRecognised(reason="group")
 
 
-def connect(
-    door: Door, claims: Claims, person: Person, *, proved_as: UUID | None = None, now: datetime
-) -> None:
+def connect(door: Door, claims: Claims, person: Person, *, proved_as: UUID | None = None, now: datetime) -> None:
     """From now on, whoever has this subject at the provider is this person, who is told so. See `hand_over`.
 
     Raises NotRecognised when the person is somebody else there, Conflict when it was just done.

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from portal.db import transaction
-from portal.domain import accounts, invitations, periods, rights, sign_in
+from portal.domain import accounts, federation, invitations, periods, rights, sign_in
 from portal.domain.accounts import Credential, Role, Staff, StaffMembership
 from portal.domain.audit import Actor
 from portal.domain.errors import Invalid
@@ -112,6 +112,7 @@ def take_factors(membership_id: UUID, *, by: Staff, now: datetime) -> None:
 def go(row: StaffMembership, action: str, *, by: Actor, now: datetime) -> None:
     """End a place, with everything that hangs on it. Inside the transaction of who asked whether it may."""
     if accounts.end_staff(row, action=action, by=by, now=now):
+        federation.part(row.person, row.agency, now=now)
         sign_in.forget_begun_of(row.person)
         void(row, None, by=by, now=now)
 
