@@ -22,13 +22,13 @@ from portal.web import errors
 from portal.web.access import agency_staff
 from portal.web.forms import FormState
 from portal.web.hosts import address_on_agency_host
-from portal.web.htmx import fragment, fragment_or_page, is_fragment_request, with_event
+from portal.web.htmx import fragment_or_page
 
 bp = Blueprint("requests", __name__, url_prefix="/requests")
 
 ALL = "all"
 MOST_TOTALS = 20
-_FIELDS = ("state", "answer", "sell", "name", "first_on")
+_FIELDS = ("state", "answer", "open", "sell", "name", "first_on")
 
 
 @dataclass(frozen=True)
@@ -62,12 +62,8 @@ def decide(staff: Staff, request_id: UUID) -> AnyResponse:
         _decide(staff, row, form)
     except (Invalid, Conflict) as error:
         return _refused(staff, row, form.take(error), errors.status_of(error))
-    said = _("The request of %(name)s is answered.", name=row.asked_name)
-    if not is_fragment_request():
-        flash(said)
-        return redirect(url_for(".index"), 303)
-    answered = requests.request_of(staff, request_id)
-    return with_event(fragment("agency/requests/_row.html", **_row(staff, answered)), {"toast": said})
+    flash(_("The request of %(name)s is answered.", name=row.asked_name))
+    return redirect(url_for(".index"), 303)
 
 
 def _decide(staff: Staff, row: Request, form: FormState) -> None:
@@ -76,7 +72,8 @@ def _decide(staff: Staff, row: Request, form: FormState) -> None:
     sale = _sale(staff, form) if form.flag("sell") and form.text("state") == State.DONE else None
     form.check()
     state, origin = State(form.text("state")), address_on_agency_host(staff.agency, "")
-    requests.decide(row, state, answer=form.text("answer"), sale=sale, origin=origin, by=staff.actor, now=clock.now())
+    told = {"answer": form.text("answer"), "opens": form.flag("open")}
+    requests.decide(row, state, sale=sale, origin=origin, by=staff.actor, now=clock.now(), **told)
 
 
 def _sale(staff: Staff, form: FormState) -> Sale | None:
@@ -91,8 +88,6 @@ def _sale(staff: Staff, form: FormState) -> Sale | None:
 def _refused(staff: Staff, row: Request, form: FormState, status: int) -> Response:
     """The request as it is now, with what was typed and what is wrong with it."""
     fresh = requests.request_of(staff, row.id)
-    if is_fragment_request():
-        return fragment("agency/requests/_row.html", status=status, **_row(staff, fresh), form=form)
     shown = _shown(staff, Asked(state=State(fresh.state), client=fresh.client))
     return Response(render_template("agency/requests/index.html", **shown, failed=row.id, form=form), status)
 

@@ -14,6 +14,7 @@ from portal.domain.requests.actions import sell
 from portal.domain.requests.asking import checked_text, record
 from portal.domain.requests.catalogue import State
 from portal.domain.requests.models import Request
+from portal.domain.rights import SectionState
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,14 @@ def decide(
     *,
     answer: str = "",
     sale: Sale | None = None,
+    opens: bool = False,
     origin: str,
     by: Actor,
     now: datetime,
 ) -> None:
     """Close a request as done (sold, where there is a `sale`) or declined; who asked is told, with a word if wanted.
+
+    `opens`: what is done opens the section to the client, where it is still locked.
 
     `request` comes from a look-up that started at the staff member; `origin` is that of the agency's host, for the
     link of the letter. Raises Conflict when somebody closed it before, Invalid at `state`, `answer`, `sell`, `name`
@@ -56,6 +60,8 @@ def decide(
         record(action, request, client.agency, client, by=by, now=now)
         if sale and state == State.DONE:
             _sell(request, sale, by, now)
+        if opens and state == State.DONE:
+            _open(request, by, now)
         _answer(request, state, answer, origin, now)
 
 
@@ -67,6 +73,11 @@ def _sell(request: Request, sale: Sale, by: Actor, now: datetime) -> None:
         raise Invalid({"first_on": ("day_past", {})})
     every = request.offer["every_months"]
     sell(client, sale.name, price=price, every_months=every, first_on=sale.first_on, by=by, now=now)
+
+
+def _open(request: Request, by: Actor, now: datetime) -> None:
+    if rights.state_of(request.client, request.section).state == SectionState.LOCKED:
+        rights.set_state(request.client, request.section, SectionState.OFFERED, by=by, now=now)
 
 
 def _answer(request: Request, state: State, answer: str, origin: str, now: datetime) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from portal.domain import requests, rights
 from portal.domain.requests import State
-from portal.domain.rights import Offer
+from portal.domain.rights import Offer, SectionState
 from tests.factories import NOW, TESTER, make_app, make_contributor, make_member
 
 INDEX, DECIDE = "agency.requests.index", "agency.requests.decide"
@@ -54,12 +54,19 @@ def test_the_menu_of_the_dashboard_counts_what_waits_for_the_reader(browse, hous
 def test_a_request_is_answered_once_and_who_asked_reads_it(browse, house, asked):
     ana, row = browse(house.ana), asked[0]
     stale = ana.get(INDEX).form(f"#answer-{row.id}")
-    page = answer(ana, row, htmx=True)
-    assert page.status == 200 and not page.is_whole and page.has("Atendido", "Gladly", "Ana Prado")
+    assert answer(ana, row, open="").status == 303
+    assert ana.get(INDEX, state="all").has("Atendido", "Gladly", "Ana Prado")
     assert stale.submit(state="declined").status == 409
     assert state_of(house, row) == State.DONE
     inside = browse(row_person(row)).get("office.menus.index", app=make_app(house.cantina).slug)
     assert inside.has("Atendido em 15 de junho de 2026", "Gladly", "Solicitar")
+
+
+def test_what_is_fulfilled_opens_the_section_unless_that_is_not_wanted(browse, house, asked):
+    locked = lambda row: rights.state_of(row.client, row.section).state == SectionState.LOCKED  # noqa: E731
+    assert answer(browse(house.ana), asked[0]).status == 303 and not locked(asked[0])
+    assert browse(row_person(asked[0])).get("office.menus.index", app=make_app(house.cantina).slug).has("Cardápios")
+    assert answer(browse(house.ana), asked[1], "declined").status == 303 and locked(asked[1])
 
 
 def row_person(row):
@@ -68,7 +75,7 @@ def row_person(row):
     return Contributor.get(Contributor.person == row.asked_by)
 
 
-def test_without_script_the_page_comes_back(browse, house, asked):
+def test_the_page_comes_back_with_what_still_waits(browse, house, asked):
     page = answer(browse(house.ana), asked[1], "declined")
     assert page.status == 303 and page.follow().has("O pedido de Dora foi respondido.")
     assert state_of(house, asked[1]) == State.DECLINED

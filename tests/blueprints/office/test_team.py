@@ -522,3 +522,10 @@ def test_a_section_that_is_hidden_is_named_in_no_list(browse, ana, carla, fabio,
     assert listed()
     rights.set_state(client, "menus", rights.SectionState.HIDDEN, by=make_member(ana, cantina).actor, now=NOW)
     assert not listed() and rights.boxes_of(fabio) == {"menus"}
+
+
+def test_the_enter_key_sends_the_form_and_chooses_no_ready_made_rights(browse, carla, cantina):
+    for endpoint in ("office.team.new", "office.team_many.index"):
+        page = browse(carla).get(endpoint, app=cantina.slug)
+        (first,) = page.select("(//form[@id='invite']//button[@type='submit'])[1]")
+        assert "name" not in first.attrib and "formaction" not in first.attrib
