@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from functools import partial
 
@@ -13,7 +14,8 @@ from portal.domain.accounts import PLATFORM, Person, TooManyAttempts
 from portal.domain.errors import DomainError, Invalid, NotFound
 from portal.domain.outbox import Message
 from portal.domain.sign_in import Entered, HalfIn, Site, Visitor
-from portal.domain.sign_in.models import Authenticator, MailedLink, RecoveryCode
+from portal.domain.sign_in.answers import transports_of
+from portal.domain.sign_in.models import Authenticator, MailedLink, Passkey, RecoveryCode
 from tests.domain.racing import at_once, errors
 from tests.factories import NOW, PASSWORD, make_agency, make_contributor, make_staff
 
@@ -51,6 +53,20 @@ def with_app(person):
     secret = pyotp.random_base32()
     Authenticator.create(person=person, secret=secret, created_at=NOW)
     return secret
+
+
+def make_passkey(person, name="a2V5"):
+    """A key that the person has; what it can sign is not asked."""
+    return Passkey.create(
+        person=person,
+        credential_hash=accounts.digest(name),
+        credential=name,
+        public_key="a2V5",
+        signs=0,
+        host="aurora.localhost",
+        name="Key",
+        created_at=NOW,
+    )
 
 
 def _all(_person):
@@ -169,14 +185,38 @@ def test_recovery_codes_are_kept_as_hashes_and_are_nobody_elses():
     assert not sign_in.are_codes_of(other, codes)
 
 
+STRANGE = (
+    "[" * 20_000,
+    '{"id": "\\ud800"}',
+    '{"id": {}}',
+    '"id"',
+    '{"id": "x", "response": []}',
+    '{"id": 1}',
+    "\ud800",
+)
+
+
 def test_a_passkey_that_nobody_has_opens_nothing():
     person = make_contributor().person
     site = Site("aurora.localhost", "http://aurora.localhost:8000", "Aurora")
-    for answer in ("", "{}", "[]", '{"id": "x"}', "x" * 50_000):
+    for answer in ("", "{}", "[]", '{"id": "x"}', "x" * 50_000, *STRANGE):
         token, _question = sign_in.ask_passkey(person.house, site, now=NOW)
         act = partial(sign_in.by_passkey, token, answer, person.house, site, visitor=Visitor(), now=NOW)
         assert refused(act) is Invalid
         assert refused(act) is Invalid, "a question is answered once"
+
+
+def test_whatever_a_device_says_of_itself_is_read_with_care():
+    key = make_passkey(make_contributor().person)
+    site = Site("aurora.localhost", "http://aurora.localhost:8000", "Aurora")
+    for said in ({"rawId": "x"}, {"response": "x"}, {"response": {"clientDataJSON": [[]]}}, {}):
+        answer = json.dumps({"id": key.credential, **said})
+        token, _question = sign_in.ask_passkey(key.person.house, site, now=NOW)
+        act = partial(sign_in.by_passkey, token, answer, key.person.house, site, visitor=Visitor(), now=NOW)
+        assert refused(act) is Invalid
+    for said in ("usb", {"usb": 1}, [{"usb": 1}, 7, None]):
+        assert transports_of({"response": {"transports": said}}) == []
+    assert transports_of({"response": {"transports": ["usb"] * 20}}) == ["usb"] * 8
 
 
 def test_a_session_that_rests_too_long_is_over():

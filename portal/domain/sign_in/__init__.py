@@ -25,13 +25,12 @@ from portal.domain.sign_in.entering import (
 from portal.domain.sign_in.factors import finish_by_code, is_fresh, prove_again, take_factors
 from portal.domain.sign_in.links import forget_old as forget_links
 from portal.domain.sign_in.models import Authenticator, Begun, MailedLink, Passkey
+from portal.domain.sign_in.passkey_entry import ask_passkey, by_passkey
 from portal.domain.sign_in.passkeys import (
     LONGEST_NAME,
     Site,
     add_passkey,
-    ask_passkey,
     begin_passkey,
-    by_passkey,
     passkeys_of,
     remove_passkey,
 )

@@ -1,0 +1,93 @@
+"""Coming in by a passkey: alone, or as the second half after a password."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import webauthn
+from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
+from webauthn.helpers.structs import PublicKeyCredentialDescriptor, UserVerificationRequirement
+
+from portal.domain.accounts import Person, digest
+from portal.domain.errors import Invalid
+from portal.domain.sign_in import answers, begun
+from portal.domain.sign_in.entering import Entered, Visitor, enter
+from portal.domain.sign_in.models import Begun, Passkey
+from portal.domain.sign_in.passkeys import Site, passkeys_of
+
+
+def ask_passkey(house: str, site: Site, *, half: Begun | None = None, now: datetime) -> tuple[str, str]:
+    """A question to the device: the token of what was begun, and what the browser needs, as JSON.
+
+    `half`: the sign-in that it finishes; without one the device says who it is.
+    """
+    held = passkeys_of(half.owner) if half else []
+    options = webauthn.generate_authentication_options(
+        rp_id=site.host,
+        user_verification=UserVerificationRequirement.REQUIRED,
+        allow_credentials=[PublicKeyCredentialDescriptor(base64url_to_bytes(row.credential)) for row in held],
+    )
+    secret = bytes_to_base64url(options.challenge)
+    token = begun.begin("passkey_in", house, person=half.person if half else None, secret=secret, now=now)
+    return token, webauthn.options_to_json(options)
+
+
+def by_passkey(
+    token: str,
+    answer: str,
+    house: str,
+    site: Site,
+    *,
+    admits: Callable[[Person], bool] = lambda _person: True,
+    visitor: Visitor,
+    now: datetime,
+) -> Entered:
+    """Sign in with a key of this house; it counts for password and second factor in one, for it asked for the person.
+
+    `admits` may refuse a person whom another way in is meant for. Raises Invalid with one and the same words whatever
+    is wrong.
+    """
+    row = begun.held(token, "passkey_in", house, now=now)
+    if row is None or not begun.take(row):
+        raise Invalid({"credential": ("passkey_over", {})})
+    key = _answered(row, answer, site, house, now=now)
+    if not admits(key.person):
+        raise Invalid({"credential": ("passkey_wrong", {})})
+    return enter(key.person, house, strong=True, visitor=visitor, now=now)
+
+
+def _answered(row: Begun, answer: str, site: Site, house: str, *, now: datetime) -> Passkey:
+    """The key that signed the challenge. Raises Invalid."""
+    wrong = Invalid({"credential": ("passkey_wrong", {})})
+    said = answers.read(answer)
+    key = _key_of(said["id"], house) if said else None
+    if said is None or key is None or (row.person_id and row.person_id != key.person_id):
+        raise wrong
+    try:
+        seen = webauthn.verify_authentication_response(
+            credential=said,
+            expected_challenge=base64url_to_bytes(row.secret),
+            expected_rp_id=site.host,
+            expected_origin=site.origin,
+            credential_public_key=base64url_to_bytes(key.public_key),
+            credential_current_sign_count=key.signs,
+            require_user_verification=True,
+        )
+    except answers.STRANGE:
+        raise wrong from None
+    same = (Passkey.id == key.id) & (Passkey.signs == key.signs)
+    if not Passkey.update(signs=seen.new_sign_count, used_at=now).where(same).execute():
+        raise wrong
+    return key
+
+
+def _key_of(named: str, house: str) -> Passkey | None:
+    """The key that an answer names, its person loaded; of this house, and of nobody disabled."""
+    found: Passkey | None = (
+        Passkey.select(Passkey, Person)
+        .join(Person)
+        .where((Passkey.credential_hash == digest(named)) & (Person.house == house) & Person.disabled_at.is_null())
+        .first()
+    )
+    return found
