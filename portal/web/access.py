@@ -64,13 +64,15 @@ class _SignedIn(Stamp):
     owing: bool = False
 
     def admit(self, arguments: dict[str, Any]) -> tuple[Person]:  # noqa: ARG002
-        """Staff inside a back office are guests: their account is at the dashboard."""
-        found = _somebody(owing=self.owing)
+        """Staff inside a back office are guests: their account is at the dashboard. Suspended agencies have none."""
+        found, here = _somebody(owing=self.owing), house()
+        if isinstance(here, AgencyHouse) and here.agency.suspended_at:
+            raise NotAdmitted(here.agency)
         if found.row.entered_app_id and not self.inside:
             raise NotFound
         if found.row.viewing:
             raise Forbidden("only_viewing")
-        at_work = isinstance(house(), Platform) and not found.row.owes_factor_since
+        at_work = isinstance(here, Platform) and not found.row.owes_factor_since
         g.who = (staff_behind(found) if at_work else None) or found
         return (found.person,)
 

@@ -13,6 +13,7 @@ from portal.domain.accounts import Contributor, Person, Role
 from portal.domain.audit.models import AuditEntry
 from portal.domain.errors import Forbidden, Invalid, NotFound, Refused
 from portal.domain.invitations import Invitation
+from portal.domain.tenants import Agency
 from tests.domain.racing import at_once, errors
 from tests.factories import NOW, PASSWORD, make_agency, make_app, make_client, make_contributor, make_member, make_staff
 
@@ -248,6 +249,27 @@ def test_the_link_of_somebody_who_may_not_invite_any_more_is_dead(database, lost
     token = invite(make_member(carla))
     lost(carla, boss)
     assert is_dead(boss, token)
+
+
+def test_a_link_of_a_suspended_agency_is_dead_until_it_works_again(database):
+    member = owner_in()
+    token = invite(member)
+    for moment in (NOW, None):
+        Agency.update(suspended_at=moment).execute()
+        member.agency.suspended_at = moment
+        assert is_dead(member, token) if moment else accept(member, token)
+
+
+def test_with_the_last_back_office_a_person_is_signed_out(database):
+    member = owner_in()
+    other = owner_in(make_app(make_client(member.agency)))
+    first = make_contributor(member.app)
+    second = accounts.add_contributor(other.app, first.person, by=other.actor, now=NOW)
+    accounts.start_session(first.person, first.person.house, now=NOW)
+    invitations.remove(first, by=member, now=NOW)
+    assert accounts.sessions_of(first.person, now=NOW)
+    invitations.remove(second, by=other, now=NOW)
+    assert not accounts.sessions_of(first.person, now=NOW)
 
 
 # Accounts that are there already

@@ -14,6 +14,7 @@ from portal.domain.audit.models import AuditEntry
 from portal.domain.errors import Forbidden, Invalid, NotFound, Refused
 from portal.domain.rights import Permission
 from portal.domain.staffing import OwnershipOffer, Place, StaffInvitation
+from portal.domain.tenants import Agency
 from tests.domain.racing import at_once, errors
 from tests.factories import NOW, PASSWORD, make_agency, make_app, make_client, make_contributor, make_member, make_staff
 
@@ -120,6 +121,18 @@ def test_dead_links_are_dead_alike(agency, ana):
     staffing.revoke(staffing.invitation_of(agency, row.id), by=ana, now=NOW)
     assert is_dead(copied.rpartition("/")[2])
     assert is_dead("unknown")
+
+
+def test_a_link_of_a_suspended_agency_is_dead_until_it_works_again(agency, ana, monkeypatch):
+    token = invite(ana)
+    Agency.update(suspended_at=NOW).execute()
+    assert is_dead(token)
+    Agency.update(suspended_at=None).execute()
+    monkeypatch.setattr(staffing.accepting, "alone_with", lambda _a: Agency.update(suspended_at=NOW).execute())
+    with pytest.raises(NotFound):
+        accept(token)
+    monkeypatch.undo()
+    assert accept(token)
 
 
 def test_a_newer_invitation_replaces_the_older_one_and_three_mails_an_hour_are_enough(ana):

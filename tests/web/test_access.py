@@ -144,7 +144,7 @@ def test_a_closed_app_leaves_the_others_of_the_person_open(browse, world):
 def test_a_removed_member_is_a_stranger_on_the_next_request(browse, world):
     carla = browse(world.carla)
     accounts.end_contributor(world.carla, by=TESTER, now=clock.now())
-    assert carla.get("/office/cantina/home-probe").status == 404
+    assert carla.get("/office/cantina/home-probe").status == 302
 
 
 def test_htmx_headers_change_no_decision(browse, world):

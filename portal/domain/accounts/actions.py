@@ -10,6 +10,7 @@ from portal.domain.accounts.catalogue import PLATFORM, THEMES, Role
 from portal.domain.accounts.emails import clean_email
 from portal.domain.accounts.models import Contributor, Person, StaffAssignment, StaffMembership
 from portal.domain.accounts.passwords import hash_password
+from portal.domain.accounts.sessions import end_all_sessions
 from portal.domain.audit import Actor
 from portal.domain.errors import Conflict, Invalid
 from portal.domain.tenants import Agency, App, Client, sort_name
@@ -132,7 +133,7 @@ def add_contributor(app: App, person: Person, *, ends_on: date | None = None, by
 
 
 def end_contributor(contributor: Contributor, *, by: Actor, now: datetime) -> None:
-    """Take the person out of the back office; what he did stays in the trail."""
+    """Take the person out of the back office; what he did stays in the trail. With his last one his sessions end."""
     app = contributor.app
     with transaction():
         ended = (
@@ -150,6 +151,9 @@ def end_contributor(contributor: Contributor, *, by: Actor, now: datetime) -> No
                 app_id=app.id,
                 subject=contributor.person.email,
             )
+            living = (Contributor.person == contributor.person_id) & Contributor.ended_at.is_null()
+            if not Contributor.select().where(living).exists():
+                end_all_sessions(contributor.person, now=now)
 
 
 def limit_contributor(contributor: Contributor, ends_on: date | None, *, by: Actor, now: datetime) -> None:

@@ -14,6 +14,7 @@ from portal.domain.staffing.inviting import same_link
 from portal.domain.staffing.letters import tell
 from portal.domain.staffing.models import StaffInvitation
 from portal.domain.staffing.queries import clients_named, preview
+from portal.domain.tenants import Agency
 
 
 def accept(token: str, *, name: str = "", password: str, now: datetime) -> tuple[Person, StaffMembership]:
@@ -51,7 +52,7 @@ def take_place(invitation: StaffInvitation, person: Person, *, now: datetime) ->
     """
     lock_row(Person, person.id.hex)
     used = StaffInvitation.update(accepted_at=now).where(same_link(invitation) & (StaffInvitation.expires_at > now))
-    if not used.execute():
+    if not used.execute() or Agency.get_by_id(invitation.agency_id).suspended_at:
         raise NotFound("link_dead")
     if held := accounts.staff_of_person(person):
         raise Refused("already_staff" if held.agency_id == invitation.agency_id else "staff_elsewhere")

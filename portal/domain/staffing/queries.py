@@ -69,7 +69,8 @@ def _entry(
 def preview(token: str, *, now: datetime) -> tuple[StaffInvitation, Person | None]:
     """What a set-up link of the platform host offers, and the account that its address already has there.
 
-    Looking changes nothing. Raises NotFound alike for unknown, used, revoked and expired links.
+    Looking changes nothing. Raises NotFound alike for unknown, used, revoked and expired links, and while the
+    agency is suspended.
     """
     found = (
         StaffInvitation.select(StaffInvitation, Agency)
@@ -77,7 +78,7 @@ def preview(token: str, *, now: datetime) -> tuple[StaffInvitation, Person | Non
         .where((StaffInvitation.token_hash == digest(token)) & _is_open() & (StaffInvitation.expires_at > now))
         .first()
     )
-    if found is None:
+    if found is None or found.agency.suspended_at:
         raise NotFound("link_dead")
     return found, person_in(PLATFORM, found.email)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from portal import clock
+from portal.domain.tenants import Agency
 from tests.factories import PASSWORD, make_agency, make_app, make_client, make_contributor, make_staff
 
 NEW = "quatro gatos no telhado 7"
@@ -93,3 +95,12 @@ def test_signed_out_leads_to_sign_in(browser, database):
     assert browser.get("account.profile.index").location.startswith("/sign-in")
     browser.get("/sign-in")
     assert browser.post("account.profile.save", {"name": "x"}).location == "/sign-in"
+
+
+@pytest.mark.parametrize("path", ["/account/", "/account/security"])
+def test_while_the_agency_is_suspended_its_people_have_no_account_pages(browse, carla, path):
+    browser = browse(carla)
+    assert browser.get(path).status == 200
+    Agency.update(suspended_at=clock.now()).execute()
+    assert browser.get(path).status == 403
+    assert browser.get(path).status == 302, "signed out"
