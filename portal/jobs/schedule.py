@@ -111,6 +111,7 @@ def renew_provider_secrets(context: Context, *, now: datetime) -> None:  # noqa:
 
 def tidy_sign_in(context: Context, *, now: datetime) -> None:
     """Forget what was begun and never finished; close secrets of authenticators with the present key."""
+    federation.forget_errands(now=now)
     sign_in.forget_begun(now=now)
     sign_in.forget_links(now=now)
     sign_in.forget_old_browsers(now=now)

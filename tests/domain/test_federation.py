@@ -10,6 +10,7 @@ import pytest
 from portal.domain import federation
 from portal.domain.errors import Refused
 from portal.domain.federation import Door
+from portal.jobs import schedule
 from tests.domain.racing import at_once, errors
 from tests.factories import NOW, make_agency
 
@@ -64,6 +65,13 @@ def test_nonce_and_verifier_are_of_this_visit_alone(state):
 def test_what_is_over_is_forgotten(state):
     federation.begin(DOOR, "platform", "browser", now=NOW + timedelta(hours=2))
     assert federation.Errand.select().count() == 1
+
+
+def test_the_job_forgets_them_too(app, state):
+    schedule.tidy_sign_in(app.config["JOBS"], now=NOW + timedelta(minutes=30))
+    assert federation.Errand.select().count() == 1
+    schedule.tidy_sign_in(app.config["JOBS"], now=NOW + timedelta(hours=2))
+    assert federation.Errand.select().count() == 0
 
 
 def test_no_agency_has_a_provider_unless_it_set_one_up(database):

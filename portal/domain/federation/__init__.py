@@ -4,8 +4,10 @@ A provider gives nobody a right. It says who somebody is; whether that person ex
 decided here before.
 """
 
+from portal.domain.federation.closing import check_open
 from portal.domain.federation.connections import connections_of, disconnect
 from portal.domain.federation.errands import begin, finish_trial, nonce_of, take, trial_of, verifier_of
+from portal.domain.federation.errands import forget_old as forget_errands
 from portal.domain.federation.first_time import NotRecognised, let_in, part
 from portal.domain.federation.models import Errand, Identity, Provider
 from portal.domain.federation.passwords import (
@@ -48,6 +50,7 @@ __all__ = [
     "Use",
     "Wish",
     "begin",
+    "check_open",
     "check_rules",
     "connect",
     "connections_of",
@@ -55,6 +58,7 @@ __all__ = [
     "door_of",
     "finish_trial",
     "fits",
+    "forget_errands",
     "identities_of",
     "is_only_way_for_contributors",
     "is_only_way_for_staff",

@@ -36,7 +36,7 @@ def begin(
     """The state with which this browser goes. `setup` is the token of a set-up link, of which a hash is kept."""
     state = new_token()
     with transaction():
-        Errand.delete().where(Errand.expires_at < now - _KEPT).execute()
+        forget_old(now=now)
         Errand.create(
             state_hash=digest(state),
             browser_hash=digest(browser),
@@ -51,6 +51,11 @@ def begin(
             expires_at=now + LIFE,
         )
     return state
+
+
+def forget_old(*, now: datetime) -> None:
+    """Nobody comes back from them any more, and what a try showed has been read."""
+    Errand.delete().where(Errand.expires_at < now - _KEPT).execute()
 
 
 def take(state: str, browser: str, door: Door, house: str, *, now: datetime) -> Errand:
