@@ -31,8 +31,9 @@ def _used(entry: Entry, _currency: str) -> dict[str, str]:
 
 
 def _refused(entry: Entry, _currency: str) -> dict[str, str]:
-    reason = str(entry.details.get("reason", ""))
-    return {"why": gettext(_REASONS[reason]) if reason in _REASONS else reason}
+    """Whose word it was, and why it did not count; entries of before name the provider as their doer."""
+    reason, provider = str(entry.details.get("reason", "")), entry.details.get("provider") or entry.actor_name
+    return {"provider": str(provider), "reason": gettext(_REASONS.get(reason, _REASONS["unknown"]))}
 
 
 WORDS: dict[str, Words] = {
@@ -60,7 +61,7 @@ WORDS: dict[str, Words] = {
         "shield-lock", "sign_in", N_("%(who)s disconnected %(what)s from the account at %(provider)s")
     ),
     "sso.refused": Words(
-        "shield-lock", "sign_in", N_("%(who)s vouched for %(what)s, who was not let in: %(why)s"), more=_refused
+        "shield-lock", "sign_in", N_("%(provider)s vouched for %(what)s, who was not let in: %(reason)s"), more=_refused
     ),
     "sso.bypassed": Words(
         "key", "sign_in", N_("%(who)s signed in with a password although a provider is the only way for the staff")

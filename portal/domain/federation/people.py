@@ -14,6 +14,7 @@ from portal.domain import audit
 from portal.domain.accounts import PLATFORM, Person, Role, person_in, staff_of_person
 from portal.domain.audit import Actor
 from portal.domain.errors import Conflict
+from portal.domain.federation.closing import check_open
 from portal.domain.federation.first_time import NotRecognised, hand_over
 from portal.domain.federation.letters import tell
 from portal.domain.federation.models import Identity, Provider
@@ -29,6 +30,7 @@ def person_behind(door: Door, claims: Claims, house: str, *, proved_as: UUID | N
     here, by a password or factor, whose account it is.
     """
     with writing_down(door, claims, now=now), transaction():
+        check_open(door, house)
         check_rules(door, claims)
         known = _known(door, claims, house)
         person: Person = known.person if known else _by_address(claims, house)
@@ -61,8 +63,11 @@ def fits(door: Door, claims: Claims, house: str, *, now: datetime) -> tuple[str,
     """For a try: why this one would be refused ("" if not), or else whose account it would be. Changes nothing."""
     try:
         check_rules(door, claims)
-        person = known_as(door, claims, house) or _by_address(claims, house)
+        known = known_as(door, claims, house)
+        person = known or _by_address(claims, house)
         _check_reach(door, person, now)
+        if known is None:
+            _check_unknown(door, claims, person)
     except NotRecognised as refused:
         return refused.reason, None
     return "", person
@@ -81,9 +86,7 @@ def connect(door: Door, claims: Claims, person: Person, *, proved_as: UUID | Non
 
     Raises NotRecognised when the person is somebody else there, Conflict when it was just done.
     """
-    mine = (Identity.person == person) & (Identity.provider == door.key) & (Identity.issuer == claims.issuer)
-    if Identity.select().where(mine).exists():
-        raise NotRecognised(reason="other_subject")
+    _check_unknown(door, claims, person)
     cleared = hand_over(person, proved_as=proved_as, now=now)
     try:
         Identity.create(
@@ -110,7 +113,8 @@ def note_proven(door: Door, *, now: datetime) -> None:
     """Somebody came back in good order: the provider may be made the only way."""
     if door.agency:
         mine = (Provider.agency == door.agency) & (Provider.issuer == door.issuer)
-        Provider.update(proven_at=now).where(mine & (Provider.client_id == door.client_id)).execute()
+        mine &= (Provider.client_id == door.client_id) & (Provider.secret == door.secret)
+        Provider.update(proven_at=now).where(mine).execute()
 
 
 def _known(door: Door, claims: Claims, house: str) -> Identity | None:
@@ -157,6 +161,13 @@ def _check_reach(door: Door, person: Person, now: datetime) -> None:
             raise NotRecognised(reason="own_provider_only")
 
 
+def _check_unknown(door: Door, claims: Claims, person: Person) -> None:
+    """Raises NotRecognised when the person is known there already: as somebody else."""
+    mine = (Identity.person == person) & (Identity.provider == door.key) & (Identity.issuer == claims.issuer)
+    if Identity.select().where(mine).exists():
+        raise NotRecognised(reason="other_subject")
+
+
 def _record_refusal(door: Door, claims: Claims, reason: str, now: datetime) -> None:
     with transaction():
         audit.record(
@@ -166,6 +177,7 @@ def _record_refusal(door: Door, claims: Claims, reason: str, now: datetime) -> N
             agency_id=door.agency.id if door.agency else None,
             subject=(claims.named_email or claims.subject)[:254],
             reason=reason,
+            provider=door.label,
         )
 
 

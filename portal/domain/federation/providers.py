@@ -72,8 +72,7 @@ def save(wish: Wish, *, by: Staff, seal: Seal, now: datetime) -> Provider:
         row = provider_of(by.agency)
         _guard(row, wish.staff, by)
         values = _checked(row, wish)
-        same = row is not None and (row.issuer, row.client_id) == (wish.issuer, wish.client_id)
-        proven_at = row.proven_at if row and same else None
+        proven_at = row.proven_at if row and not wish.secret else None  # another issuer or client has its own secret
         _check_use(wish, proven=proven_at is not None)
         values |= {"proven_at": proven_at, "changed_at": now}
         if wish.secret:
@@ -101,8 +100,8 @@ def remove(*, by: Staff, now: datetime) -> None:
         if row is None:
             return
         _guard(row, Use.OFF, by)
+        Provider.delete().where(Provider.id == row.id).execute()  # waits for whoever comes back at the moment
         Identity.delete().where(Identity.provider == str(by.agency.id)).execute()
-        Provider.delete().where(Provider.id == row.id).execute()
         _record("sso.removed", row, by, now)
 
 

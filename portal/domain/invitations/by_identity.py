@@ -24,6 +24,7 @@ def accept_with_identity(agency: Agency, token_hash: str, door: Door, claims: Cl
     if claims.named_email and claims.named_email != invitation.email:
         raise Refused("sso_other_address")
     with federation.writing_down(door, claims, now=now), transaction():
+        federation.check_open(door, str(agency.id))
         use_up(invitation, now)
         person = _account(invitation, agency, door, claims, now)
         enter(person, invitation, agency, now)

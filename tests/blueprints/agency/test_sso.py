@@ -138,8 +138,13 @@ def test_the_only_way_is_one_that_has_led_somewhere(browse, ana, typed):
     save(browse, ana, typed)
     page = save(browse, ana, typed, contributors="only")
     assert page.status == 422 and "experimente" in page.by_id("f-contributors-error").text_content()
+    before = federation.trial_door(ana.agency)
+    federation.note_proven(before, now=NOW)
+    assert save(browse, ana, typed, secret="another").status == 303
+    federation.note_proven(before, now=NOW)  # somebody who was on the way meanwhile
+    assert save(browse, ana, typed, secret="", contributors="only").status == 422
     federation.note_proven(federation.trial_door(ana.agency), now=NOW)
-    assert save(browse, ana, typed, contributors="only").status == 303
+    assert save(browse, ana, typed, secret="", contributors="only").status == 303
     assert save(browse, ana, typed, contributors="only", client_id="another").status == 422
 
 
@@ -260,6 +265,15 @@ def test_a_try_keeps_no_name_of_whoever_would_be_refused(browse, ana, bia, typed
     accounts.Person.update(disabled_at=NOW).where(accounts.Person.id == bia.person.id).execute()
     assert tried(browse, ana, provider, email="bia@aurora.example").has("está desligada")
     assert federation.Errand.get().outcome["person"] is None
+
+
+def test_a_try_knows_who_is_connected_with_somebody_else(browse, ana, bia, typed, provider):
+    save(browse, ana, typed, domains="", groups="")
+    door = federation.trial_door(ana.agency)
+    accounts.Person.update(password_hash=None).where(accounts.Person.id == bia.person.id).execute()
+    federation.connect(door, Claims(door.issuer, "bia-1"), accounts.Person.get_by_id(bia.person.id), now=NOW)
+    assert tried(browse, ana, provider, sub="bia-1", email="bia@aurora.example").has("Funciona")
+    assert tried(browse, ana, provider, sub="bia-2", email="bia@aurora.example").has("ligada a outra pessoa")
 
 
 def test_what_came_back_is_for_whoever_tried(browse, ana, bia, typed, provider):
