@@ -49,7 +49,7 @@ DASHBOARD: tuple[tuple[Text | None, tuple[Entry, ...]], ...] = (
         N_("Account"),
         (
             Entry(N_("Agency staff"), "agency.staff.index", "user-shield", Permission.STAFF),
-            Entry(N_("Sign-in and security"), "agency.security.index", "fingerprint", Permission.STAFF),
+            Entry(N_("Sign-in rules"), "agency.security.index", "fingerprint", Permission.STAFF),
             Entry(N_("Single sign-on"), "agency.sso.index", "shield-lock", Permission.PRICES),
             Entry(N_("Activity"), "agency.activity.index", "history"),
         ),

@@ -21,13 +21,16 @@ bp = Blueprint("security", __name__, url_prefix="/account/security")
 @signed_in(owing=True)
 def index(person: Person) -> str:
     session, now = this_sign_in().row, clock.now()
-    owes = bool(session.owes_factor_since)
+    owes, staff = bool(session.owes_factor_since), accounts.staff_of_person(person)
+    agency = staff.agency if staff else person.agency
     if not owes:
         landing.stand_in_frame()
     return render_template(
         "account/security/index.html",
         person=person,
         owes=owes,
+        employer=staff.agency.name if staff else "",
+        zone=agency.timezone if agency else "UTC",
         authenticator=sign_in.authenticator_of(person),
         passkeys=sign_in.passkeys_of(person),
         codes_left=sign_in.codes_left(person),

@@ -11,7 +11,7 @@ from portal.domain.sign_in import Entered, HalfIn
 from portal.web import errors, htmx, sessions, visitors
 from portal.web.access import public
 from portal.web.forms import FormState
-from portal.web.hosts import house_here
+from portal.web.hosts import house_here, is_platform
 from portal.web.landing import landing
 from portal.web.paths import safe_next
 
@@ -61,7 +61,7 @@ def come_in(entered: Entered, wanted: str) -> AnyResponse:
     there = landing(found)
     if there is None:
         sessions.end()
-        return htmx.fragment("account/sign_in/closed.html", status=403)
+        return htmx.fragment("account/sign_in/closed.html", status=403, on_platform=is_platform())
     return redirect(safe_next(wanted, there), 303)
 
 
