@@ -55,6 +55,13 @@ def with_app(person):
     return secret
 
 
+def app_begun(person, token):
+    """What a session began, with the code that finishes it."""
+    session = accounts.session_of(token, person.house, now=NOW)
+    row = sign_in.begun_authenticator(session, sign_in.begin_authenticator(session, seal=str, now=NOW), now=NOW)
+    return session, row, pyotp.TOTP(row.secret).at(NOW)
+
+
 def make_passkey(person, name="a2V5"):
     """A key that the person has; what it can sign is not asked."""
     return Passkey.create(
@@ -164,7 +171,7 @@ def test_a_code_of_the_app_opens_once_even_for_many_at_once():
     session = accounts.session_of(knock(person).session, person.house, now=NOW)
     row = sign_in.begun_authenticator(session, sign_in.begin_authenticator(session, seal=str, now=NOW), now=NOW)
     _address, secret = sign_in.address_for_app(row, issuer="Aurora", unseal=str)
-    sign_in.add_authenticator(row, pyotp.TOTP(secret).at(NOW), unseal=str, now=NOW)
+    sign_in.add_authenticator(session, row, pyotp.TOTP(secret).at(NOW), unseal=str, now=NOW)
     soon = NOW + timedelta(minutes=1)
     halves = [knock(person, now=soon) for _ in range(4)]
     assert all(isinstance(half, HalfIn) for half in halves)
@@ -175,6 +182,27 @@ def test_a_code_of_the_app_opens_once_even_for_many_at_once():
     assert len(errors(results)) == 3
     assert sign_in.half_in(halves[0].token, PLATFORM, now=soon) is None
     assert sign_in.half_in(halves[0].token, person.house, now=soon + timedelta(minutes=11)) is None
+
+
+def test_only_the_session_that_set_a_factor_up_is_released():
+    person = make_contributor().person
+    session, owing, other = [accounts.start_session(person, person.house, owes_factor=n < 2, now=NOW) for n in range(3)]
+    sign_in.add_authenticator(*app_begun(person, session), unseal=str, now=NOW)
+    living = [accounts.session_of(token, person.house, now=NOW) for token in (session, owing, other)]
+    assert living[0].owes_factor_since is None and living[1] is None and living[2]
+
+
+def test_several_apps_at_once_are_one_and_the_codes_go_with_the_last_factor():
+    person = make_contributor().person
+    session = accounts.start_session(person, person.house, now=NOW)
+    acts = [partial(sign_in.add_authenticator, *app_begun(person, session), unseal=str, now=NOW) for _ in range(4)]
+    assert {type(error) for error in errors(at_once(*acts))} <= {NotFound}
+    make_passkey(person)
+    sign_in.make_codes(person, now=NOW)
+    sign_in.remove_authenticator(person, now=NOW)
+    assert sign_in.codes_left(person) == 10
+    sign_in.remove_passkey(person, sign_in.passkeys_of(person)[0].id, now=NOW)
+    assert sign_in.codes_left(person) == 0
 
 
 def test_recovery_codes_are_kept_as_hashes_and_are_nobody_elses():

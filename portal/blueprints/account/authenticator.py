@@ -50,7 +50,8 @@ def index(person: Person) -> str | AnyResponse:  # noqa: ARG001
 def add(person: Person) -> AnyResponse:
     row, form = _begun(), FormState()
     try:
-        sign_in.add_authenticator(row, request.form.get("code", "")[:40], unseal=seal().open, now=clock.now())
+        code = request.form.get("code", "")[:40]
+        sign_in.add_authenticator(this_sign_in().row, row, code, unseal=seal().open, now=clock.now())
     except DomainError as error:
         return refused(_page(row, form.take(error)), error)
     flash(_("From now on a code of the app is asked for."))

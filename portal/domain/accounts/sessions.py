@@ -70,9 +70,11 @@ def end_session(session: SignIn, *, now: datetime) -> None:
 
 
 def end_all_sessions(person: Person, *, but: SignIn | None = None, now: datetime) -> None:
-    """Sign the person out everywhere (but in the session named)."""
+    """Sign the person out everywhere (but in the session named). What he was handed over with opens nothing more."""
     query = SignIn.update(ended_at=now).where((SignIn.person == person) & SignIn.ended_at.is_null())
     (query.where(SignIn.id != but.id) if but else query).execute()
+    places = StaffMembership.select(StaffMembership.id).where(StaffMembership.person == person)
+    HandOver.update(used_at=now).where(HandOver.used_at.is_null() & HandOver.membership.in_(places)).execute()
 
 
 def note_proof(session: SignIn, *, now: datetime) -> None:
@@ -81,9 +83,15 @@ def note_proof(session: SignIn, *, now: datetime) -> None:
     SignIn.update(proved_at=now).where(SignIn.id == session.id).execute()
 
 
-def ask_no_factor(person: Person) -> None:
-    """The person has a second factor: no session of his has to wait for it any more."""
-    SignIn.update(owes_factor_since=None).where((SignIn.person == person) & SignIn.ended_at.is_null()).execute()
+def ask_no_factor(session: SignIn, *, now: datetime) -> None:
+    """The session's person has set up a second factor in it: it waits for one no more.
+
+    Others that owe one end: who sits there has proved nothing but the password. Raises NotFound when it ended itself.
+    """
+    living = (SignIn.person == session.person_id) & SignIn.ended_at.is_null()
+    if not SignIn.update(owes_factor_since=None).where(living & (SignIn.id == session.id)).execute():
+        raise NotFound("begun_over")
+    SignIn.update(ended_at=now).where(living & SignIn.owes_factor_since.is_null(False)).execute()
 
 
 def sessions_of(person: Person, *, now: datetime) -> list[SignIn]:
@@ -107,6 +115,13 @@ def begin_hand_over(staff: Staff, app: App, *, now: datetime) -> str:
     token = new_token()
     HandOver.create(token_hash=digest(token), membership=staff.membership_id, app=app, expires_at=now + HAND_OVER_LIFE)
     return token
+
+
+def handed_over(token: str) -> Person | None:
+    """For whom a token was made, whatever became of it since. Looking changes nothing."""
+    mine = HandOver.token_hash == digest(token)
+    row = HandOver.select(HandOver, StaffMembership, Person).join(StaffMembership).join(Person).where(mine).first()
+    return row.membership.person if row else None
 
 
 def take_hand_over(

@@ -8,12 +8,13 @@ from hmac import compare_digest
 
 import pyotp
 
-from portal.db import transaction
+from portal.db import lock_row, transaction
 from portal.domain.accounts import Person, SignIn, ask_no_factor
 from portal.domain.errors import Invalid, NotFound
 from portal.domain.sign_in import begun
 from portal.domain.sign_in.models import Authenticator, Begun
 from portal.domain.sign_in.news import tell, write_down
+from portal.domain.sign_in.recovery import go_with_the_last
 
 Seal = Callable[[str], str]
 STEP = 30
@@ -42,7 +43,7 @@ def address_for_app(row: Begun, *, issuer: str, unseal: Seal) -> tuple[str, str]
     return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=issuer.replace(":", " ")), secret
 
 
-def add_authenticator(row: Begun, code: str, *, unseal: Seal, now: datetime) -> None:
+def add_authenticator(session: SignIn, row: Begun, code: str, *, unseal: Seal, now: datetime) -> None:
     """The first code is right: from now on it is asked for. Replaces the app of before, if there was one.
 
     Raises Invalid at `code`, NotFound when what was begun is over.
@@ -53,11 +54,13 @@ def add_authenticator(row: Begun, code: str, *, unseal: Seal, now: datetime) -> 
         begun.note_failure(row)
         raise Invalid({"code": ("code_wrong", {})})
     with transaction():
+        lock_row(Person, person.id.hex)
         if not begun.take(row):
             raise NotFound("begun_over")
         Authenticator.delete().where(Authenticator.person == person).execute()
         Authenticator.create(person=person, secret=row.secret, last_step=step, created_at=now, used_at=now)
-        ask_no_factor(person)
+        begun.forget(person)
+        ask_no_factor(session, now=now)
         write_down("factor.added", person, now=now, factor="authenticator")
         tell(person, "factor_added", now=now, factor="authenticator")
 
@@ -70,8 +73,10 @@ def authenticator_of(person: Person) -> Authenticator | None:
 def remove_authenticator(person: Person, *, now: datetime) -> None:
     """Raises NotFound when there is none."""
     with transaction():
+        lock_row(Person, person.id.hex)
         if not Authenticator.delete().where(Authenticator.person == person).execute():
             raise NotFound
+        go_with_the_last(person)
         write_down("factor.removed", person, now=now, factor="authenticator")
         tell(person, "factor_removed", now=now, factor="authenticator")
 

@@ -16,13 +16,14 @@ from webauthn.helpers.structs import (
 )
 from webauthn.registration.verify_registration_response import VerifiedRegistration
 
-from portal.db import transaction
+from portal.db import lock_row, transaction
 from portal.domain import texts
 from portal.domain.accounts import Person, SignIn, ask_no_factor, digest
 from portal.domain.errors import Invalid, NotFound
 from portal.domain.sign_in import answers, begun
 from portal.domain.sign_in.models import Passkey
 from portal.domain.sign_in.news import tell, write_down
+from portal.domain.sign_in.recovery import go_with_the_last
 
 MOST_PASSKEYS, LONGEST_NAME = 20, 60
 
@@ -96,6 +97,7 @@ def _keep(
 ) -> Passkey:
     person, credential = session.person, bytes_to_base64url(made.credential_id)
     with transaction():
+        lock_row(Person, person.id.hex)
         if Passkey.select().where(Passkey.credential_hash == digest(credential)).exists():
             raise Invalid({"credential": ("passkey_refused", {})})
         row = Passkey.create(
@@ -109,7 +111,8 @@ def _keep(
             name=name,
             created_at=now,
         )
-        ask_no_factor(person)
+        begun.forget(person)
+        ask_no_factor(session, now=now)
         write_down("factor.added", person, now=now, factor="passkey", name=name)
         tell(person, "factor_added", now=now, factor="passkey", name=name)
     return row
@@ -119,7 +122,9 @@ def remove_passkey(person: Person, passkey_id: UUID, *, now: datetime) -> None:
     """Raises NotFound for what is not his."""
     row = Passkey.get_or_none((Passkey.id == passkey_id) & (Passkey.person == person))
     with transaction():
+        lock_row(Person, person.id.hex)
         if row is None or not Passkey.delete().where(Passkey.id == row.id).execute():
             raise NotFound
+        go_with_the_last(person)
         write_down("factor.removed", person, now=now, factor="passkey", name=row.name)
         tell(person, "factor_removed", now=now, factor="passkey", name=row.name)

@@ -9,6 +9,7 @@ from portal.db import transaction
 from portal.domain.accounts import Person, digest
 from portal.domain.sign_in.models import RecoveryCode
 from portal.domain.sign_in.news import tell, write_down
+from portal.domain.sign_in.people import has_factor
 
 HOW_MANY = 10
 _SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -49,6 +50,12 @@ def use_code(person: Person, code: str, *, now: datetime) -> bool:
         write_down("code.used", person, now=now, left=left)
         tell(person, "code_used", now=now, left=left)
     return True
+
+
+def go_with_the_last(person: Person) -> None:
+    """After a factor was removed: the codes stand for one, so without any they are worth nothing."""
+    if not has_factor(person):
+        forget_codes(person)
 
 
 def forget_codes(person: Person) -> None:
