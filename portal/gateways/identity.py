@@ -10,6 +10,7 @@ import base64
 import time
 from dataclasses import dataclass
 from datetime import datetime
+from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
@@ -17,12 +18,15 @@ from authlib.oauth2.rfc6749.parameters import prepare_grant_uri, prepare_token_r
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
 from portal.config import Settings
+from portal.domain.accounts import clean_email
+from portal.domain.errors import Invalid
 from portal.domain.federation import Claims
 from portal.gateways.identity_discovery import Metadata, Trouble, Wire, discover, keys_of, parsed_object
 from portal.gateways.identity_tokens import Expected, UnknownKey, verified
 
 SECONDS = 9.0
 _SCOPES = ("openid", "email", "profile")
+_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ class IdentityProvider:
         tokens = self._tokens(found, answer.code, redirect_uri, verifier)
         claims = self._verified(found, tokens, nonce, now)
         if "email" not in claims or (self._client.wants_groups and self._client.group_claim not in claims):
-            claims = {**self._userinfo(found, tokens, claims), **claims}
+            claims = _together(self._client, claims, self._userinfo(found, tokens, claims))
         return _claims(self._client, claims)
 
     def _tokens(self, found: Metadata, code: str, redirect_uri: str, verifier: str) -> dict[str, Any]:
@@ -137,10 +141,30 @@ def _basic(client: Client) -> str:
     return "Basic " + base64.b64encode(pair.encode()).decode()
 
 
+def _together(client: Client, token: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    """The token, and what it leaves out. An address and its proof come from one and the same of the two."""
+    said = token if "email" in token else more
+    rest = {name: more[name] for name in ("name", client.group_claim) if name in more}
+    address = {"email": said.get("email"), "email_verified": said.get("email_verified")}
+    return {**rest, **token, **address}
+
+
+def _address(said: object) -> tuple[str, str]:
+    """The address, "" where it is none, and what is shown of it. Only A to Z are another way to write a to z: other
+    letters that fold to them (a Kelvin sign) are somebody else's.
+    """
+    if not isinstance(said, str) or not said.isprintable():
+        return "", ""
+    plain = said.strip().translate(_LOWER)
+    try:
+        return plain if clean_email(plain) == plain else "", plain[:254]
+    except Invalid:
+        return "", plain[:254]
+
+
 def _claims(client: Client, claims: dict[str, Any]) -> Claims:
     """Of all that was said, what is of use; whatever is no text is as if it were not there."""
-    named = claims.get("email")
-    email = named.strip().lower()[:254] if isinstance(named, str) and named.isprintable() else ""
+    email, named = _address(claims.get("email"))
     name = claims.get("name")
     groups = claims.get(client.group_claim)
     listed = [groups] if isinstance(groups, str) else groups if isinstance(groups, list) else []
@@ -148,7 +172,7 @@ def _claims(client: Client, claims: dict[str, Any]) -> Claims:
         issuer=client.issuer,
         subject=claims["sub"],
         email=email if claims.get("email_verified") is True else "",
-        named_email=email,
+        named_email=named,
         name=" ".join(name.split())[:120] if isinstance(name, str) and name.isprintable() else "",
-        groups=tuple(group for group in listed[:500] if isinstance(group, str)),
+        groups=tuple(group for group in listed[:500] if isinstance(group, str) and group.isprintable()),
     )

@@ -6,12 +6,13 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from threading import BoundedSemaphore, Lock
+from threading import Lock
 from typing import Any
 
 from authlib.oidc.discovery import get_well_known_url
 
 from portal.config import Settings
+from portal.gateways import turns
 from portal.gateways.egress import Egress, NoAnswer
 from portal.gateways.targets import AddressRefused, Exceptions, read
 
@@ -22,8 +23,9 @@ _KEPT = 600.0
 _FRESH_ENOUGH = 10.0
 """Seconds in which keys are not asked for again: an unknown key id must not become a way to flood a provider."""
 _MOST_KEPT = 500
-_AT_ONCE = 4
-"""Calls of this process to one provider at the same time: a slow one must not hold every worker."""
+_BUSY = "busy"
+_DOWN_FOR = 15.0
+"""Seconds in which a provider that could not be discovered is not asked again by visitors."""
 
 
 class Trouble(Exception):
@@ -74,9 +76,13 @@ class Wire:
 
     def _call(self, url: str, body: bytes | None, headers: Mapping[str, str]) -> tuple[int, bytes]:
         place = url.split("/")[2] if url.count("/") > 1 else ""
-        turn = _turn_at(place)
-        if not turn.acquire(timeout=max(0.0, self._deadline - time.monotonic())):
-            raise Trouble("down", said="timeout")
+        try:
+            with turns.turn_at(place):
+                return self._ask(url, body, headers)
+        except turns.NoTurn:
+            raise Trouble("down", said=_BUSY) from None
+
+    def _ask(self, url: str, body: bytes | None, headers: Mapping[str, str]) -> tuple[int, bytes]:
         try:
             egress = Egress(self._settings, seconds=max(0.1, self._deadline - time.monotonic()))
             answer = egress.get(url, headers) if body is None else egress.post(url, body, headers)
@@ -84,21 +90,20 @@ class Wire:
             raise Trouble("address", address=url[:200], why=refused.code, **refused.values) from None
         except NoAnswer as none:
             raise Trouble("down", said=none.code) from None
-        finally:
-            turn.release()
         return answer.status, answer.body
 
 
 _lock = Lock()
-_turns: dict[str, BoundedSemaphore] = {}
 _known: dict[str, tuple[float, Metadata]] = {}
+_failed: dict[str, tuple[float, Trouble]] = {}
 _keys: dict[str, tuple[float, list[dict[str, Any]]]] = {}
 
 
 def forget() -> None:
     """Know nothing of any provider, as after a start."""
+    turns.forget()
     with _lock:
-        for kept in (_turns, _known, _keys):
+        for kept in (_known, _failed, _keys):
             kept.clear()
 
 
@@ -107,10 +112,19 @@ def discover(issuer: str, wire: Wire, *, fresh: bool = False) -> Metadata:
     at, found = _known.get(issuer, (0.0, None))
     if found is not None and not fresh and time.monotonic() - at < _KEPT:
         return found
-    status, body = wire.get(get_well_known_url(issuer, external=True))
-    if status != 200:
-        raise Trouble("down" if status >= 500 or status == 429 else "no_discovery", said=status)
-    found = _metadata(issuer, parsed_object(body), wire)
+    at, trouble = _failed.get(issuer, (0.0, None))
+    if trouble is not None and not fresh and time.monotonic() - at < _DOWN_FOR:
+        raise Trouble(trouble.code, **trouble.values)
+    try:
+        status, body = wire.get(get_well_known_url(issuer, external=True))
+        if status != 200:
+            raise Trouble("down" if status >= 500 or status == 429 else "no_discovery", said=status)
+        found = _metadata(issuer, parsed_object(body), wire)
+    except Trouble as failed:
+        if failed.values.get("said") != _BUSY:  # that was we
+            _keep(_failed, issuer, Trouble(failed.code, **failed.values))
+        raise
+    _failed.pop(issuer, None)
     _keep(_known, issuer, found)
     return found
 
@@ -133,11 +147,17 @@ def parsed_object(body: bytes) -> dict[str, Any]:
     """A JSON object. Raises Trouble for everything else."""
     try:
         found = json.loads(body)
+        encodable(found)
     except (ValueError, RecursionError):
         raise Trouble("bad_answer") from None
     if not isinstance(found, dict):
         raise Trouble("bad_answer")
     return found
+
+
+def encodable(found: object) -> None:
+    """Raises ValueError where half a character (a surrogate) is inside: no page, letter or table can hold that."""
+    json.dumps(found, ensure_ascii=False).encode()
 
 
 def _metadata(issuer: str, said: dict[str, Any], wire: Wire) -> Metadata:
@@ -175,10 +195,3 @@ def _keep(kept: dict[str, tuple[float, Any]], name: str, value: object) -> None:
         if len(kept) >= _MOST_KEPT:
             kept.clear()
         kept[name] = (time.monotonic(), value)
-
-
-def _turn_at(place: str) -> BoundedSemaphore:
-    with _lock:
-        if len(_turns) >= _MOST_KEPT:
-            _turns.clear()
-        return _turns.setdefault(place, BoundedSemaphore(_AT_ONCE))

@@ -15,7 +15,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
 from joserfc.util import urlsafe_b64decode
 
-from portal.gateways.identity_discovery import ALGORITHMS, Trouble
+from portal.gateways.identity_discovery import ALGORITHMS, Trouble, encodable
 
 SKEW = 60
 """Seconds by which the provider's clock and ours may differ."""
@@ -49,6 +49,7 @@ def verified(
         registry = jws.JWSRegistry(algorithms=[header["alg"]], strict_check_header=False)
         signed = jws.deserialize_compact(token.encode(), key, registry=registry)
         claims = json.loads(signed.payload or b"")
+        encodable(claims)
     except (JoseError, ValueError, TypeError, RecursionError):
         raise _bad("signature") from None
     if not isinstance(claims, dict):

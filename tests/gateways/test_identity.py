@@ -6,8 +6,10 @@ import base64
 import hmac
 import json
 import time
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
+from threading import Thread
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -17,7 +19,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 
 from portal.config import Settings
-from portal.gateways import identity_discovery
+from portal.gateways import identity_discovery, turns
 from portal.gateways.identity import Answer, Client, IdentityProvider
 from portal.gateways.identity_discovery import Trouble
 from tests.provider import CLIENT_ID, SECRET, key, signed
@@ -76,6 +78,32 @@ def test_what_the_token_leaves_out_is_asked_for_and_only_of_the_same_person(prov
     assert go(provider).email == "carla@cantina.example"
     provider.userinfo = {"sub": "s-2", **VERIFIED}
     assert go(provider).email == ""
+
+
+def test_an_address_and_its_proof_come_from_one_document(provider):
+    provider.userinfo = {"sub": "s-1", "email": "mallory@evil.example", "email_verified": True, "groups": ["g"]}
+    claims = go(provider, visit=at(provider, wants_groups=True), email="carla@cantina.example")
+    assert (claims.email, claims.named_email, claims.groups) == ("", "carla@cantina.example", ("g",))
+    provider.userinfo = {"sub": "s-1", "email": "carla@cantina.example", "email_verified": False, "name": "Carla"}
+    claims = go(provider, email_verified=True)
+    assert (claims.email, claims.named_email, claims.name) == ("", "carla@cantina.example", "Carla")
+
+
+@pytest.mark.parametrize(
+    ("said", "email"),
+    [
+        (" Carla@Cantina.EXAMPLE ", "carla@cantina.example"),
+        ("\u212aarla@cantina.example", ""),  # a Kelvin sign folds to k
+        ("carla@cant\u0130na.example", ""),
+        ("carla@\uff43antina.example", ""),
+        ("carla@cantina.example, k@x.example", ""),
+        ("carla", ""),
+        ("x" * 260 + "@cantina.example", ""),
+        (["carla@cantina.example"], ""),
+    ],
+)
+def test_an_address_is_what_it_looks_like(provider, said, email):
+    assert go(provider, email=said, email_verified=True).email == email
 
 
 @pytest.mark.parametrize("nonce", [None, "n-2", "", 7])
@@ -292,6 +320,8 @@ def test_loopback_is_for_nobody_whom_the_operator_did_not_name(provider):
         (302, None, "no_discovery"),
         (0, b"<html>", "bad_answer"),
         (0, b"[1]", "bad_answer"),
+        (0, b'{"issuer": "https://\\ud800.example"}', "bad_answer"),
+        (0, b'{"\\udfff": {"a": ["b"]}}', "bad_answer"),
         (0, b"[" * 60_000, "bad_answer"),
         (0, b'{"a": "' + b"x" * 1_000_000, "bad_answer"),
     ],
@@ -300,6 +330,19 @@ def test_a_provider_that_fails_is_said_to(provider, failing, raw, code):
     provider.failing = failing
     provider.raw = {"/.well-known/openid-configuration": raw} if raw else {}
     assert refused(provider)[0] == code
+
+
+def test_half_a_character_is_refused_wherever_it_comes(provider):
+    provider.sign = asymmetric()
+    assert refused(provider, groups=["\ud800"]) == ("bad_token", "signature")
+    provider.userinfo = {"sub": "s-1", "groups": ["\ud800"]}
+    assert refused(provider)[0] == "bad_answer"
+    provider.raw = {"/token": b'{"error": "\\ud800"}'}
+    assert refused(provider)[0] == "bad_answer"
+
+
+def test_groups_are_what_can_be_shown(provider):
+    assert go(provider, **VERIFIED, groups=["menus", "a\nb", "\u202emenus", 3]).groups == ("menus",)
 
 
 def test_a_key_set_without_end_is_cut(provider):
@@ -329,3 +372,55 @@ def test_nobody_is_there(provider):
     with pytest.raises(Trouble) as caught:
         at(provider).metadata()
     assert caught.value.code == "down" and time.monotonic() - began < 10
+
+
+def test_many_visits_to_a_silent_provider_hold_few_threads_and_not_for_long(provider):
+    provider.slow = 2
+    seconds = []
+
+    def visit():
+        began = time.monotonic()
+        with pytest.raises(Trouble):
+            at(provider, seconds=1.0).metadata()
+        seconds.append(time.monotonic() - began)
+
+    threads = [Thread(target=visit) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(one > 0.7 for one in seconds) <= turns.AT_ONCE and len(provider.paths) <= turns.AT_ONCE
+
+
+def test_all_providers_together_have_their_share():
+    with ExitStack() as held:
+        for n in range(turns.ALL_AT_ONCE):
+            held.enter_context(turns.turn_at(f"p{n}.example"))
+        with pytest.raises(turns.NoTurn), turns.turn_at("another.example"):
+            pass
+    with turns.turn_at("another.example"):
+        pass
+
+
+def test_what_failed_a_moment_ago_is_not_asked_again_by_visitors(provider, monkeypatch):
+    provider.failing = 503
+    for _ in range(3):
+        assert refused(provider) == ("down", 503)
+    assert len(provider.paths) == 1
+    provider.failing = 0
+    assert at(provider).metadata(fresh=True).issuer == provider.issuer
+    assert go(provider).subject == "s-1"
+    identity_discovery.forget()
+    provider.failing = 503
+    assert refused(provider) == ("down", 503)
+    provider.failing = 0
+    monkeypatch.setattr(identity_discovery, "_DOWN_FOR", 0.0)
+    assert go(provider).subject == "s-1"
+
+
+def test_that_others_wait_says_nothing_of_the_provider(provider):
+    with ExitStack() as held:
+        for _ in range(turns.AT_ONCE):
+            held.enter_context(turns.turn_at(provider.place))
+        assert refused(provider) == ("down", "busy")
+    assert go(provider).subject == "s-1"
