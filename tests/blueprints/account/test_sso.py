@@ -8,12 +8,16 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 
 from portal import clock
+from portal.audit_words import sentence
+from portal.blueprints.account import sso_visit
+from portal.blueprints.agency.activity_lines import lines_of
 from portal.domain import accounts, federation, invitations, sign_in, staffing
 from portal.domain.accounts import Person, Role
 from portal.domain.audit import AuditEntry
 from portal.domain.federation import Use, Wish
 from portal.domain.outbox import Message
 from portal.gateways.signing import Seal
+from portal.languages import speaking
 from tests.browser import Browser
 from tests.factories import (
     PASSWORD,
@@ -56,9 +60,9 @@ def carla(agency):
 
 @pytest.fixture
 def set_up(ana, settings, provider):
-    """Give Ana's agency the provider, open as wished."""
+    """Give Ana's agency the provider, open as wished; it knows Ana where `met`."""
 
-    def set_up(by=ana, *, proven=True, **changes):
+    def set_up(by=ana, *, proven=True, met=True, **changes):
         wish = {
             "label": "Palco ID", "issuer": provider.issuer, "client_id": CLIENT_ID, "secret": SECRET, "domains": (),
             "groups": (), "group_claim": "groups", "contributors": Use.OFFERED, "staff": Use.OFFERED,
@@ -68,10 +72,20 @@ def set_up(ana, settings, provider):
         row = federation.save(Wish(**wish | dict.fromkeys(only, Use.OFFERED)), by=by, seal=seal, now=now)
         if only and proven:
             federation.note_proven(federation.trial_door(by.agency), now=now)
-            row = federation.save(Wish(**wish), by=by, seal=seal, now=now)
+            row = federation.save(Wish(**wish | {"secret": ""}), by=by, seal=seal, now=now)
+        if met and by is ana and not federation.identities_of(ana.person):
+            met_before(ana, str(ana.agency.id), provider)
         return row
 
     return set_up
+
+
+def met_before(staff, key, provider):
+    """The provider vouched for this one of the staff before."""
+    federation.Identity.create(
+        person=staff.person, provider=key, house=accounts.PLATFORM, issuer=provider.issuer, subject=ANA["sub"],
+        created_at=clock.now(), used_at=clock.now(),
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -341,6 +355,45 @@ def test_two_agencies_with_one_provider_know_nothing_of_each_other(app, settings
     assert refused(enter(Browser(app, settings, "boreal.localhost"), provider, **CARLA))
 
 
+@pytest.mark.parametrize("stays", [False, True])
+@pytest.mark.parametrize("way", ["known", "by its address", "invited", "called"])
+def test_a_provider_that_goes_while_somebody_is_on_the_way_lets_nobody_in(
+    app, settings, aurora, carla, ana, set_up, provider, monkeypatch, invited, called, way, stays
+):
+    set_up()
+    if way == "known":
+        enter(again(aurora), provider, **CARLA)
+    before, redeem = persons(), sso_visit.redeem
+
+    def late(*args):
+        claims = redeem(*args)
+        set_up(contributors=Use.OFF, staff=Use.OFF) if stays else federation.remove(by=ana, now=clock.now())
+        return claims
+
+    monkeypatch.setattr(sso_visit, "redeem", late)
+    if way == "invited":
+        page = accept(aurora, invited, provider, **DAVI)
+    elif way == "called":
+        page = accept_place(at_platform(app, settings), called, provider, **BIA)
+    else:
+        page = enter(aurora, provider, **CARLA)
+    assert page.status == 422 and persons() == before
+    assert len(federation.identities_of(carla.person)) == (way == "known" and stays)
+
+
+def test_a_refusal_is_told_with_the_provider_and_its_reason(aurora, carla, ana, set_up, provider, browse):
+    set_up()
+    enter(aurora, provider, sub="x", email="nobody@cantina.example", email_verified=True)
+    said = "Palco ID confirmou nobody@cantina.example, que não entrou: nenhuma conta com este endereço"
+    page = browse(ana).get("agency.activity.index")
+    assert page.has(said) and "unknown" not in page.text
+    (entry,) = trail("sso.refused")
+    assert list(lines_of(entry, "BRL")) == []
+    entry.details = {"reason": "unverified"}
+    with speaking("en"):
+        assert sentence(entry).startswith("Palco ID vouched for nobody@cantina.example")
+
+
 # A provider that fails
 
 
@@ -448,8 +501,11 @@ def installation(app, provider, monkeypatch):
 @pytest.mark.usefixtures("installation")
 def test_the_installations_own_provider_lets_in_operators_and_staff(app, settings, ana, provider):
     accounts.add_operator("ops@ribalta.example", password=PASSWORD, now=clock.now())
+    met_before(ana, federation.INSTALLATION, provider)
     browser = at_platform(app, settings)
-    page = enter(browser, provider, sub="ops", email="ops@ribalta.example", email_verified=True)
+    by_password(browser, "ops@ribalta.example")
+    back = browser.get("account.sso.show").form("#sso-begin").submit().headers["Refresh"].partition("url=")[2]
+    page = come_back(browser, back, provider, sub="ops", email="ops@ribalta.example", email_verified=True)
     assert page.status == 303 and page.location == "/account/"
     assert enter(at_platform(app, settings), provider, **ANA).location == "/agency/"
     assert (
@@ -468,6 +524,7 @@ def test_it_is_not_on_the_hosts_of_agencies(aurora, carla):
 def test_it_gives_way_where_an_agency_lets_its_staff_in_by_its_own_alone(app, settings, ana, set_up, provider):
     make_staff(Role.ADMIN, ana.agency, email="bia@aurora.example")
     set_up(staff=Use.ONLY)
+    met_before(ana, federation.INSTALLATION, provider)
     page = enter(at_platform(app, settings), provider, sub="bia", email="bia@aurora.example", email_verified=True)
     assert page.status == 422
     assert enter(at_platform(app, settings), provider, **ANA).location == "/agency/"
@@ -729,6 +786,7 @@ def test_a_sign_in_by_the_provider_is_a_strong_one(aurora, carla, ana, set_up, p
     sign_in.set_demand(ana.agency, sign_in.Demand(contributors=True), by=ana, now=clock.now())
     assert enter(aurora, provider, **CARLA).location == "/office/cantina/menus/"
     assert aurora.get("/office/cantina/menus/").status == 200
+    accounts.set_password(carla.person, accounts.hash_password(PASSWORD))
     by_password(again(aurora), CARLA["email"])
     owing = [row.owes_factor_since is not None for row in accounts.SignIn.select().order_by(accounts.SignIn.id)]
     assert owing == [False, True]

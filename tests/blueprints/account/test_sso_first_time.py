@@ -106,7 +106,7 @@ def test_an_invitation_hands_no_account_on_that_somebody_else_made(aurora, carla
 
 
 def test_staff_with_a_password_prove_it_the_first_time(app, settings, ana, set_up, provider):
-    set_up()
+    set_up(met=False)
     browser = at_platform(app, settings)
     page = to_staff(browser, provider, ANA)
     assert page.status == 422 and page.has("Na primeira vez, entre com ela")
@@ -121,7 +121,7 @@ def test_staff_with_a_password_prove_it_the_first_time(app, settings, ana, set_u
 
 
 def test_a_proof_of_long_ago_or_of_somebody_else_is_none(app, settings, ana, set_up, provider, monkeypatch):
-    set_up()
+    set_up(met=False)
     make_staff(Role.ADMIN, ana.agency, email="bia@aurora.example")
     browser = at_platform(app, settings)
     by_password(browser, "bia@aurora.example")
@@ -156,7 +156,7 @@ def test_the_installations_provider_asks_for_the_password_too(app, settings, ana
 
 
 def test_a_session_on_the_providers_word_proves_no_password(app, settings, ana, set_up, provider):
-    set_up()
+    set_up(met=False)
     browser = at_platform(app, settings)
     by_password(browser, ANA["email"])
     to_staff(browser, provider, ANA)
@@ -171,7 +171,7 @@ def test_a_session_on_the_providers_word_proves_no_password(app, settings, ana, 
 
 
 def test_who_has_no_password_may_add_a_factor(aurora, carla, set_up, provider):
-    set_up()
+    set_up(met=False)
     enter(aurora, provider, **CARLA)
     aurora.get("account.security.index")
     assert aurora.post("account.authenticator.begin").location == "/account/authenticator"
