@@ -19,7 +19,11 @@ bp = Blueprint("enter", __name__)
 @bp.get("/enter/<token:token>")
 @public("the token opens it; looking uses nothing up", on="agency")
 def show(token: str) -> str:
-    return render_template("account/enter/show.html", action=url_for(".enter", token=token, to=request.args.get("to")))
+    """Sent by itself, unless somebody else is signed in here: his work ends by a click of his alone."""
+    found, comes = sessions.signed_in(), accounts.handed_over(token)
+    other = found.person if found and found.person != comes else None
+    action = url_for(".enter", token=token, to=request.args.get("to"))
+    return render_template("account/enter/show.html", action=action, other=other)
 
 
 @bp.post("/enter/<token:token>")

@@ -16,7 +16,7 @@ from portal.domain.tenants import Agency
 from portal.web import handover
 from tests.browser import Browser
 from tests.domain.racing import at_once, errors
-from tests.factories import make_agency, make_app, make_client, make_staff
+from tests.factories import make_agency, make_app, make_client, make_contributor, make_staff
 
 
 @pytest.fixture
@@ -213,3 +213,21 @@ def test_the_platforms_host_has_no_such_door_and_an_agencys_no_dashboard(browser
 
 def _end(staff):
     StaffMembership.update(ended_at=clock.now()).where(StaffMembership.id == staff.membership_id).execute()
+
+
+def test_whoever_else_is_signed_in_there_stays_until_he_clicks(browse, door, cantina, aurora, ana):
+    carla = make_contributor(cantina, ["menus"], email="carla@cantina.example")
+    browser = browse(carla)
+    page = browser.get(door)
+    assert page.has("carla@cantina.example")
+    assert not page.select("//form[@data-send-at-once]")
+    assert browser.get("/office/cantina/menus/").status == 200
+    assert page.form("#enter").submit().status == 303
+    assert aurora.get(door).select("//form[@data-send-at-once]"), "nobody is signed in here"
+    inside = browse(ana, inside=cantina)
+    assert inside.get(door).select("//form[@data-send-at-once]"), "it is himself"
+
+
+def test_signed_out_everywhere_there_is_no_way_in_left(aurora, door, ana):
+    accounts.end_all_sessions(ana.person, now=clock.now())
+    assert aurora.get(door).form("#enter").submit().status == 404
