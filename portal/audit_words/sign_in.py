@@ -23,6 +23,7 @@ def _demand(entry: Entry, _currency: str) -> dict[str, str]:
 
 _WANTED = N_("%(who)s asked to sign in with %(new)s instead of %(what)s")
 _DEMANDED = N_("%(who)s changed who needs a second factor: staff %(staff)s, people of clients %(contributors)s")
+_GUESSED = N_("Somebody was guessing the second factor of %(what)s")
 _CODE = N_("%(who)s signed in with a recovery code; %(left)s left")
 
 WORDS = {
@@ -30,6 +31,7 @@ WORDS = {
     "session.ended": Words("logout", "sign_in", N_("%(who)s ended a session of %(what)s")),
     "sessions.ended": Words("logout", "sign_in", N_("%(who)s signed %(what)s out everywhere")),
     "sign_in.attacked": Words("shield-lock", "sign_in", N_("Somebody was guessing the password of %(what)s")),
+    "sign_in.factor_guessed": Words("shield-lock", "sign_in", _GUESSED),
     "person.password_changed": Words("key", "sign_in", N_("%(what)s chose a new password")),
     "person.password_reset": Words("key", "sign_in", N_("%(what)s chose a new password by a link from a mail")),
     "person.email_wanted": Words("mail", "sign_in", _WANTED),

@@ -205,6 +205,41 @@ def test_several_apps_at_once_are_one_and_the_codes_go_with_the_last_factor():
     assert sign_in.codes_left(person) == 0
 
 
+def guess(person, code="000000", *, known="", address="::1", now=NOW):
+    half = knock(person, address="203.0.113.99", now=now)
+    row = sign_in.half_in(half.token, person.house, now=now)
+    return sign_in.finish_by_code(row, code, unseal=str, visitor=Visitor(address=address, known=known), now=now)
+
+
+def test_codes_are_guessed_in_vain_from_many_addresses_and_the_person_hears_of_it():
+    person = make_contributor().person
+    known = knock(person).known
+    secret = with_app(person)
+    for n in range(20):
+        assert refused(partial(guess, person, address=f"192.0.2.{n}")) is Invalid
+    right = partial(guess, person, pyotp.TOTP(secret).at(NOW), address="203.0.113.7")
+    assert refused(right) is TooManyAttempts
+    assert isinstance(right(known=known), Entered)
+    assert news().count("factor_guessed") == 1
+
+
+def test_guesses_at_once_are_no_more_than_guesses_in_a_row():
+    person = make_contributor().person
+    with_app(person)
+    wrong = [partial(knock, person, "wrong", address="192.0.2.1")] * 16
+    assert sum(type(error) is Invalid for error in errors(at_once(*wrong))) == 10
+    row = sign_in.half_in(knock(person).token, person.house, now=NOW)
+    finish = partial(sign_in.finish_by_code, row, "000000", unseal=str, visitor=Visitor(address="192.0.2.2"), now=NOW)
+    assert sum(type(error) is Invalid for error in errors(at_once(*[finish] * 8))) == 5
+
+
+def test_a_network_of_networks_counts_as_one():
+    for n in range(200):
+        assert not accounts.proves(None, "x", account=f"a{n}", address=f"2001:db8:1:{n:x}::1", now=NOW)
+    with pytest.raises(TooManyAttempts):
+        accounts.proves(None, "x", account="b", address="2001:db8:1:ffff::1", now=NOW)
+
+
 def test_recovery_codes_are_kept_as_hashes_and_are_nobody_elses():
     one, other = make_contributor().person, make_contributor().person
     codes = sign_in.make_codes(one, now=NOW)

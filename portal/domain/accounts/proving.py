@@ -17,24 +17,24 @@ def proves(person: Person | None, password: str, *, account: str, address: str, 
 
     Guessing is slowed per `account` and `address` (see `throttle`): raises TooManyAttempts.
     """
-    throttle.check(account, address, known=known, now=now)
+    attempts = throttle.attempt(account, address, known=known, now=now)
     usable = person.password_hash if person and person.disabled_at is None else None
     right = len(password) <= LONGEST and matches(usable, password)
     if not right:
-        _note_failure(account, address, known, now)
+        if attempts == throttle.UNDER_ATTACK:
+            _note_attack(account, now)
         return False
-    throttle.succeeded(account, address, known=known)
+    throttle.succeeded(account, address, known=known, now=now)
     if person and usable and is_outdated(usable):
         _renew_hash(person, password)
     return True
 
 
-def _note_failure(account: str, address: str, known: str, now: datetime) -> None:
-    """Count it. Whose account it is that came under attack is looked up later: here it must cost nobody any time."""
+def _note_attack(account: str, now: datetime) -> None:
+    """Whose account it is that came under attack is looked up later: here it must cost nobody any time."""
     with transaction():
-        if throttle.failed(account, address, known=known, now=now):
-            key = f"attacked:{digest(account)}:{now.date().isoformat()}"
-            outbox.put("sign_in.attacked", key=key, now=now, account=account)
+        key = f"attacked:{digest(account)}:{now.date().isoformat()}"
+        outbox.put("sign_in.attacked", key=key, now=now, account=account)
 
 
 def set_password(person: Person, password_hash: str) -> None:

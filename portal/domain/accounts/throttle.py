@@ -10,7 +10,7 @@ from portal.domain.accounts.models import Attempts
 from portal.domain.errors import Refused
 
 WINDOW = timedelta(minutes=15)
-PER_ACCOUNT, PER_ADDRESS = 10, 50
+PER_ACCOUNT, PER_ADDRESS, PER_NETWORK = 10, 50, 200
 UNDER_ATTACK = 30
 """From so many failures in a window on, wherever they come from, an account gives strangers one try each."""
 
@@ -19,64 +19,73 @@ class TooManyAttempts(Refused):
     """Wait; `seconds` says how long."""
 
 
-def check(account: str, address: str, *, known: str = "", now: datetime) -> None:
-    """Raises TooManyAttempts when this account from this address, or this address alone, failed too often.
+def attempt(account: str, address: str, *, known: str = "", shut_at: int = 0, now: datetime) -> int:
+    """Count an attempt before it is judged, so that many at once are no more than many in a row; how many there are.
 
-    The account's count is kept per address, so that a stranger who guesses can't keep the owner out. A browser
-    that the account's person came in with before (`known`, its id) is counted by itself and waits for nobody.
+    Raises TooManyAttempts when this account from this address, or this address alone, failed too often. The account's
+    count is kept per address, so that a stranger who guesses can't keep the owner out; from `shut_at` failures on,
+    wherever they came from, strangers have to wait. A browser that the account's person came in with before (`known`,
+    its id) is counted by itself and waits for nobody.
     """
-    pair, origin, everywhere = _keys(account, address, known)
-    most = PER_ACCOUNT if known or len(_recent(_row(everywhere), now)) < UNDER_ATTACK else 1
-    for key, limit in ((pair, most),) if known else ((pair, most), (origin, PER_ADDRESS)):
-        recent = _recent(_row(key), now)
-        if len(recent) >= limit:
-            wait = recent[-limit] + WINDOW // timedelta(microseconds=1) - microseconds(now)
-            raise TooManyAttempts("too_many_attempts", seconds=max(1, wait // 1_000_000))
-
-
-def failed(account: str, address: str, *, known: str = "", now: datetime) -> bool:
-    """Count one failure; True when with it the account has come under attack."""
+    everywhere, pair, *origins = _keys(account, address, known)
     with transaction():
-        *_others, everywhere = [_count(key, now) for key in _keys(account, address, known)]
-    return everywhere == UNDER_ATTACK
+        recent = {key: _recent(_locked(key), now) for key in (everywhere, pair, *origins)}
+        so_many = len(recent[everywhere])
+        limits = {pair: PER_ACCOUNT if known or so_many < UNDER_ATTACK else 1}
+        if not known:
+            limits |= dict(zip(origins, (PER_ADDRESS, PER_NETWORK), strict=False))
+            limits |= {everywhere: shut_at} if shut_at else {}
+        for key, limit in limits.items():
+            _refuse_beyond(limit, recent[key], now)
+        for key, moments in recent.items():
+            _keep(key, [*moments, microseconds(now)])
+    return so_many + 1
 
 
-def succeeded(account: str, address: str, *, known: str = "") -> None:
-    """Forget the account's failures from this address."""
-    Attempts.delete().where(Attempts.key == _keys(account, address, known)[0]).execute()
+def succeeded(account: str, address: str, *, known: str = "", now: datetime) -> None:
+    """Give the attempt back, and forget the account's failures from this address."""
+    everywhere, pair, *origins = _keys(account, address, known)
+    with transaction():
+        for key in (everywhere, pair, *origins):
+            moments = [] if key == pair else _recent(_locked(key), now)
+            if microseconds(now) in moments:
+                moments.remove(microseconds(now))
+            _keep(key, moments)
 
 
-def _count(key: str, now: datetime) -> int:
-    """How many failures there are with this one."""
-    Attempts.insert(**Attempts(key=key, failures=[]).__data__).on_conflict_ignore().execute()
-    row = locked(Attempts.select().where(Attempts.key == key)).get()
-    recent = [*_recent(row, now), microseconds(now)]
-    Attempts.update(failures=recent[-PER_ADDRESS:]).where(Attempts.id == row.id).execute()
-    return len(recent)
+def _refuse_beyond(limit: int, recent: list[int], now: datetime) -> None:
+    if len(recent) >= limit:
+        wait = recent[-limit] + WINDOW // timedelta(microseconds=1) - microseconds(now)
+        raise TooManyAttempts("too_many_attempts", seconds=max(1, wait // 1_000_000))
 
 
-def _keys(account: str, address: str, known: str) -> tuple[str, str, str]:
-    """Under which the failures of the account from there, of the address alone and of the account are kept."""
-    account, origin = account[:130], _origin(address)
-    return f"{account}|{f'browser {known}' if known else origin}", origin, f"{account}|everywhere"
+def _keys(account: str, address: str, known: str) -> tuple[str, ...]:
+    """Under which the account's attempts are kept: as a whole, from there, and those of the address and its network."""
+    account = account[:130]
+    there = f"browser {known}" if known else _origins(address)[0]
+    return f"{account}|everywhere", f"{account}|{there}", *_origins(address)
 
 
-def _origin(address: str) -> str:
-    """Whose address it is. Of IPv6 the network: one subscriber has all of its 2^64 addresses."""
+def _origins(address: str) -> tuple[str, ...]:
+    """Whose address it is. Of IPv6 the networks: a subscriber has all of 2^64 addresses, some have 2^80."""
     try:
         found = IPv6Address(address)
     except ValueError:
-        return address[:64]
+        return (address[:64],)
     if found.ipv4_mapped:
-        return str(found.ipv4_mapped)
-    return str(IPv6Network((int(found), 64), strict=False))
+        return (str(found.ipv4_mapped),)
+    return tuple(str(IPv6Network((int(found), bits), strict=False)) for bits in (64, 48))
 
 
-def _row(key: str) -> Attempts | None:
-    found: Attempts | None = Attempts.get_or_none(Attempts.key == key)
-    return found
+def _locked(key: str) -> Attempts:
+    Attempts.insert(**Attempts(key=key, failures=[]).__data__).on_conflict_ignore().execute()
+    return locked(Attempts.select().where(Attempts.key == key)).get()
 
 
-def _recent(row: Attempts | None, now: datetime) -> list[int]:
+def _recent(row: Attempts, now: datetime) -> list[int]:
     since = microseconds(now - WINDOW)
-    return [at for at in (row.failures if row else []) if at > since]
+    return [at for at in row.failures if at > since]
+
+
+def _keep(key: str, moments: list[int]) -> None:
+    Attempts.update(failures=moments[-PER_NETWORK:]).where(Attempts.key == key).execute()

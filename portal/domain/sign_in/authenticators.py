@@ -49,9 +49,9 @@ def add_authenticator(session: SignIn, row: Begun, code: str, *, unseal: Seal, n
     Raises Invalid at `code`, NotFound when what was begun is over.
     """
     person = row.owner
+    begun.spend_try(row)
     step = _step_of(unseal(row.secret), code, now=now)
     if step is None:
-        begun.note_failure(row)
         raise Invalid({"code": ("code_wrong", {})})
     with transaction():
         lock_row(Person, person.id.hex)
@@ -91,6 +91,11 @@ def is_code_of(person: Person, code: str, *, unseal: Seal, now: datetime) -> boo
     return bool(Authenticator.update(last_step=step, used_at=now).where(unused).execute())
 
 
+def has_shape(code: str) -> bool:
+    """Whether it could be a code of an app at all."""
+    return bool(_digits(code))
+
+
 def renew_authenticator_seals(renewed: Seal) -> int:
     """Seal every secret with the present key; how many had another one."""
     changed = 0
@@ -103,11 +108,16 @@ def renew_authenticator_seals(renewed: Seal) -> int:
 
 def _step_of(secret: str, code: str, *, now: datetime) -> int | None:
     """In which step the app shows the code; None for a wrong one."""
-    digits = "".join(code.split())
-    if len(digits) != 6 or not digits.isascii() or not digits.isdigit():
+    digits = _digits(code)
+    if not digits:
         return None
     app, present = pyotp.TOTP(secret), int(now.timestamp()) // STEP
     fits = [
         step for step in range(present - SKEW, present + SKEW + 1) if compare_digest(app.generate_otp(step), digits)
     ]
     return fits[-1] if fits else None
+
+
+def _digits(code: str) -> str:
+    digits = "".join(code.split())
+    return digits if len(digits) == 6 and digits.isascii() and digits.isdigit() else ""

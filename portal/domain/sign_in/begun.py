@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from portal.domain.accounts import Person, digest, new_token
+from portal.domain.errors import NotFound
 from portal.domain.sign_in.models import Begun
 
 Purpose = Literal["half", "passkey_in", "passkey_proof", "passkey_new", "totp_new"]
@@ -44,9 +45,11 @@ def forget(person: Person) -> None:
     Begun.delete().where(Begun.person == person).execute()
 
 
-def note_failure(row: Begun) -> None:
-    """After some of these it is over, and has to be begun anew."""
-    Begun.update(tries=Begun.tries + 1).where(Begun.id == row.id).execute()
+def spend_try(row: Begun) -> None:
+    """Count a try before it is judged; after some it is over, and has to be begun anew. Raises NotFound then."""
+    left = (Begun.id == row.id) & (Begun.tries < MOST_TRIES)
+    if not Begun.update(tries=Begun.tries + 1).where(left).execute():
+        raise NotFound("begun_over")
 
 
 def forget_old(*, now: datetime) -> None:

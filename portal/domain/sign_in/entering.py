@@ -58,14 +58,13 @@ def by_password(
     """
     email = email.strip().lower()[:254].replace("\x00", "")
     person = person_in(house, email)
-    known = _known(person, visitor)
     usable = person if person and admits(person) else None
     right = proves(
         usable,
         password,
         account=f"{house}|{email}",
         address=visitor.address,
-        known=known.id.hex if known else "",
+        known=known_to(person, visitor),
         now=now,
     )
     if not right or person is None:
@@ -114,6 +113,12 @@ def meet(person: Person, visitor: Visitor, *, now: datetime) -> str:
     if not first:
         tell(person, "new_browser", browser=visitor.browser[:200], address=visitor.address, now=now)
     return token
+
+
+def known_to(person: Person | None, visitor: Visitor) -> str:
+    """The id of the browser, where the person came in with it before."""
+    row = _known(person, visitor)
+    return row.id.hex if row else ""
 
 
 def forget_browsers(person: Person) -> None:

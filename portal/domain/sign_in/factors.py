@@ -7,17 +7,19 @@ from datetime import datetime, timedelta
 
 from portal.db import transaction
 from portal.domain.accounts import Person, SignIn, end_all_sessions, note_proof, throttle
-from portal.domain.audit import Actor
+from portal.domain.audit import SYSTEM, Actor
 from portal.domain.errors import Invalid, NotFound
-from portal.domain.sign_in import begun
+from portal.domain.sign_in import authenticators, begun, recovery
 from portal.domain.sign_in.authenticators import Seal, is_code_of
-from portal.domain.sign_in.entering import Entered, Visitor, enter
+from portal.domain.sign_in.entering import Entered, Visitor, enter, known_to
 from portal.domain.sign_in.models import Authenticator, Begun, Passkey
 from portal.domain.sign_in.news import tell, write_down
 from portal.domain.sign_in.passwords import prove
 from portal.domain.sign_in.people import has_factor
 from portal.domain.sign_in.recovery import forget_codes, use_code
 
+MOST_EVERYWHERE, TOLD_AFTER = 20, 5
+"""From so many wrong codes in a window on strangers wait, and after so many the person hears of them."""
 FRESH = timedelta(minutes=10)
 """So long after the last proof one may change how one signs in."""
 
@@ -38,8 +40,8 @@ def finish_by_code(
     person = row.owner
     if not admits(person):
         raise NotFound("begun_over")
-    if not _is_right(person, code, visitor.address, unseal=unseal, now=now):
-        begun.note_failure(row)
+    begun.spend_try(row)
+    if not _is_right(person, code, visitor.address, known_to(person, visitor), unseal=unseal, now=now):
         raise Invalid({"code": ("code_wrong", {})})
     return finish(row, visitor=visitor, now=now)
 
@@ -62,7 +64,7 @@ def prove_again(session: SignIn, proof: str, *, unseal: Seal, now: datetime) -> 
     Raises Invalid at `proof`, TooManyAttempts when guessing.
     """
     person = session.person
-    if has_factor(person) and _is_right(person, proof, f"session {session.id}", unseal=unseal, now=now):
+    if has_factor(person) and _is_right(person, proof, "", session.id.hex, unseal=unseal, now=now):
         note_proof(session, now=now)
         return
     prove(session, proof, field="proof", now=now)
@@ -81,12 +83,22 @@ def take_factors(person: Person, *, by: Actor, now: datetime) -> None:
         tell(person, "factors_taken", now=now, name=by.name)
 
 
-def _is_right(person: Person, code: str, address: str, *, unseal: Seal, now: datetime) -> bool:
-    """Whether it is a code of the app or one on paper; guessing is slowed down as it is with passwords."""
+def _is_right(person: Person, code: str, address: str, known: str, *, unseal: Seal, now: datetime) -> bool:
+    """Whether it is a code of the app or one on paper. Guessing is slowed down; what looks like no code is no guess."""
+    if not authenticators.has_shape(code) and not recovery.has_shape(code):
+        return False
     account = f"factor {person.id}"
-    throttle.check(account, address, now=now)
+    attempts = throttle.attempt(account, address, known=known, shut_at=MOST_EVERYWHERE, now=now)
     if is_code_of(person, code, unseal=unseal, now=now) or use_code(person, code, now=now):
-        throttle.succeeded(account, address)
+        throttle.succeeded(account, address, known=known, now=now)
         return True
-    throttle.failed(account, address, now=now)
+    if attempts == TOLD_AFTER:
+        _tell_of_guesses(person, now)
     return False
+
+
+def _tell_of_guesses(person: Person, now: datetime) -> None:
+    """Whoever guesses codes knows the password: the person hears of it, once a day at most."""
+    with transaction():
+        write_down("sign_in.factor_guessed", person, by=SYSTEM, now=now)
+        tell(person, "factor_guessed", once=f"{person.id}:{now.date()}", now=now)

@@ -13,13 +13,13 @@ from portal.domain.sign_in.people import actor_of, agency_id_of, agency_of
 
 NEWS = frozenset(
     "password_changed password_reset address_wanted address_changed address_taken factor_added factor_removed "
-    "codes_made code_used new_browser attacked factors_taken".split()
+    "codes_made code_used new_browser attacked factor_guessed factors_taken".split()
 )
 """What a letter can tell; each has its words in the template."""
 
 
-def tell(person: Person, what: str, *, to: str = "", now: datetime, **values: Any) -> None:
-    """Write to the person (or to his address of before), inside the transaction of the change."""
+def tell(person: Person, what: str, *, to: str = "", once: str = "", now: datetime, **values: Any) -> None:
+    """Write to the person (or to his address of before), inside the transaction of the change; the same `once` once."""
     assert what in NEWS, what
     agency = agency_of(person)
     mail.post(
@@ -28,7 +28,7 @@ def tell(person: Person, what: str, *, to: str = "", now: datetime, **values: An
         name=person.name,
         language=person.language,
         agency_id=person.agency_id,
-        key=f"{what}:{uuid4().hex}",
+        key=f"{what}:{once or uuid4().hex}",
         now=now,
         what=what,
         at=now.isoformat(),

@@ -58,10 +58,19 @@ def go_with_the_last(person: Person) -> None:
         forget_codes(person)
 
 
+def has_shape(code: str) -> bool:
+    """Whether it could be one of the codes at all."""
+    plain = _plain(code)
+    return len(plain) == 16 and set(plain) <= set(_SIGNS)
+
+
 def forget_codes(person: Person) -> None:
     RecoveryCode.delete().where(RecoveryCode.person == person).execute()
 
 
 def _hash(person: Person, code: str) -> str:
-    plain = "".join(sign for sign in code.lower() if sign.isalnum())
-    return digest(f"{person.id}|{plain}")
+    return digest(f"{person.id}|{_plain(code)}")
+
+
+def _plain(code: str) -> str:
+    return "".join(sign for sign in code.lower() if sign.isalnum())
