@@ -312,6 +312,21 @@ def test_a_copied_link_gives_an_account_without_a_password_none(database):
     assert accept(member, mailed)[0] == victim, "who reads his mail may choose one"
 
 
+@pytest.mark.parametrize(("name", "password"), [("", STRONG), ("Davi", "short"), ("", "")])
+def test_a_copied_link_answers_alike_with_and_without_an_account(database, name, password):
+    member = owner_in()
+    make_contributor(make_app(make_client(member.agency)), email=EMAIL)
+    answers = []
+    for email in (EMAIL, "new@cantina.example"):
+        with pytest.raises(Invalid) as refusal:
+            accept(member, copy(member, email), name=name, password=password)
+        answers.append(refusal.value.problems)
+    assert answers[0] == answers[1]
+    row = Invitation.get(Invitation.email == EMAIL)
+    link = invitations.copy_link(row, by=member, origin=ORIGIN, now=NOW)
+    assert accept(member, link.rpartition("/")[2], name="", password=PASSWORD), "his own one lets him in"
+
+
 def test_a_password_that_came_meanwhile_is_not_replaced(database, monkeypatch):
     member = owner_in()
     victim = passwordless(make_app(make_client(member.agency)))

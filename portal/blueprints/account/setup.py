@@ -58,11 +58,13 @@ def _page(token: str, form: FormState, *, status: int = 200) -> AnyResponse:
     if other := somebody_else(invitation.email):
         return told_other(other, invitation.email)
     form.values.setdefault("name", invitation.name)
+    copied = invitation.copied_at is not None  # whoever copied it learns nothing of the account
     return Response(
         render_template(
             "account/setup/show.html",
             invitation=invitation,
-            known=bool(person and person.password_hash),
+            known=not copied and bool(person and person.password_hash),
+            copied=copied,
             form=form,
             action=url_for(".accept", token=token),
         ),

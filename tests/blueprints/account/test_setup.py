@@ -167,6 +167,25 @@ def test_who_has_an_account_here_proves_it_by_its_password(aurora, invited, cant
     assert accounts.contributor_in(cantina, known.person) is not None
 
 
+def test_a_copied_link_tells_nobody_whether_there_is_an_account(aurora, invited, cantina, boss):
+    make_contributor(make_app(make_client(cantina.agency, "Segunda")), email="carla@cantina.example")
+    seen = []
+    for email in ("carla@cantina.example", "nobody@cantina.example"):
+        _, row = invited(email)
+        link = invitations.copy_link(row, by=boss, origin="", now=clock.now())
+        page = aurora.get(link)
+        refused = page.form("#setup").submit(name="", password="wrong")
+        seen.append([_form_of(page), refused.status, _form_of(refused)])
+    assert seen[0] == seen[1]
+    _, row = invited("dora@cantina.example")
+    link = invitations.copy_link(row, by=boss, origin="", now=clock.now())
+    assert aurora.get(link).form("#setup").submit(name="Dora", password=NEW).status == 303
+
+
+def _form_of(page):
+    return (page.title, *page.select("//form[@id='setup']//label/text() | //form[@id='setup']//button//text()"))
+
+
 def test_a_second_factor_is_not_passed_by_with_a_link(aurora, invited, cantina, monkeypatch):
     second = make_app(make_client(cantina.agency, "Segunda"))
     known = make_contributor(second, ["menus"], email="carla@cantina.example")
