@@ -16,7 +16,7 @@ from portal.domain.federation import Claims, Door, Errand, Purpose
 from portal.gateways.identity import Answer
 from portal.gateways.identity_discovery import Trouble
 from portal.languages import gettext as _
-from portal.web import doors, visitors
+from portal.web import doors, pace, visitors
 from portal.web.access import public
 from portal.web.forms import FormState
 from portal.web.hosts import agency_here, house_here, is_platform
@@ -45,6 +45,7 @@ def begin() -> AnyResponse:
     if door is None:
         form.note("agency", "sso_unknown")
         return Response(_form(form), 422)
+    pace.step(f"sso {door.key}", request.remote_addr or "")
     setup, other = _set_up_token(form.text("setup"), door)
     if other:
         return other
