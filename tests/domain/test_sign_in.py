@@ -11,6 +11,7 @@ import pytest
 
 from portal.domain import accounts, sign_in
 from portal.domain.accounts import PLATFORM, Person, TooManyAttempts
+from portal.domain.audit import SYSTEM
 from portal.domain.errors import DomainError, Invalid, NotFound
 from portal.domain.outbox import Message
 from portal.domain.sign_in import Entered, HalfIn, Site, Visitor
@@ -109,6 +110,17 @@ def test_a_new_browser_is_told_but_not_the_first_nor_a_known_one():
     assert news() == []
     knock(person)
     assert news() == ["new_browser"]
+
+
+def test_a_browser_is_known_by_a_token_of_ours_and_a_stranger_again_after_a_reset_and_a_rescue():
+    person = make_contributor().person
+    assert knock(person, known="brought").known != "brought"
+    known = knock(person).known
+    sign_in.reset(person.house, reset_token(person), new=PASSWORD, may=_all, now=NOW)
+    again = knock(person, known=known).known
+    assert again != known
+    sign_in.take_factors(person, by=SYSTEM, now=NOW)
+    assert knock(person, known=again).known != again
 
 
 def test_a_reset_link_is_kept_as_a_hash_and_used_once_by_many_at_once():

@@ -106,7 +106,7 @@ def meet(person: Person, visitor: Visitor, *, now: datetime) -> str:
         KnownBrowser.update(seen_at=now).where(KnownBrowser.id == row.id).execute()
         return visitor.known
     first = not KnownBrowser.select().where(KnownBrowser.person == person).exists()
-    token = visitor.known or new_token()
+    token = new_token()  # never the one that was brought: somebody else may know it
     KnownBrowser.create(
         person=person, token_hash=digest(token), browser=visitor.browser[:200], created_at=now, seen_at=now
     )

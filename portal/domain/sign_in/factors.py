@@ -11,7 +11,7 @@ from portal.domain.audit import SYSTEM, Actor
 from portal.domain.errors import Invalid, NotFound
 from portal.domain.sign_in import authenticators, begun, recovery
 from portal.domain.sign_in.authenticators import Seal, is_code_of
-from portal.domain.sign_in.entering import Entered, Visitor, enter, known_to
+from portal.domain.sign_in.entering import Entered, Visitor, enter, forget_browsers, known_to
 from portal.domain.sign_in.models import Authenticator, Begun, Passkey
 from portal.domain.sign_in.news import tell, write_down
 from portal.domain.sign_in.passwords import prove
@@ -78,6 +78,7 @@ def take_factors(person: Person, *, by: Actor, now: datetime) -> None:
         Passkey.delete().where(Passkey.person == person).execute()
         forget_codes(person)
         begun.forget(person)
+        forget_browsers(person)
         end_all_sessions(person, now=now)
         write_down("factors.taken", person, by=by, now=now)
         tell(person, "factors_taken", now=now, name=by.name)

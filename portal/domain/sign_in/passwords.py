@@ -22,6 +22,7 @@ from portal.domain.accounts import (
 from portal.domain.audit import SYSTEM
 from portal.domain.errors import Invalid, NotFound
 from portal.domain.sign_in import begun, links
+from portal.domain.sign_in.entering import forget_browsers
 from portal.domain.sign_in.news import tell, write_down
 from portal.domain.sign_in.people import agency_of, must_still_hold
 
@@ -99,6 +100,7 @@ def reset(house: str, token: str, *, new: str, may: Callable[[Person], bool], no
         links.take(row, now=now)
         set_password(person, hashed)
         begun.forget(person)
+        forget_browsers(person)
         links.void(person, now=now)
         end_all_sessions(person, now=now)
         write_down("person.password_reset", person, now=now)
