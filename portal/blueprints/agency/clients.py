@@ -20,7 +20,7 @@ from portal.languages import gettext as _
 from portal.web import errors
 from portal.web.access import agency_staff
 from portal.web.forms import FormState
-from portal.web.htmx import fragment_or_page, fragment_or_redirect
+from portal.web.htmx import fragment_or_page
 
 bp = Blueprint("clients", __name__, url_prefix="/clients")
 
@@ -80,9 +80,9 @@ def access(staff: Staff, client_id: UUID) -> AnyResponse:
     form.choice("allowed", ("yes", "no"))
     form.check()
     tenants.set_client_access(client, allowed=form.flag("allowed"), by=staff.actor, now=clock.now())
-    return fragment_or_redirect(
-        "agency/clients/_access.html", to=url_for(".show", client_id=client.id, _anchor="access"), client=client
-    )
+    said = _("The access of %(client)s is open.") if form.flag("allowed") else _("The access of %(client)s is closed.")
+    flash(said % {"client": client.name})
+    return redirect(url_for(".show", client_id=client.id, _anchor="access"), 303)
 
 
 def _open(staff: Staff, form: FormState, now: datetime) -> Client:

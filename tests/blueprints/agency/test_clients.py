@@ -219,9 +219,18 @@ def test_access_is_set_and_not_flipped(browse, house):
     for _twice in range(2):
         assert ana.post("agency.clients.access", {"allowed": "no"}, **here).status == 303
         assert not accounts.client_of(house.ana, house.cantina.id).access
-    part = ana.post("agency.clients.access", {"allowed": "yes"}, htmx=True, **here)
-    assert part.status == 200
-    assert part.select("//button[@role='switch'][@aria-checked='true']")
+    page = ana.get("agency.clients.show", **here)
+    assert page.has("O acesso de Cantina da Praça está fechado.")
+    assert page.form(f"#access-{house.cantina.id}").submit().status == 303
+    assert accounts.client_of(house.ana, house.cantina.id).access
+
+
+def test_closing_the_access_asks_first(browse, house):
+    ana, here = browse(house.ana), {"client_id": house.cantina.id}
+    [link] = ana.get("agency.clients.index").select("//a[normalize-space()='Fechar o acesso']/@href")[:1]
+    assert link.endswith(f"/clients/{house.cantina.id}/#access")
+    page = ana.get("agency.clients.show", **here)
+    assert page.has("Fechar o acesso de Cantina da Praça?", "Os serviços continuam e são contados.")
     assert accounts.client_of(house.ana, house.cantina.id).access
 
 
