@@ -117,6 +117,16 @@ def test_what_can_never_work_is_set_aside_at_once():
     assert [row.key for row in outbox.dead()] == ["a"]
 
 
+def test_what_is_given_up_keeps_no_link():
+    for key in ("refused", "poison"):
+        put(key, values={"link": "https://secret", "app": "Cantina"})
+    refused = next(message for message in claim() if message.key == "refused")
+    outbox.fail(refused, "no such address", now=NOW, final=True)
+    for n in range(1, 13):
+        claim(NOW + n * LEASE)
+    assert [row.payload for row in outbox.dead()] == [{"to": "carla", "values": {"link": "", "app": "Cantina"}}] * 2
+
+
 def test_what_takes_its_worker_with_it_each_time_is_set_aside():
     put("poison")
     put("good", due_at=NOW + timedelta(days=1))

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from peewee import Expression
+
 from portal.db import Prepared, key_of, locked, transaction
 from portal.domain.outbox.models import Message
 
@@ -41,9 +43,7 @@ def claim(now: datetime, limit: int = 20, *, topic: str | None = None) -> list[M
     with transaction():
         free = (Message.claimed_until.is_null()) | (Message.claimed_until <= now)
         waiting = Message.done_at.is_null() & Message.failed_at.is_null() & (Message.due_at <= now) & free
-        Message.update(failed_at=now, claimed_until=None, last_error="no worker came back from it").where(
-            waiting & (Message.attempts >= MOST_ATTEMPTS)
-        ).execute()
+        _set_spent_aside(waiting, now)
         if topic:
             waiting &= Message.topic == topic
         due = Message.select().where(waiting).order_by(Message.due_at, Message.id).limit(limit)
@@ -59,6 +59,15 @@ def claim(now: datetime, limit: int = 20, *, topic: str | None = None) -> list[M
     return taken
 
 
+def _set_spent_aside(waiting: Expression, now: datetime) -> None:
+    """Give up what waits and was tried as often as anything is."""
+    spent = waiting & (Message.attempts >= MOST_ATTEMPTS)
+    aside = {"failed_at": now, "claimed_until": None, "last_error": "no worker came back from it"}
+    for row in locked(Message.select().where(spent).order_by(Message.id), skip=True):
+        values = {**aside, "payload": _without_links(row.payload)}
+        Message.update(**values).where((Message.id == row.id) & spent).execute()
+
+
 def finish(message: Message, *, now: datetime) -> None:
     """The thing is done. Its payload goes: it may hold a link that opens a door."""
     Message.update(done_at=now, claimed_until=None, payload={}).where(Message.id == message.id).execute()
@@ -70,16 +79,18 @@ def retry_at(message: Message, *, now: datetime) -> datetime:
 
 
 def fail(message: Message, reason: str, *, now: datetime, final: bool = False) -> None:
-    """An attempt failed: try again later, or set it aside where somebody must look.
+    """An attempt failed: try again later, or set it aside where somebody must look, without the links it holds.
 
     Says nothing when the message is done or another worker has it by now: the lease had run out.
     """
     final = final or message.attempts >= MOST_ATTEMPTS
+    aside = {"payload": _without_links(message.payload)} if final else {}
     Message.update(
         claimed_until=None,
         last_error=reason.replace("\x00", "")[:500],
         due_at=message.due_at if final else retry_at(message, now=now),
         failed_at=now if final else None,
+        **aside,
     ).where((Message.id == message.id) & (Message.attempts == message.attempts) & Message.done_at.is_null()).execute()
 
 
@@ -90,6 +101,13 @@ def discard(topics: Iterable[str], *, now: datetime) -> int:
     """
     waiting = Message.topic.in_(list(topics)) & Message.done_at.is_null() & Message.failed_at.is_null()
     return Message.update(done_at=now, payload={}).where(waiting).execute()
+
+
+def _without_links(payload: Any) -> Any:
+    """The same with every `link` blank: it may open a door, and nobody is waiting for it any more."""
+    if isinstance(payload, dict):
+        return {key: "" if key == "link" else _without_links(value) for key, value in payload.items()}
+    return payload
 
 
 _same = Prepared(lambda key: Message.select(Message.id).where(Message.key == key))
