@@ -85,6 +85,24 @@ def test_a_contributor_does_not_touch_who_holds_more(app):
     assert "menus" in rights.boxes_of(colleague)
 
 
+def test_a_contributor_changes_who_holds_as_much_as_he(app):
+    carla = make_member(make_contributor(app, ["team", "menus"]))
+    colleague = make_contributor(app, ["team", "menus"])
+    rights.guard(colleague, carla, ["team", "menus"])
+    set_box(colleague, "menus", False, carla)
+    assert rights.boxes_of(colleague) == {"team"}
+
+
+def test_who_was_taken_out_while_he_asked_changes_nothing(app):
+    carla = make_member(make_contributor(app, ["team", "menus"]))
+    colleague = make_contributor(app)
+    Contributor.update(ended_at=NOW).where(Contributor.id == carla.contributor.id).execute()
+    with pytest.raises(Forbidden) as refusal:
+        set_box(colleague, "menus", True, carla)
+    assert refusal.value.code == "box_missing"
+    assert rights.boxes_of(colleague) == set()
+
+
 def test_nobody_changes_himself(app):
     carla = make_contributor(app, ["team", "menus", "menus:publish"])
     with pytest.raises(Forbidden) as refusal:

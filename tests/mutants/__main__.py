@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.mutants.equivalent import EQUIVALENT
 from tests.mutants.guards import guards_of
-from tests.mutants.running import copied_tree, is_caught, learn_libraries
+from tests.mutants.running import check_unchanged, copied_tree, is_caught, learn_libraries
 from tests.mutants.stamps import stamps_of
 from tests.mutants.texts import ROOT, Mutant, Source
 
@@ -79,6 +79,7 @@ def main() -> None:
     else:
         learn_libraries()
         with copied_tree() as tree:
+            check_unchanged(chosen, tree)
             survivors = _run(chosen, tree, first=asked.first)
     told = "" if asked.list else f", {len(survivors)} survived"
     print(f"{len(chosen)} mutants{told}")

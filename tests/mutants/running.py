@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tests.mutants.texts import ROOT, Mutant
 
+_PYTEST = ["-x", "-q", "-p", "no:randomly", "-p", "pytest_timeout", "--tb=no"]
 _TEAM = ["test_team.py", "test_team_rights.py", "test_team_many.py", "test_team_matrix.py"]
 _OFFICE = [f"tests/blueprints/office/{name}" for name in _TEAM]
 _DOMAIN = "tests/domain/test_"
@@ -68,10 +69,20 @@ def is_caught(mutant: Mutant, tree: Path) -> str:
         _write(file, whole)
 
 
+def check_unchanged(mutants: list[Mutant], tree: Path) -> None:
+    """Raises RuntimeError where a test fails before anything was changed: it would catch everything."""
+    for tests in {tuple(_tests(mutant)) for mutant in mutants}:
+        if failed := _first_failure([*_PYTEST, *tests], tree):
+            raise RuntimeError(f"fails before anything is changed: {failed}")
+
+
+def _tests(mutant: Mutant) -> list[str]:
+    return next(tests for start, tests in TESTS.items() if mutant.file.startswith(start))
+
+
 def _arguments(mutant: Mutant) -> list[str]:
-    tests = next(tests for start, tests in TESTS.items() if mutant.file.startswith(start))
     narrowed = [f"--routes-of={mutant.file}"] if mutant.file.startswith("portal/blueprints/") else []
-    return ["-x", "-q", "-p", "no:randomly", "-p", "pytest_timeout", "--tb=no", *narrowed, *tests]
+    return [*_PYTEST, *narrowed, *_tests(mutant)]
 
 
 def _write(file: Path, whole: bytes) -> None:
