@@ -55,4 +55,10 @@ def help_person(staff: Staff) -> AnyResponse:
 
 
 def _page(staff: Staff, form: FormState) -> str:
-    return render_template("agency/security/index.html", form=form, demand=sign_in.demand_of(staff.agency))
+    return render_template(
+        "agency/security/index.html",
+        form=form,
+        demand=sign_in.demand_of(staff.agency),
+        mine=sign_in.has_factor(staff.person),
+        held=sign_in.staff_with_factor(staff.agency),
+    )

@@ -25,7 +25,7 @@ from portal.domain.sign_in.entering import (
 from portal.domain.sign_in.factors import finish_by_code, is_fresh, prove_again, take_factors
 from portal.domain.sign_in.links import forget_old as forget_links
 from portal.domain.sign_in.models import Authenticator, Begun, MailedLink, Passkey
-from portal.domain.sign_in.passkey_entry import ask_passkey, by_passkey
+from portal.domain.sign_in.passkey_entry import ask_again, ask_passkey, by_passkey, prove_by_passkey
 from portal.domain.sign_in.passkeys import (
     LONGEST_NAME,
     Site,
@@ -45,7 +45,15 @@ from portal.domain.sign_in.passwords import (
 )
 from portal.domain.sign_in.people import has_factor, must_have_factor
 from portal.domain.sign_in.recovery import are_codes_of, codes_left, make_codes
-from portal.domain.sign_in.rules import Demand, demand_of, end_everywhere, end_one, person_to_help, set_demand
+from portal.domain.sign_in.rules import (
+    Demand,
+    demand_of,
+    end_everywhere,
+    end_one,
+    person_to_help,
+    set_demand,
+    staff_with_factor,
+)
 
 __all__ = [
     "LONGEST_NAME",
@@ -63,6 +71,7 @@ __all__ = [
     "address_for_app",
     "address_of",
     "are_codes_of",
+    "ask_again",
     "ask_passkey",
     "attacked",
     "authenticator_of",
@@ -93,6 +102,7 @@ __all__ = [
     "passkeys_of",
     "person_to_help",
     "prove_again",
+    "prove_by_passkey",
     "remove_authenticator",
     "remove_passkey",
     "renew_authenticator_seals",
@@ -101,6 +111,7 @@ __all__ = [
     "send_address",
     "send_reset",
     "set_demand",
+    "staff_with_factor",
     "take_factors",
     "want_address",
     "want_reset",

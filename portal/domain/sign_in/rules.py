@@ -18,6 +18,7 @@ from portal.domain.accounts import (
     end_session,
     person_in,
     sessions_of,
+    staff_of,
     staff_of_person,
 )
 from portal.domain.audit import Actor
@@ -25,6 +26,7 @@ from portal.domain.errors import Invalid, NotFound
 from portal.domain.sign_in import begun
 from portal.domain.sign_in.models import FactorRule
 from portal.domain.sign_in.news import write_down
+from portal.domain.sign_in.people import has_factor, refuse_operator
 from portal.domain.tenants import Agency
 
 
@@ -63,14 +65,20 @@ def set_demand(agency: Agency, wanted: Demand, *, by: Staff, now: datetime) -> N
         )
 
 
+def staff_with_factor(agency: Agency) -> tuple[int, int]:
+    """How many of the agency's staff have a second factor, and how many they are."""
+    people = [row.person for row in staff_of(agency)]
+    return sum(has_factor(person) for person in people), len(people)
+
+
 def person_to_help(by: Staff, email: str, *, of_staff: bool) -> Person:
     """Somebody of the agency's staff, or of its clients' people, whom `by` may help with his sign-in.
 
-    Raises Invalid at `email` alike for strangers, for oneself, and for owners where `by` is none.
+    Raises Invalid at `email` alike for strangers, for oneself, for operators, and for owners where `by` is none.
     """
     unknown = Invalid({"email": ("nobody_to_help", {})})
     person = person_in(PLATFORM if of_staff else str(by.agency.id), clean_email(email))
-    if person is None or person.id == by.person.id:
+    if person is None or person.id == by.person.id or person.is_operator:
         raise unknown
     if of_staff:
         place = staff_of_person(person)
@@ -91,7 +99,12 @@ def end_one(person: Person, session_id: object, *, now: datetime) -> SignIn:
 
 
 def end_everywhere(person: Person, *, but: SignIn | None = None, by: Actor | None = None, now: datetime) -> None:
-    """Sign the person out everywhere (but in the session named); `by` somebody else or himself."""
+    """Sign the person out everywhere (but in the session named); `by` somebody else or himself.
+
+    Raises Forbidden when somebody else does it to an operator.
+    """
+    if by:
+        refuse_operator(person)
     with transaction():
         begun.forget(person)
         end_all_sessions(person, but=but, now=now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
 
@@ -10,11 +11,13 @@ import pytest
 
 from portal import clock
 from portal.domain import sign_in
-from portal.domain.accounts import Role
+from portal.domain.accounts import Person, Role
+from portal.domain.errors import Forbidden, Invalid
 from portal.domain.outbox import Message
 from portal.domain.sign_in import Demand
 from portal.jobs.outbox import drain
 from tests.browser import Browser
+from tests.domain.test_sign_in import make_passkey
 from tests.factories import PASSWORD, make_agency, make_app, make_client, make_contributor, make_staff
 
 NEW = "quatro gatos no telhado 7"
@@ -165,16 +168,48 @@ def test_recovery_codes_are_shown_once_open_once_and_can_be_kept_as_a_file(app, 
 
 def test_factors_are_changed_only_soon_after_a_proof(carla, browse, monkeypatch):
     browser = browse(carla)
-    add_app(browser)
+    secret, _page = add_app(browser)
     later(monkeypatch, minutes=11)
     page = browser.get("account.security.index")
     assert page.form("account.authenticator.remove").submit().location.startswith("/account/confirm")
     assert sign_in.has_factor(carla.person)
     page = browser.get("account.fresh.index", next="/account/security")
     assert page.form("#fresh").submit(proof="wrong").status == 422
-    assert page.form("#fresh").submit(proof=PASSWORD).location == "/account/security"
+    assert page.form("#fresh").submit(proof=PASSWORD).status == 422, "the password is less than what is to be changed"
+    code = pyotp.TOTP(secret).at(clock.now())
+    assert page.form("#fresh").submit(proof=code).location == "/account/security"
     assert browser.post("account.authenticator.remove").location == "/account/security"
     assert not sign_in.has_factor(carla.person)
+
+
+def test_whoever_has_only_a_passkey_proves_by_it_again(carla, browse):
+    browser = browse(carla)
+    make_passkey(carla.person)
+    page = browser.get("account.fresh.index")
+    asked = browser.post("account.fresh.options")
+    assert '"challenge"' in asked.text
+    answer = {"credential": json.dumps({"id": "a2V5"}), "next": ""}
+    assert browser.post("account.fresh.prove_by_passkey", answer).status == 422
+    assert page.form("#fresh").submit(proof=PASSWORD).status == 422
+
+
+def test_the_last_factor_stays_where_one_is_demanded(agency, carla, browse):
+    browser = browse(carla)
+    add_app(browser)
+    sign_in.set_demand(agency, Demand(contributors=True), by=make_staff(agency=agency), now=clock.now())
+    assert browser.post("account.authenticator.remove").status == 409
+    assert sign_in.has_factor(carla.person)
+
+
+def test_an_agency_helps_no_operator(agency):
+    admin, other = make_staff(Role.ADMIN, agency), make_staff(Role.ADMIN, agency).person
+    Person.update(is_operator=True).where(Person.id == other.id).execute()
+    with pytest.raises(Invalid):
+        sign_in.person_to_help(admin, other.email, of_staff=True)
+    other = Person.get_by_id(other.id)
+    for act in (sign_in.take_factors, sign_in.end_everywhere):
+        with pytest.raises(Forbidden):
+            act(other, by=admin.actor, now=clock.now())
 
 
 def test_where_a_second_factor_is_demanded_nothing_opens_before_it_is_set_up(aurora, agency, carla):
@@ -244,7 +279,9 @@ def test_the_agency_demands_a_factor_and_helps_who_is_stuck(app, agency, carla, 
     admin, live = make_staff(Role.ADMIN, agency), browse(carla)
     add_app(live)
     browser = browse(admin)
-    browser.get("agency.security.index").form("#demand-form").submit(contributors="yes")
+    page = browser.get("agency.security.index")
+    assert page.has("No momento não se exige", "0 de 1 pessoa da sua equipe", "Você não tem nenhum.")
+    page.form("#demand-form").submit(contributors="yes")
     assert sign_in.demand_of(agency) == Demand(staff=False, contributors=True)
     person = browser.get("agency.security.index").form("#person")
     assert person.submit(email=carla.person.email, deed="factors").status == 303
