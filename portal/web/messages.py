@@ -40,6 +40,8 @@ MESSAGES: dict[str, Text] = {
     "passkey_over": N_("That took too long; press the button once more."),
     "passkey_wrong": N_("This passkey does not open anything here. Use another one, or sign in with your password."),
     "too_many_passkeys": N_("An account holds %(most)s passkeys. Remove one first."),
+    "factor_demanded": N_("Your agency asks for a second factor. Set up another one before you remove this one."),
+    "operator_no_staff": N_("Who runs the installation is on no agency's staff. Use another address."),
     "too_many_attempts": N_("Too many attempts. Wait %(minutes)s min and try again."),
     "email_missing": N_("Enter the e-mail address."),
     "email_bad": N_("This is not an e-mail address. It should look like name@example.com."),

@@ -9,10 +9,10 @@ from functools import partial
 import pyotp
 import pytest
 
-from portal.domain import accounts, sign_in
+from portal.domain import accounts, sign_in, staffing
 from portal.domain.accounts import PLATFORM, Person, TooManyAttempts
 from portal.domain.audit import SYSTEM
-from portal.domain.errors import DomainError, Invalid, NotFound
+from portal.domain.errors import DomainError, Invalid, NotFound, Refused
 from portal.domain.outbox import Message
 from portal.domain.sign_in import Entered, HalfIn, Site, Visitor
 from portal.domain.sign_in.answers import transports_of
@@ -250,6 +250,13 @@ def test_a_network_of_networks_counts_as_one():
         assert not accounts.proves(None, "x", account=f"a{n}", address=f"2001:db8:1:{n:x}::1", now=NOW)
     with pytest.raises(TooManyAttempts):
         accounts.proves(None, "x", account="b", address="2001:db8:1:ffff::1", now=NOW)
+
+
+def test_who_runs_the_installation_takes_no_place_on_a_staff():
+    owner, operator = make_staff(), accounts.add_operator("op@platform.example", password=PASSWORD, now=NOW)
+    row = staffing.invite(owner, operator.email, staffing.Place("billing"), origin="http://p", now=NOW)
+    link = staffing.resend(row, by=owner, origin="", mail=False, now=NOW).rsplit("/", 1)[1]
+    assert refused(partial(staffing.accept, link, name="Op", password=PASSWORD, now=NOW)) is Refused
 
 
 def test_recovery_codes_are_kept_as_hashes_and_are_nobody_elses():

@@ -15,7 +15,7 @@ from portal.domain.sign_in.entering import Entered, Visitor, enter, forget_brows
 from portal.domain.sign_in.models import Authenticator, Begun, Passkey
 from portal.domain.sign_in.news import tell, write_down
 from portal.domain.sign_in.passwords import prove
-from portal.domain.sign_in.people import has_factor
+from portal.domain.sign_in.people import has_factor, refuse_operator
 from portal.domain.sign_in.recovery import forget_codes, use_code
 
 MOST_EVERYWHERE, TOLD_AFTER = 20, 5
@@ -59,20 +59,24 @@ def is_fresh(session: SignIn, *, now: datetime) -> bool:
 
 
 def prove_again(session: SignIn, proof: str, *, unseal: Seal, now: datetime) -> None:
-    """By the present password, or by a code of the second factor where there is one.
+    """By a code of the second factor; only where there is none by the present password, which is less.
 
     Raises Invalid at `proof`, TooManyAttempts when guessing.
     """
     person = session.person
-    if has_factor(person) and _is_right(person, proof, "", session.id.hex, unseal=unseal, now=now):
-        note_proof(session, now=now)
-        return
-    prove(session, proof, field="proof", now=now)
+    if not has_factor(person):
+        prove(session, proof, field="proof", now=now)
+    elif not _is_right(person, proof, "", session.id.hex, unseal=unseal, now=now):
+        raise Invalid({"proof": ("code_wrong", {})})
     note_proof(session, now=now)
 
 
 def take_factors(person: Person, *, by: Actor, now: datetime) -> None:
-    """Somebody lost his device and his codes: his second factors go, his sessions end, and he is told by whom."""
+    """Somebody lost his device and his codes: his second factors go, his sessions end, and he is told by whom.
+
+    Raises Forbidden for an operator, whom no agency helps.
+    """
+    refuse_operator(person)
     with transaction():
         Authenticator.delete().where(Authenticator.person == person).execute()
         Passkey.delete().where(Passkey.person == person).execute()

@@ -9,7 +9,7 @@ import webauthn
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 from webauthn.helpers.structs import PublicKeyCredentialDescriptor, UserVerificationRequirement
 
-from portal.domain.accounts import Person, digest
+from portal.domain.accounts import Person, SignIn, digest, note_proof
 from portal.domain.errors import Invalid
 from portal.domain.sign_in import answers, begun
 from portal.domain.sign_in.entering import Entered, Visitor, enter
@@ -22,14 +22,32 @@ def ask_passkey(house: str, site: Site, *, half: Begun | None = None, now: datet
 
     `half`: the sign-in that it finishes; without one the device says who it is.
     """
-    held = passkeys_of(half.owner) if half else []
+    return _ask("passkey_in", house, half.person if half else None, site, now)
+
+
+def ask_again(session: SignIn, site: Site, *, now: datetime) -> tuple[str, str]:
+    """The same question to somebody who is signed in and is to prove that it is still he."""
+    return _ask("passkey_proof", session.house, session.person, site, now)
+
+
+def prove_by_passkey(session: SignIn, token: str, answer: str, site: Site, *, now: datetime) -> None:
+    """That it is still the same person, by a key of his. Raises Invalid at `credential`."""
+    row = begun.held(token, "passkey_proof", session.house, now=now)
+    if row is None or row.person_id != session.person_id or not begun.take(row):
+        raise Invalid({"credential": ("passkey_over", {})})
+    _answered(row, answer, site, session.person.house, now=now)
+    note_proof(session, now=now)
+
+
+def _ask(purpose: begun.Purpose, house: str, person: Person | None, site: Site, now: datetime) -> tuple[str, str]:
+    held = passkeys_of(person) if person else []
     options = webauthn.generate_authentication_options(
         rp_id=site.host,
         user_verification=UserVerificationRequirement.REQUIRED,
         allow_credentials=[PublicKeyCredentialDescriptor(base64url_to_bytes(row.credential)) for row in held],
     )
     secret = bytes_to_base64url(options.challenge)
-    token = begun.begin("passkey_in", house, person=half.person if half else None, secret=secret, now=now)
+    token = begun.begin(purpose, house, person=person, secret=secret, now=now)
     return token, webauthn.options_to_json(options)
 
 

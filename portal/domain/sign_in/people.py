@@ -7,7 +7,7 @@ from uuid import UUID
 from portal.db import lock_row
 from portal.domain.accounts import PLATFORM, Person, staff_of_person
 from portal.domain.audit import Actor
-from portal.domain.errors import Invalid
+from portal.domain.errors import Forbidden, Invalid
 from portal.domain.sign_in.models import Authenticator, FactorRule, Passkey
 from portal.domain.tenants import Agency
 
@@ -40,6 +40,12 @@ def must_still_hold(person: Person) -> None:
     row = Person.select(Person.password_hash).where(same).first()
     if row is None or row.password_hash != person.password_hash:
         raise Invalid({"password": ("sign_in_wrong", {})})
+
+
+def refuse_operator(person: Person) -> None:
+    """Raises Forbidden for who runs the installation: nobody of an agency touches how he signs in."""
+    if person.is_operator:
+        raise Forbidden("person_above_you")
 
 
 def has_factor(person: Person) -> bool:

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from portal.db import transaction
 from portal.domain.accounts import Person, digest
+from portal.domain.errors import Refused
 from portal.domain.sign_in.models import RecoveryCode
 from portal.domain.sign_in.news import tell, write_down
-from portal.domain.sign_in.people import has_factor
+from portal.domain.sign_in.people import has_factor, must_have_factor
 
 HOW_MANY = 10
 _SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -53,9 +54,15 @@ def use_code(person: Person, code: str, *, now: datetime) -> bool:
 
 
 def go_with_the_last(person: Person) -> None:
-    """After a factor was removed: the codes stand for one, so without any they are worth nothing."""
-    if not has_factor(person):
-        forget_codes(person)
+    """After a factor was removed: the codes stand for one, so without any they are worth nothing.
+
+    Raises Refused where the person's agency asks for a second factor and this was the last.
+    """
+    if has_factor(person):
+        return
+    if must_have_factor(person):
+        raise Refused("factor_demanded")
+    forget_codes(person)
 
 
 def has_shape(code: str) -> bool:

@@ -54,6 +54,8 @@ def take_place(invitation: StaffInvitation, person: Person, *, now: datetime) ->
     used = StaffInvitation.update(accepted_at=now).where(same_link(invitation) & (StaffInvitation.expires_at > now))
     if not used.execute() or Agency.get_by_id(invitation.agency_id).suspended_at:
         raise NotFound("link_dead")
+    if person.is_operator:
+        raise Refused("operator_no_staff")
     if held := accounts.staff_of_person(person):
         raise Refused("already_staff" if held.agency_id == invitation.agency_id else "staff_elsewhere")
     inviter = Actor("staff", invitation.inviter_name, invitation.inviter_id)

@@ -197,7 +197,7 @@ def test_the_last_factor_stays_where_one_is_demanded(agency, carla, browse):
     browser = browse(carla)
     add_app(browser)
     sign_in.set_demand(agency, Demand(contributors=True), by=make_staff(agency=agency), now=clock.now())
-    assert browser.post("account.authenticator.remove").status == 409
+    assert browser.post("account.authenticator.remove").status == 422
     assert sign_in.has_factor(carla.person)
 
 
