@@ -331,7 +331,8 @@ def connected(ana, browse, typed):
     carla = make_contributor(agency=ana.agency, email="carla@cantina.example", name="Carla Nunes")
     bia = make_staff(Role.ADMIN, ana.agency, email="bia@aurora.example", name="Bia Prado")
     for who in (carla, bia):
-        federation.connect(door, Claims(door.issuer, who.person.email), who.person, now=NOW)
+        claims = Claims(door.issuer, who.person.email)
+        federation.connect(door, claims, who.person, proved_as=who.person.id, now=NOW)
     return {row.person.name: row for row in federation.connections_of(ana.agency, most=9)}
 
 
