@@ -8,11 +8,12 @@ from functools import partial
 
 import pytest
 
-from portal.domain import accounts, invitations, outbox, rights
+from portal.domain import accounts, invitations, outbox, rights, sign_in
 from portal.domain.accounts import Contributor, Person, Role
 from portal.domain.audit.models import AuditEntry
 from portal.domain.errors import Forbidden, Invalid, NotFound, Refused
 from portal.domain.invitations import Invitation
+from portal.domain.sign_in.models import Authenticator
 from portal.domain.tenants import Agency
 from tests.domain.racing import at_once, errors
 from tests.factories import NOW, PASSWORD, make_agency, make_app, make_client, make_contributor, make_member, make_staff
@@ -325,6 +326,23 @@ def test_a_copied_link_answers_alike_with_and_without_an_account(database, name,
     row = Invitation.get(Invitation.email == EMAIL)
     link = invitations.copy_link(row, by=member, origin=ORIGIN, now=NOW)
     assert accept(member, link.rpartition("/")[2], name="", password=PASSWORD), "his own one lets him in"
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_what_was_set_up_behind_a_copied_link_goes_when_the_owner_of_the_address_comes(database, by_hand):
+    member = owner_in()
+    person, _ = accept(member, copy(member) if by_hand else invite(member))
+    links = []
+    for _reset in range(2):
+        Authenticator.insert(person=person, secret="x", created_at=NOW).on_conflict_ignore().execute()
+        sign_in.send_reset(
+            person.house, EMAIL, link_to=lambda _p, token: links.append(token) or "x", may=lambda _p: True, now=NOW
+        )
+        sign_in.reset(
+            person.house, links[-1], new=STRONG, may=lambda _p: True, unproved=invitations.prove_address, now=NOW
+        )
+        assert sign_in.has_factor(person) != by_hand
+        by_hand = False  # from now on the address is proved
 
 
 def test_a_password_that_came_meanwhile_is_not_replaced(database, monkeypatch):

@@ -249,6 +249,16 @@ def test_no_link_gives_an_account_without_a_password_one(ana):
     assert Person.get_by_id(victim.id).password_hash is None
 
 
+def test_an_account_made_by_a_copied_link_proves_its_address_once(agency, ana):
+    mailed, _ = accept(invite(ana))
+    assert not staffing.prove_address(mailed)
+    row = staffing.invite(ana, "hand@aurora.example", Place("billing"), origin=ORIGIN, now=NOW)
+    later = NOW + timedelta(seconds=1)
+    link = staffing.resend(row, by=ana, origin=ORIGIN, mail=False, now=later)
+    copied, _ = accept(link.rpartition("/")[2], later)
+    assert [staffing.prove_address(copied) for _ in range(2)] == [True, False]
+
+
 @pytest.mark.parametrize(("name", "password"), [("", STRONG), ("Lívia", "short"), ("", ""), ("x" * 121, STRONG)])
 def test_who_copied_a_link_learns_nothing_by_trying(ana, name, password):
     make_staff(Role.OWNER, make_agency(), email=EMAIL)

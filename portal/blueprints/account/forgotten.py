@@ -6,13 +6,13 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
-from portal.domain import federation, sign_in
+from portal.domain import federation, invitations, sign_in, staffing
 from portal.domain.errors import DomainError, Invalid
 from portal.languages import gettext as _
 from portal.web import errors, reader, sessions
 from portal.web.access import public
 from portal.web.forms import FormState
-from portal.web.hosts import house_here
+from portal.web.hosts import house_here, is_platform
 
 bp = Blueprint("forgotten", __name__)
 
@@ -28,7 +28,9 @@ def index() -> str:
 def ask() -> AnyResponse:
     form = FormState.typed(request.form, "email")
     try:
-        sign_in.want_reset(house_here().key, form.text("email"), now=clock.now())
+        sign_in.want_reset(
+            house_here().key, form.text("email"), address=request.remote_addr or "", now=clock.now()
+        )
     except DomainError as error:
         page = render_template("account/forgotten/index.html", form=form.take(error), sent=None)
         return Response(page, errors.status_of(error))
@@ -50,6 +52,7 @@ def reset(token: str) -> AnyResponse:
             token,
             new=request.form.get("password", ""),
             may=federation.may_use_password,
+            unproved=staffing.prove_address if is_platform() else invitations.prove_address,
             now=clock.now(),
         )
     except Invalid as error:

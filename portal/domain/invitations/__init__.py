@@ -18,6 +18,7 @@ from portal.domain.invitations.many import (
 )
 from portal.domain.invitations.many_running import A_MINUTE, list_work
 from portal.domain.invitations.models import Invitation, InvitationLine, InvitationList
+from portal.domain.invitations.proving import prove_address
 from portal.domain.invitations.queries import (
     days_left,
     invitation_of,
@@ -78,6 +79,7 @@ __all__ = [
     "note_expired",
     "open_invitations",
     "preview",
+    "prove_address",
     "remind_of_ends",
     "remove",
     "resend",

@@ -15,6 +15,7 @@ from portal.domain.accounts import (
     digest,
     end_all_sessions,
     hash_password,
+    may_ask,
     person_in,
     proves,
     set_password,
@@ -23,10 +24,13 @@ from portal.domain.audit import SYSTEM
 from portal.domain.errors import Invalid, NotFound
 from portal.domain.sign_in import begun, links
 from portal.domain.sign_in.entering import forget_browsers
+from portal.domain.sign_in.models import Authenticator, Passkey
 from portal.domain.sign_in.news import tell, write_down
 from portal.domain.sign_in.people import agency_of, must_still_hold
+from portal.domain.sign_in.recovery import forget_codes
 
 LIFE = timedelta(hours=1)
+MOST_FROM_ONE_PLACE = 30
 
 
 def prove(session: SignIn, password: str, *, field: str = "current", now: datetime) -> None:
@@ -56,13 +60,15 @@ def change_password(session: SignIn, *, current: str, new: str, now: datetime) -
         tell(person, "password_changed", now=now)
 
 
-def want_reset(house: str, email: str, *, now: datetime) -> None:
+def want_reset(house: str, email: str, *, address: str = "", now: datetime) -> None:
     """Somebody says he forgot his password. Whether there is such a person is looked up later: here it costs the same.
 
-    Raises Invalid where it is no address at all.
+    From one `address` so many an hour; the rest get the same answer. Raises Invalid where it is no address at all.
     """
     email = clean_email(email)
     with transaction():
+        if not may_ask("reset", address, MOST_FROM_ONE_PLACE, now=now):
+            return
         minute = now.replace(second=0, microsecond=0).isoformat()
         key = f"reset:{digest(f'{house}|{email}')}:{minute}"
         outbox.put("sign_in.reset_wanted", key=key, now=now, house=house, email=email)
@@ -85,9 +91,18 @@ def reset_of(house: str, token: str, *, now: datetime) -> Person:
     return links.of(token, "reset", house, now=now).person
 
 
-def reset(house: str, token: str, *, new: str, may: Callable[[Person], bool], now: datetime) -> Person:
+def reset(
+    house: str,
+    token: str,
+    *,
+    new: str,
+    may: Callable[[Person], bool],
+    unproved: Callable[[Person], bool] | None = None,
+    now: datetime,
+) -> Person:
     """Use the link up. Every session of the person ends; he signs in anew, with his second factor where he has one.
 
+    Where the address was `unproved` until now, the factors go: somebody else may have set them up.
     Raises NotFound for a dead link, Invalid at `password`.
     """
     row = links.of(token, "reset", house, now=now)
@@ -99,6 +114,8 @@ def reset(house: str, token: str, *, new: str, may: Callable[[Person], bool], no
     with transaction():
         links.take(row, now=now)
         set_password(person, hashed)
+        if unproved and unproved(person):
+            _drop_factors(person)
         begun.forget(person)
         forget_browsers(person)
         links.void(person, now=now)
@@ -106,6 +123,12 @@ def reset(house: str, token: str, *, new: str, may: Callable[[Person], bool], no
         write_down("person.password_reset", person, now=now)
         tell(person, "password_reset", now=now)
     return person
+
+
+def _drop_factors(person: Person) -> None:
+    Authenticator.delete().where(Authenticator.person == person).execute()
+    Passkey.delete().where(Passkey.person == person).execute()
+    forget_codes(person)
 
 
 def known_words(person: Person) -> list[str]:

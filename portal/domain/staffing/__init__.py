@@ -26,6 +26,7 @@ from portal.domain.staffing.ownership import (
     offers_to,
     withdraw_ownership,
 )
+from portal.domain.staffing.proving import prove_address
 from portal.domain.staffing.queries import (
     StaffEntry,
     clients_named,
@@ -68,6 +69,7 @@ __all__ = [
     "offers_to",
     "open_invitations",
     "preview",
+    "prove_address",
     "remind",
     "remove",
     "resend",
