@@ -19,7 +19,7 @@ from werkzeug.serving import make_server
 from portal.domain.accounts import Role
 from portal.gateways import identity_discovery
 from tests.databases import free_port
-from tests.factories import make_agency, make_app, make_client, make_contributor, make_staff
+from tests.factories import PASSWORD, make_agency, make_app, make_client, make_contributor, make_staff
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -119,6 +119,12 @@ def test_people_come_in_by_their_own_provider(served, idp, screen, browse):
 
     staff = screen()
     staff.goto(f"http://localhost:{served}/sign-in/sso/aurora")
+    staff.get_by_role("button", name="Continuar").click()
+    sign_in_there(staff, "ana-1")
+    staff.get_by_role("link", name="Entrar com senha").click()
+    staff.get_by_label("E-mail").fill("ana@aurora.example")
+    staff.get_by_label("Senha", exact=True).fill(PASSWORD)
+    staff.get_by_role("button", name="Entrar", exact=True).click()
     staff.get_by_role("button", name="Continuar").click()
     sign_in_there(staff, "ana-1")
     staff.wait_for_url(f"http://localhost:{served}/agency/")

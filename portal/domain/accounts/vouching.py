@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from portal.domain.accounts.models import Person, SignIn
 from portal.domain.accounts.tokens import digest
 
@@ -15,3 +18,8 @@ def forget_password(person: Person) -> None:
 def note_no_proof(token: str) -> None:
     """The session of that token began on somebody else's word: what asks for a fresh proof asks for the account's."""
     SignIn.update(proved_at=None).where(SignIn.token_hash == digest(token)).execute()
+
+
+def end_sessions_of(people: Any, *, now: datetime) -> None:
+    """Sign everybody out whom the query of ids finds."""
+    SignIn.update(ended_at=now).where(SignIn.person.in_(people) & SignIn.ended_at.is_null()).execute()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from portal.db import locked
-from portal.domain.accounts import PLATFORM, Person, Role, SignIn, StaffMembership
+from portal.domain.accounts import PLATFORM, Person, Role, StaffMembership
+from portal.domain.accounts.vouching import end_sessions_of
 from portal.domain.errors import Refused
 from portal.domain.federation.models import Provider
 from portal.domain.federation.values import Door, Use
@@ -38,5 +39,4 @@ def end_sessions(row: Provider, before: dict[str, str], *, now: datetime) -> Non
     )
     for kind, people in (("contributors", contributors), ("staff", staff)):
         if getattr(row, kind) == Use.ONLY and before[kind] != Use.ONLY:
-            living = SignIn.person.in_(people) & SignIn.ended_at.is_null()
-            SignIn.update(ended_at=now).where(living).execute()
+            end_sessions_of(people, now=now)
