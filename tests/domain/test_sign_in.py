@@ -16,7 +16,7 @@ from portal.domain.errors import DomainError, Invalid, NotFound, Refused
 from portal.domain.outbox import Message
 from portal.domain.sign_in import Entered, HalfIn, Site, Visitor
 from portal.domain.sign_in.answers import transports_of
-from portal.domain.sign_in.models import Authenticator, MailedLink, Passkey, RecoveryCode
+from portal.domain.sign_in.models import Authenticator, Begun, MailedLink, Passkey, RecoveryCode
 from tests.domain.racing import at_once, errors
 from tests.factories import NOW, PASSWORD, make_agency, make_contributor, make_staff
 
@@ -276,6 +276,16 @@ STRANGE = (
     '{"id": 1}',
     "\ud800",
 )
+
+
+def test_what_anybody_may_ask_for_does_not_grow_without_end():
+    for n in range(31):
+        sign_in.want_reset(PLATFORM, f"x{n}@nowhere.example", address="192.0.2.1", now=NOW)
+    assert Message.select().where(Message.topic == "sign_in.reset_wanted").count() == 30
+    site = Site("aurora.localhost", "http://aurora.localhost:8000", "Aurora")
+    for _ in range(201):
+        assert all(sign_in.ask_passkey(PLATFORM, site, address="192.0.2.1", now=NOW))
+    assert Begun.select().count() == 200
 
 
 def test_a_passkey_that_nobody_has_opens_nothing():

@@ -22,7 +22,9 @@ bp = Blueprint("passkey_sign_in", __name__)
 @public("whoever wants to sign in; the answer is a question to his device", on="both")
 def options() -> Response:
     half = half_here() if request.args.get("second") else None
-    token, question = sign_in.ask_passkey(house_here().key, visitors.site(), half=half, now=clock.now())
+    token, question = sign_in.ask_passkey(
+        house_here().key, visitors.site(), half=half, address=request.remote_addr or "", now=clock.now()
+    )
     visitors.keep("passkey_in", token)
     return Response(question, content_type="application/json")
 

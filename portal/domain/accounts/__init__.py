@@ -104,7 +104,7 @@ from portal.domain.accounts.staff import (
     staff_with_address,
     unassign,
 )
-from portal.domain.accounts.throttle import TooManyAttempts
+from portal.domain.accounts.throttle import TooManyAttempts, may_ask
 from portal.domain.accounts.tokens import digest, new_token
 from portal.domain.accounts.viewing import last_look, look_as, looked_through
 
@@ -183,6 +183,7 @@ __all__ = [
     "looked_through",
     "machine_of_token",
     "matches",
+    "may_ask",
     "may_enter",
     "new_token",
     "note_proof",

@@ -53,6 +53,16 @@ def succeeded(account: str, address: str, *, known: str = "", now: datetime) -> 
             _keep(key, moments)
 
 
+def may_ask(what: str, address: str, most: int, *, now: datetime) -> bool:
+    """Count what anybody may ask for and what is then kept; False when so many came from there within an hour."""
+    key, since = f"{what}|{_origins(address)[-1]}", microseconds(now - timedelta(hours=1))
+    with transaction():
+        recent = [at for at in _locked(key).failures if at > since]
+        if len(recent) < most:
+            _keep(key, [*recent, microseconds(now)])
+    return len(recent) < most
+
+
 def _refuse_beyond(limit: int, recent: list[int], now: datetime) -> None:
     if len(recent) >= limit:
         wait = recent[-limit] + WINDOW // timedelta(microseconds=1) - microseconds(now)

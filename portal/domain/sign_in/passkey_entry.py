@@ -9,20 +9,27 @@ import webauthn
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 from webauthn.helpers.structs import PublicKeyCredentialDescriptor, UserVerificationRequirement
 
-from portal.domain.accounts import Person, SignIn, digest, note_proof
+from portal.domain.accounts import Person, SignIn, digest, may_ask, new_token, note_proof
 from portal.domain.errors import Invalid
 from portal.domain.sign_in import answers, begun
 from portal.domain.sign_in.entering import Entered, Visitor, enter
 from portal.domain.sign_in.models import Begun, Passkey
 from portal.domain.sign_in.passkeys import Site, passkeys_of
 
+MOST_FROM_ONE_PLACE = 200
+"""So many questions an hour: an office behind one address asks more than one person."""
 
-def ask_passkey(house: str, site: Site, *, half: Begun | None = None, now: datetime) -> tuple[str, str]:
+
+def ask_passkey(
+    house: str, site: Site, *, half: Begun | None = None, address: str = "", now: datetime
+) -> tuple[str, str]:
     """A question to the device: the token of what was begun, and what the browser needs, as JSON.
 
-    `half`: the sign-in that it finishes; without one the device says who it is.
+    `half`: the sign-in that it finishes; without one the device says who it is. Of too many from one `address`
+    no more is kept; they look like the others.
     """
-    return _ask("passkey_in", house, half.person if half else None, site, now)
+    kept = may_ask("passkey", address, MOST_FROM_ONE_PLACE, now=now)
+    return _ask("passkey_in", house, half.person if half else None, site, now, kept=kept)
 
 
 def ask_again(session: SignIn, site: Site, *, now: datetime) -> tuple[str, str]:
@@ -39,7 +46,9 @@ def prove_by_passkey(session: SignIn, token: str, answer: str, site: Site, *, no
     note_proof(session, now=now)
 
 
-def _ask(purpose: begun.Purpose, house: str, person: Person | None, site: Site, now: datetime) -> tuple[str, str]:
+def _ask(
+    purpose: begun.Purpose, house: str, person: Person | None, site: Site, now: datetime, *, kept: bool = True
+) -> tuple[str, str]:
     held = passkeys_of(person) if person else []
     options = webauthn.generate_authentication_options(
         rp_id=site.host,
@@ -47,7 +56,7 @@ def _ask(purpose: begun.Purpose, house: str, person: Person | None, site: Site, 
         allow_credentials=[PublicKeyCredentialDescriptor(base64url_to_bytes(row.credential)) for row in held],
     )
     secret = bytes_to_base64url(options.challenge)
-    token = begun.begin(purpose, house, person=person, secret=secret, now=now)
+    token = begun.begin(purpose, house, person=person, secret=secret, now=now) if kept else new_token()
     return token, webauthn.options_to_json(options)
 
 
