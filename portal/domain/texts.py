@@ -24,6 +24,11 @@ def is_readable(text: str, *, lines: bool = False) -> bool:
     return not any(c in _TURNED or unicodedata.category(c) in _INVISIBLE for c in text)
 
 
+def holds_address(text: str) -> bool:
+    """Whether a web address is in it."""
+    return "://" in text or "www." in text.casefold()
+
+
 def name_problem(name: str, *, most: int) -> tuple[str, dict[str, Any]] | None:
     """What is wrong with a tidied name, as code and values; None when it is good."""
     if not name:

@@ -82,6 +82,7 @@ MESSAGES: dict[str, Text] = {
     # Values
     "too_long": N_("Use at most %(most)s characters."),
     "bad_characters": N_("There is a line break or an invisible character in it. Type it again."),
+    "name_with_address": N_("Type a name without a web address."),
     "bad_language": N_("Choose one of the languages offered."),
     "bad_choice": N_("Choose one of the values offered."),
     "choose_one": N_("Choose one of the options."),

@@ -392,7 +392,7 @@ def test_a_weak_password_opens_nothing_and_uses_nothing_up(database, password):
     assert accept(member, token)
 
 
-@pytest.mark.parametrize("name", ["", "   ", "a\x00b", "x" * 121])
+@pytest.mark.parametrize("name", ["", "   ", "a\x00b", "x" * 121, "Log in at https://evil.example", "WWW.evil.example"])
 def test_without_a_name_nobody_joins(database, name):
     member = owner_in()
     token = invite(member)

@@ -50,10 +50,15 @@ def register(
 
 
 def clean_name(name: str, *, field: str = "name") -> str:
-    """A person's name, spaces tidied. Raises Invalid when it is too long or holds control characters."""
+    """A person's name, spaces tidied. Raises Invalid when it is too long or holds control characters.
+
+    Also for a web address: names stand in letters, where mail programs would make a link of it.
+    """
     name = texts.tidy(name)
     if name and (problem := texts.name_problem(name, most=LONGEST_NAME)):
         raise Invalid({field: problem})
+    if texts.holds_address(name):
+        raise Invalid({field: ("name_with_address", {})})
     return name
 
 
