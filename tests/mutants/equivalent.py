@@ -2,4 +2,8 @@
 
 from __future__ import annotations
 
-EQUIVALENT: dict[str, str] = {}
+EQUIVALENT: dict[str, str] = {
+    'portal/web/access.py: without here is not None of here is not None and self.on in (here.kind, "both")': (
+        "a host of nobody is answered with the one neutral page, whatever went wrong (portal/web/errors.py)"
+    ),
+}

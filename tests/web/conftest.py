@@ -76,6 +76,7 @@ def _probing(settings: Settings) -> Flask:
         ("/fails/<kind>", "fails", access.public("test", on="both")(_fails), ["GET"]),
         ("/reads", "reads", access.public("test", on="both")(_reads), ["POST"]),
         ("/agency-only", "agency_only", access.public("test", on="agency")(_nobody), ["GET"]),
+        ("/inside-too", "inside", access.signed_in(on="agency", inside=True)(_person), ["GET"]),
     ):
         app.add_url_rule(rule, f"probe.{endpoint}", view, methods=methods)
     return app

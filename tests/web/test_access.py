@@ -119,6 +119,7 @@ def test_staff_inside_see_the_one_app_they_entered_while_their_role_opens_it(bro
 
 def test_staff_inside_have_no_account_page_there(browse, world):
     assert browse(world.ana, inside=world.carla.app).get("/account/").status == 404
+    assert browse(world.ana, inside=world.carla.app).get("/inside-too").status == 200
 
 
 def test_access_taken_from_the_client_ends_the_session_and_says_so(browse, world):
