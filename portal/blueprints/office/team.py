@@ -45,6 +45,7 @@ def invite(member: Member) -> AnyResponse:
     try:
         form.choice("language", LANGUAGES)
         ends_on = form.day("ends_on")
+        team_forms.ask_about_nothing(form)
         form.check()
         row = invitations.invite(
             member,

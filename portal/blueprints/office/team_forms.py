@@ -24,9 +24,15 @@ MOST_SUGGESTED = 50
 
 
 def typed(form: ImmutableMultiDict[str, str]) -> FormState:
-    state = FormState.typed(form, "email", "ends_on", "language", "like")
+    state = FormState.typed(form, "email", "ends_on", "language", "like", "nothing")
     state.values["boxes"] = form.getlist("boxes")
     return state
+
+
+def ask_about_nothing(form: FormState) -> None:
+    """An invitation without any right goes out only once that was said to be meant."""
+    if not form.values["boxes"] and not form.flag("nothing"):
+        form.errors["nothing"] = _("This person will see nothing. Tick this if you mean it, or tick rights below.")
 
 
 def ticked_at_first(member: Member) -> list[str]:

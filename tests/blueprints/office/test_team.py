@@ -164,6 +164,14 @@ def test_what_can_not_be_is_said_at_its_field_and_kept(browse, carla, cantina, f
     assert not waiting(carla)
 
 
+def test_an_invitation_without_any_right_is_asked_about_first(browse, carla, cantina):
+    page = invite(browse, carla, cantina, email="lia@cantina.example", boxes=[])
+    assert page.status == 422 and page.has("Esta pessoa não verá nada.") and not waiting(carla)
+    assert page.by_id("f-email").get("value") == "lia@cantina.example"
+    assert page.form("#invite").submit(nothing="yes").status == 303
+    assert waiting(carla)["lia@cantina.example"].boxes == []
+
+
 def test_whoever_is_there_already_is_not_invited(browse, carla, fabio, cantina):
     page = invite(browse, carla, cantina, email=" FABIO@cantina.example")
     assert page.status == 422 and page.has("Esta pessoa já está na equipe") and not waiting(carla)
