@@ -44,8 +44,10 @@ def enter(token: str) -> Response:
 @bp.post("/leave")
 @public("going out works twice, too", on="agency")
 def leave() -> Response:
-    """Only who came from the dashboard goes back to it: nobody else is to learn its address."""
+    """Only who came from the dashboard goes back to it, to the client: nobody else is to learn its address."""
     found = sessions.signed_in()
     sessions.end()
-    came_from_there = found is not None and found.row.entered_app_id
-    return redirect(address_on_platform("/") if came_from_there else url_for("account.sign_in.show"), 303)
+    app = found.row.entered_app if found else None
+    if app is None:
+        return redirect(url_for("account.sign_in.show"), 303)
+    return redirect(address_on_platform(url_for("agency.clients.show", client_id=app.client_id)), 303)

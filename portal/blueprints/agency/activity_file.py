@@ -40,7 +40,8 @@ def file_of(staff: Staff, asked: Asked, *, now: datetime) -> Response:
         _("Number"),
         _("Seal"),
     ]
-    name = f"activity-{now.astimezone(ZoneInfo(staff.agency.timezone)):%Y-%m-%d}.csv"
+    word = _("activity")
+    name = f"{word}-{now.astimezone(ZoneInfo(staff.agency.timezone)):%Y-%m-%d}.csv"
     about = ((entry, clients.get(entry.client_id) if entry.client_id else None) for entry in entries)
     return csv_file(name, columns, (_row(entry, staff, client) for entry, client in about))
 

@@ -94,11 +94,11 @@ def test_a_role_that_opens_no_back_office_gets_no_way_in(app, cantina):
             handover.url_for_entering(staff, cantina)
 
 
-def test_going_back_ends_the_session_and_leads_to_the_dashboard(aurora, door):
+def test_going_back_ends_the_session_and_leads_to_the_client_at_the_dashboard(aurora, door, cantina):
     page = aurora.get(door).form("#enter").submit().follow()
     copied = aurora.client.get_cookie("session", domain="aurora.localhost").value
     page = page.form("account.enter.leave").submit()
-    assert page.location == "http://localhost:8000/"
+    assert page.location == f"http://localhost:8000/agency/clients/{cantina.client_id}/"
     assert thief(aurora, copied).get("/office/cantina/home/").status == 302
 
 

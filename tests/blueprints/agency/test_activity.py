@@ -159,7 +159,7 @@ def test_the_file_holds_what_the_filter_shows_and_no_formula(browse, done):
     assert priced["Cliente"] == "Cantina da Praça" and len(priced["Selo"]) == 64 and priced["Número"].isdecimal()
     cells = [cell for row in rows for cell in row.values()]
     assert not [cell for cell in cells if cell[:1] in ("=", "+", "-", "@", "\t", "＝")]
-    assert page.headers["Content-Disposition"].startswith('attachment; filename="activity-')
+    assert page.headers["Content-Disposition"].startswith('attachment; filename="atividade-')
 
 
 def test_nothing_edits_or_removes_an_entry_by_any_route(app):

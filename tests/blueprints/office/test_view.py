@@ -111,8 +111,9 @@ def test_stopping_takes_a_post_of_its_own_page(looking, cantina):
     assert viewing(looking, cantina)
 
 
-def test_staff_leave_to_the_dashboard_from_within_and_a_contributor_signs_out(staff_looking, looking):
-    assert staff_looking.post("account.enter.leave").location == "http://localhost:8000/"
+def test_staff_leave_to_the_dashboard_from_within_and_a_contributor_signs_out(staff_looking, looking, cantina):
+    there = f"http://localhost:8000/agency/clients/{cantina.client_id}/"
+    assert staff_looking.post("account.enter.leave").location == there
     assert looking.post("account.sign_out.submit").status == 303
     assert "/sign-in" in looking.get("/").location
 
