@@ -66,7 +66,7 @@ def uses(*, proven: bool) -> list[tuple[str, str, str]]:
         (Use.OFFERED.value, gettext("Offered"), gettext("Password or provider, as they like")),
         (
             Use.ONLY.value,
-            gettext("The only way"),
+            gettext("Required (no passwords)"),
             gettext("Passwords open nothing any more, and everybody signs in anew.") + later,
         ),
     ]
