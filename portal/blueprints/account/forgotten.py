@@ -28,9 +28,7 @@ def index() -> str:
 def ask() -> AnyResponse:
     form = FormState.typed(request.form, "email")
     try:
-        sign_in.want_reset(
-            house_here().key, form.text("email"), address=request.remote_addr or "", now=clock.now()
-        )
+        sign_in.want_reset(house_here().key, form.text("email"), address=request.remote_addr or "", now=clock.now())
     except DomainError as error:
         page = render_template("account/forgotten/index.html", form=form.take(error), sent=None)
         return Response(page, errors.status_of(error))
