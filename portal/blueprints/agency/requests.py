@@ -72,8 +72,8 @@ def _decide(staff: Staff, row: Request, form: FormState) -> None:
     sale = _sale(staff, form) if form.flag("sell") and form.text("state") == State.DONE else None
     form.check()
     state, origin = State(form.text("state")), address_on_agency_host(staff.agency, "")
-    told = {"answer": form.text("answer"), "opens": form.flag("open")}
-    requests.decide(row, state, sale=sale, origin=origin, by=staff.actor, now=clock.now(), **told)
+    answer, opens, by = form.text("answer"), form.flag("open"), staff.actor
+    requests.decide(row, state, answer=answer, sale=sale, opens=opens, origin=origin, by=by, now=clock.now())
 
 
 def _sale(staff: Staff, form: FormState) -> Sale | None:
