@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Response, expect, sync_playwright
 
 from tests.databases import free_port
 
@@ -26,6 +26,8 @@ CHROMIUM = [
     "--disable-sync",
 ]
 PHONE, LAPTOP = (390, 844), (1440, 900)
+
+expect.set_options(timeout=20_000)  # patience costs nothing where all is well, and a busy machine is no fault
 
 
 class Live:
