@@ -186,7 +186,7 @@ MESSAGES: dict[str, Text] = {
         "You were recognised, but there is no account here that you can use. Ask whoever manages access to invite you."
     ),
     "sso_prove_first": N_(
-        "This account has a password. The first time, sign in with it, and come by the provider again within ten "
+        "This account has a password. Sign in with it this first time, and come by the provider again within ten "
         "minutes."
     ),
     "sso_at_once": N_("You came back twice at the same moment. Sign in once more."),
