@@ -12,6 +12,7 @@ from portal.domain import accounts, invitations, outbox, rights, staffing
 from portal.domain.accounts import Person, Role, Staff, StaffMembership
 from portal.domain.audit.models import AuditEntry
 from portal.domain.errors import Forbidden, Invalid, NotFound, Refused
+from portal.domain.federation import Claims, Door
 from portal.domain.rights import Permission
 from portal.domain.staffing import OwnershipOffer, Place, StaffInvitation
 from portal.domain.tenants import Agency
@@ -127,6 +128,9 @@ def test_a_link_of_a_suspended_agency_is_dead_until_it_works_again(agency, ana, 
     token = invite(ana)
     Agency.update(suspended_at=NOW).execute()
     assert is_dead(token)
+    door = Door("provider", agency, "Palco ID", "https://id.example", "portal", "sealed")
+    with pytest.raises(NotFound):
+        staffing.accept_with_identity(accounts.digest(token), door, Claims(door.issuer, "1"), now=NOW)
     Agency.update(suspended_at=None).execute()
     monkeypatch.setattr(staffing.accepting, "alone_with", lambda _a: Agency.update(suspended_at=NOW).execute())
     with pytest.raises(NotFound):

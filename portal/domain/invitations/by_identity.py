@@ -7,11 +7,12 @@ from datetime import datetime
 from portal.db import transaction
 from portal.domain import federation
 from portal.domain.accounts import Person, person_in, register
-from portal.domain.errors import NotFound, Refused
+from portal.domain.errors import Refused
 from portal.domain.federation import Claims, Door, NotRecognised
 from portal.domain.invitations.accepting import enter, use_up
 from portal.domain.invitations.models import Invitation
-from portal.domain.tenants import Agency, App, Client
+from portal.domain.invitations.queries import offered
+from portal.domain.tenants import Agency
 
 
 def accept_with_identity(agency: Agency, token_hash: str, door: Door, claims: Claims, *, now: datetime) -> Person:
@@ -20,7 +21,7 @@ def accept_with_identity(agency: Agency, token_hash: str, door: Door, claims: Cl
     Raises NotFound for a dead link; Refused when the provider names another address than the invited one, or when
     the account that is there already is not proved by it; NotRecognised, written down, where its rules let nobody in.
     """
-    invitation = _offered(agency, token_hash, now)
+    invitation = offered(agency, token_hash, now=now)
     if claims.named_email and claims.named_email != invitation.email:
         raise Refused("sso_other_address")
     with federation.writing_down(door, claims, now=now), transaction():
@@ -55,23 +56,3 @@ def _account(invitation: Invitation, agency: Agency, door: Door, claims: Claims,
             raise NotRecognised(reason="unverified")
         federation.connect(door, claims, person, now=now)
     return person
-
-
-def _offered(agency: Agency, token_hash: str, now: datetime) -> Invitation:
-    found: Invitation | None = (
-        Invitation.select(Invitation, App, Client)
-        .join(App)
-        .join(Client)
-        .where(
-            (Invitation.token_hash == token_hash)
-            & (App.agency == agency)
-            & Invitation.accepted_at.is_null()
-            & Invitation.revoked_at.is_null()
-            & (Invitation.expires_at > now)
-        )
-        .first()
-    )
-    if found is None:
-        raise NotFound("link_dead")
-    found.app.agency = found.app.client.agency = agency
-    return found

@@ -19,12 +19,18 @@ def preview(agency: Agency, token: str, *, now: datetime) -> tuple[Invitation, P
     Looking changes nothing. Raises NotFound alike for unknown, used, revoked and expired links
     and for those of another agency, or that stand no more.
     """
-    found = (
+    found = offered(agency, digest(token), now=now)
+    return found, person_in(str(agency.id), found.email)
+
+
+def offered(agency: Agency, token_hash: str, *, now: datetime) -> Invitation:
+    """The living invitation whose link has that hash. Raises NotFound as `preview` does."""
+    found: Invitation | None = (
         Invitation.select(Invitation, App, Client)
         .join(App)
         .join(Client)
         .where(
-            (Invitation.token_hash == digest(token))
+            (Invitation.token_hash == token_hash)
             & (App.agency == agency)
             & Invitation.accepted_at.is_null()
             & Invitation.revoked_at.is_null()
@@ -36,7 +42,7 @@ def preview(agency: Agency, token: str, *, now: datetime) -> tuple[Invitation, P
         raise NotFound("link_dead")
     found.app.agency = found.app.client.agency = agency
     check_standing(found, now=now)
-    return found, person_in(str(agency.id), found.email)
+    return found
 
 
 def open_invitations(member: Member, email: str | None = None) -> list[Invitation]:

@@ -12,7 +12,7 @@ from portal.domain.federation import Claims, Door, NotRecognised
 from portal.domain.staffing.accepting import take_place
 from portal.domain.staffing.guards import alone_with
 from portal.domain.staffing.models import StaffInvitation
-from portal.domain.tenants import Agency
+from portal.domain.staffing.queries import offered
 
 
 def accept_with_identity(token_hash: str, door: Door, claims: Claims, *, now: datetime) -> Person:
@@ -22,7 +22,9 @@ def accept_with_identity(token_hash: str, door: Door, claims: Claims, *, now: da
     its person comes in anyway: it is proved by its password instead. Raises NotFound for a dead link and one of
     another agency; Refused when the provider names another address than the invited one; NotRecognised, written down.
     """
-    invitation = _offered(token_hash, door, now)
+    invitation = offered(token_hash, now=now)
+    if door.agency is None or invitation.agency_id != door.agency.id:
+        raise NotFound("link_dead")
     if claims.named_email and claims.named_email != invitation.email:
         raise Refused("sso_other_address")
     with federation.writing_down(door, claims, now=now), transaction():
@@ -46,21 +48,3 @@ def _account(invitation: StaffInvitation, door: Door, claims: Claims, now: datet
     if known.disabled_at or known.is_operator or known.email != invitation.email:
         raise NotRecognised(reason="disabled" if known.disabled_at else "other_person")
     return known
-
-
-def _offered(token_hash: str, door: Door, now: datetime) -> StaffInvitation:
-    found: StaffInvitation | None = (
-        StaffInvitation.select(StaffInvitation, Agency)
-        .join(Agency)
-        .where(
-            (StaffInvitation.token_hash == token_hash)
-            & (StaffInvitation.agency == door.agency)
-            & StaffInvitation.accepted_at.is_null()
-            & StaffInvitation.revoked_at.is_null()
-            & (StaffInvitation.expires_at > now)
-        )
-        .first()
-    )
-    if found is None or door.agency is None:
-        raise NotFound("link_dead")
-    return found

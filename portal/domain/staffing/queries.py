@@ -72,15 +72,21 @@ def preview(token: str, *, now: datetime) -> tuple[StaffInvitation, Person | Non
     Looking changes nothing. Raises NotFound alike for unknown, used, revoked and expired links, and while the
     agency is suspended.
     """
-    found = (
+    found = offered(digest(token), now=now)
+    return found, person_in(PLATFORM, found.email)
+
+
+def offered(token_hash: str, *, now: datetime) -> StaffInvitation:
+    """The living invitation whose link has that hash. Raises NotFound as `preview` does."""
+    found: StaffInvitation | None = (
         StaffInvitation.select(StaffInvitation, Agency)
         .join(Agency)
-        .where((StaffInvitation.token_hash == digest(token)) & _is_open() & (StaffInvitation.expires_at > now))
+        .where((StaffInvitation.token_hash == token_hash) & _is_open() & (StaffInvitation.expires_at > now))
         .first()
     )
     if found is None or found.agency.suspended_at:
         raise NotFound("link_dead")
-    return found, person_in(PLATFORM, found.email)
+    return found
 
 
 def open_invitations(agency: Agency) -> list[StaffInvitation]:
