@@ -1,0 +1,62 @@
+"""The group that every command of the portal belongs to, and what its commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from portal import migrating
+from portal.db import database
+from portal.domain import tenants
+from portal.domain.audit import Actor
+from portal.domain.errors import DomainError, Invalid
+from portal.jobs import Context
+from portal.web.messages import said
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+CONSOLE = Actor("operator", "Command line")
+
+portal = AppGroup("portal", help="Look after this installation.")
+
+
+def jobs_context() -> Context:
+    """What work in the background is given: settings, and how to reach the outside."""
+    found: Context = current_app.config["JOBS"]
+    return found
+
+
+def speaks_plainly(command: Callable[P, R]) -> Callable[P, R]:
+    """A rule that said no becomes one sentence and exit code 1."""
+
+    @wraps(command)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except Invalid as error:
+            problems = [f"{field}: {said(code, values)}" for field, (code, values) in error.problems.items()]
+            raise click.ClickException("; ".join(problems)) from None
+        except DomainError as error:
+            raise click.ClickException(said(error.code, error.values)) from None
+
+    return wrapped
+
+
+def migrate_now() -> list[str]:
+    """Bring the database to the present schema; the names of what was applied."""
+    database.connect(reuse_if_open=True)
+    return migrating.migrate()
+
+
+def agency_named(slug: str) -> tenants.Agency:
+    """The agency of a command's option; there being none ends the command with one sentence."""
+    found = tenants.agency_by_slug(slug)
+    if found is None:
+        raise click.ClickException(f"There is no agency {slug}.")
+    return found
