@@ -45,12 +45,12 @@ def create_operator(email: str, name: str, legal_name: str, address: str, passwo
 @click.option("--owner-name", default="")
 @click.password_option(prompt="The owner's password")
 @speaks_plainly
-def createagency_named(owner: str, owner_name: str, password: str, payee: str, **facts: Any) -> None:
+def create_agency(owner: str, owner_name: str, password: str, payee: str, **facts: Any) -> None:
     """A new agency with its owner."""
     migrate_now()
     accounts.check_strength(password, known=[owner, owner_name, facts["name"]])
     with database.atomic():
-        agency = tenants.createagency_named(
+        agency = tenants.create_agency(
             facts.pop("slug"), facts.pop("name"), payee=Payee(payee), **facts, by=CONSOLE, now=clock.now()
         )
         accounts.add_staff(
