@@ -8,9 +8,11 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from argon2 import PasswordHasher, extract_parameters
+from argon2.exceptions import VerifyMismatchError
 
 from portal.domain import accounts
-from portal.domain.accounts import PLATFORM, Person, Role, StaffMembership, TooManyAttempts
+from portal.domain.accounts import PLATFORM, Person, Role, StaffMembership, TooManyAttempts, passwords
 from portal.domain.accounts.models import HandOver, SignIn, StaffAssignment
 from portal.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.domain.sign_in import Visitor, by_password, change_password
@@ -62,6 +64,16 @@ def test_whatever_is_wrong_the_answer_is_the_same():
         refused(partial(sign_in, person, house=PLATFORM)),
     ]
     assert all(problems == {"password": ("sign_in_wrong", {})} for problems in said)
+
+
+def test_a_password_is_compared_as_long_with_nobodys_as_with_somebodys():
+    hasher = PasswordHasher()
+    nobodys = passwords._of_nobody(hasher)
+    assert extract_parameters(nobodys) == extract_parameters(hasher.hash(PASSWORD))
+    with pytest.raises(VerifyMismatchError):
+        hasher.verify(nobodys, PASSWORD)
+    assert nobodys != passwords._of_nobody(hasher)
+    assert not accounts.matches(None, PASSWORD)
 
 
 def test_guessing_is_stopped_for_a_while_and_only_where_it_comes_from():

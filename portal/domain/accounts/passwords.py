@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from secrets import token_bytes
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from zxcvbn import zxcvbn
@@ -16,7 +19,16 @@ _DISGUISES = frozenset(sign for signs in L33T_TABLE.values() for sign in signs)
 _MOST_DISGUISES = 6
 
 _hasher = PasswordHasher()
-_nobody = _hasher.hash("nobody has this password")
+
+
+def _of_nobody(hasher: PasswordHasher) -> str:
+    """What no password leads to, yet costs as much to compare with as a hash of this hasher: drawn, not worked out."""
+    costs = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
+    salt, end = (b64encode(token_bytes(length)).decode().rstrip("=") for length in (hasher.salt_len, hasher.hash_len))
+    return f"$argon2id$v=19${costs}${salt}${end}"
+
+
+_nobody = _of_nobody(_hasher)
 
 
 def check_strength(password: str, *, known: list[str], field: str = "password") -> None:
