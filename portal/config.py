@@ -14,6 +14,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 _PLACE = re.compile(r"^(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:[0-9]{1,5})?$")
+_SERVER = re.compile(r"^(\[[0-9a-f:.]+\]|[0-9.]+)(:[0-9]{1,5})?$")
 _HOST = re.compile(r"^(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*$")
 
 
@@ -40,6 +41,7 @@ class Settings(BaseSettings):
     mail_from: str = ""
     demo_password: SecretStr | None = None
     egress_allow: str = ""
+    dns_servers: str = ""
     service_addresses: dict[str, str] = {}
     reference_service: Literal["demo", "on", "off"] = "demo"
 
@@ -66,6 +68,14 @@ class Settings(BaseSettings):
         if not all(_PLACE.match(place) for place in places):
             raise ValueError("is a list of host or host:port, separated by commas, as in 127.0.0.1:8700")
         return ",".join(places)
+
+    @field_validator("dns_servers")
+    @classmethod
+    def _are_servers(cls, value: str) -> str:
+        servers = [server.strip() for server in value.lower().split(",") if server.strip()]
+        if not all(_SERVER.match(server) for server in servers):
+            raise ValueError("is a list of addresses, separated by commas, as in 192.0.2.53 or [2001:db8::53]:5353")
+        return ",".join(servers)
 
     @field_validator("secret_key")
     @classmethod
