@@ -6,6 +6,11 @@ from portal.audit_words.words import Entry, Words
 from portal.languages import N_, Text, gettext
 
 _FACTORS: dict[str, Text] = {"authenticator": N_("authenticator app"), "passkey": N_("passkey")}
+_REASONS: dict[str, Text] = {
+    "right": N_("the right for it is missing"),
+    "absent": N_("there is no such thing for this person"),
+}
+_UNKNOWN = "–"
 
 
 def _factor(entry: Entry, _currency: str) -> dict[str, str]:
@@ -21,9 +26,16 @@ def _demand(entry: Entry, _currency: str) -> dict[str, str]:
     return {name: gettext("on") if on else gettext("off") for name, on in asked.items()}
 
 
+def _refusal(entry: Entry, _currency: str) -> dict[str, str]:
+    """Why somebody was turned away."""
+    reason = entry.details.get("why", "")
+    return {"why": gettext(_REASONS[reason]) if reason in _REASONS else _UNKNOWN}
+
+
 _WANTED = N_("%(who)s asked to sign in with %(new)s instead of %(what)s")
 _DEMANDED = N_("%(who)s changed who needs a second factor: staff %(staff)s, people of clients %(contributors)s")
 _GUESSED = N_("Somebody was guessing the second factor of %(what)s")
+_DENIED = N_("%(who)s was refused a change (%(what)s): %(why)s")
 _CODE = N_("%(who)s signed in with a recovery code; %(left)s left")
 
 WORDS = {
@@ -41,5 +53,6 @@ WORDS = {
     "factors.taken": Words("fingerprint", "sign_in", N_("%(who)s took the second factors of %(what)s away")),
     "factors.demanded": Words("fingerprint", "sign_in", _DEMANDED, more=_demand),
     "codes.made": Words("key", "sign_in", N_("%(who)s made new recovery codes")),
+    "access.denied": Words("ban", "sign_in", _DENIED, more=_refusal),
     "code.used": Words("key", "sign_in", _CODE),
 }

@@ -198,6 +198,11 @@ def stamp_of(view: View | None) -> Stamp | None:
     return found
 
 
+def is_public(view: View) -> bool:
+    """Whether anybody may ask, known or not."""
+    return isinstance(stamp_of(view), _Public)
+
+
 def staff_behind(found: sessions.SignedIn) -> Staff | None:
     """The person as staff of his agency, his role read anew."""
     membership = accounts.staff_of_person(found.person, now=clock.now())

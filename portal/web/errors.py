@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.domain.accounts import Member, Staff, TooManyAttempts
 from portal.domain.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Refused
 from portal.languages import N_, Text, gettext
-from portal.web import htmx, log, sessions
+from portal.web import denials, htmx, log, sessions
 from portal.web.hosts import Platform, house
 from portal.web.landing import open_memberships
 from portal.web.messages import problems_of, said_of
@@ -137,6 +137,7 @@ def answer(refusal: Refusal) -> AnyResponse:
 
 
 def _domain(error: DomainError) -> AnyResponse:
+    denials.note(error)
     status = status_of(error)
     headers = {"Retry-After": str(math.ceil(error.values["seconds"]))} if isinstance(error, TooManyAttempts) else {}
     return answer(

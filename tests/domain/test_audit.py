@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 import peewee
@@ -222,3 +223,20 @@ def test_a_persons_words_go_and_the_chain_holds():
     verdict = audit.verify(A)
     assert (verdict.wrong, verdict.erased, verdict.entries) == ("", 4, 6)
     assert audit.erase(CARLA.id, known, agency_id=A, by=SYSTEM, now=NOW) == 0, "once gone, nothing is left to erase"
+
+
+def test_who_is_turned_away_is_written_down_once_a_minute_and_so_often_an_hour():
+    def turned_away(what: str, minutes: float, by: Actor = CARLA) -> None:
+        audit.note_denied(what, "absent", by=by, agency_id=A, now=NOW + timedelta(minutes=minutes))
+
+    turned_away("one", 0)
+    turned_away("one", 0.9)
+    turned_away("two", 0.9)
+    turned_away("one", 1.1)
+    assert [entry.subject for entry in entries()] == ["one", "two", "one"]
+    for n in range(100):
+        turned_away(f"more {n}", 2)
+    assert len(entries()) == 30
+    turned_away("his", 2, by=Actor("contributor", "Dora", UUID(int=2)))
+    turned_away("later", 63)
+    assert [entry.subject for entry in entries()][30:] == ["his", "later"]

@@ -7,6 +7,7 @@ import pytest
 from portal import clock
 from portal.domain import accounts, rights, tenants
 from portal.domain.accounts import Role
+from portal.domain.audit import AuditEntry
 from portal.domain.rights import Permission
 from portal.web import access
 from tests.factories import TESTER, make_app, make_client, make_contributor, make_staff
@@ -152,6 +153,16 @@ def test_htmx_headers_change_no_decision(browse, world):
     for headers in ({"HX-Request": "true"}, {"HX-Boosted": "true", "HX-Request": "true"}, {"HX-Target": "x"}):
         assert browse(world.bruno).request("GET", "/agency/prices", headers=headers).status == 403
         assert browse(world.carla).request("GET", "/office/nichts/home-probe", headers=headers).status == 404
+
+
+def test_what_was_refused_is_told_of_whoever_has_a_house_and_not_of_public_pages(browse, world, platform):
+    for one in (browse(world.ana), platform):
+        assert one.post("account.forgotten.reset", token="x" * 43).status == 404
+    assert browse(world.carla).get("/office/nichts/menus-probe").status == 404
+    told = AuditEntry.select().where(AuditEntry.action == "access.denied")
+    assert told.count() == 0
+    assert browse(world.carla).post("/office/nichts/menus-probe").status == 404
+    assert [row.agency_id for row in told] == [world.one.id]
 
 
 def test_a_view_is_stamped_once_and_only_with_what_exists():

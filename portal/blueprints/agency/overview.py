@@ -26,6 +26,7 @@ from portal.web.htmx import fragment_or_page
 bp = Blueprint("overview", __name__)
 
 _CALLS, _NEWS = 6, 6
+_NO_NEWS = ("session.", "access.")
 _MORNING, _AFTERNOON = 12, 18
 
 
@@ -107,11 +108,11 @@ def _bars(staff: Staff, outlook: Outlook, ahead: MonthAhead, now: datetime) -> l
 
 
 def _activity(staff: Staff) -> list[Any]:
-    """The latest that somebody did, for the clients that this person may see; signing in is no news.
+    """The latest that somebody did, for the clients that this person may see; to sign in or to be refused is no news.
 
     What belongs to no client may be about anybody: it is not for managers.
     """
-    entries = [e for e in audit.recent_of_agency(staff.agency.id, 200) if not e.action.startswith("session.")]
+    entries = [e for e in audit.recent_of_agency(staff.agency.id, 200) if not e.action.startswith(_NO_NEWS)]
     visible = accounts.visible_among(staff, {e.client_id for e in entries if e.client_id})
     whole = staff.role != Role.MANAGER
     return audit_words.grouped([e for e in entries if e.client_id in visible or (whole and not e.client_id)])[:_NEWS]

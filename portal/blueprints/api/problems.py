@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from portal.domain.errors import Forbidden, Invalid, NotFound
 from portal.languages import N_, Text, gettext
-from portal.web import errors
+from portal.web import denials, errors
 from portal.web.errors import Refusal
 from portal.web.hosts import Platform, house
 from portal.web.messages import problems_of, said_of
@@ -105,6 +105,7 @@ def _invalid(error: Invalid) -> Response:
 
 def _not_found(error: NotFound) -> Response:
     """One answer for what is not there and what is another agency's."""
+    denials.note(error)
     if not isinstance(house(), Platform):
         return _answer(404, error.code, said_of(error))
     return _answer(404, "not_found", gettext("There is no such client or service here, or it is not yours."))
@@ -112,6 +113,7 @@ def _not_found(error: NotFound) -> Response:
 
 def _forbidden(error: Forbidden) -> Response:
     """RFC 6750 §3.1."""
+    denials.note(error)
     if error.code != "scope_missing":
         return _answer(403, error.code, said_of(error))
     challenge = f'Bearer realm="api", error="insufficient_scope", scope="{error.values["scope"]}"'

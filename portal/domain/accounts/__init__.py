@@ -106,6 +106,7 @@ from portal.domain.accounts.staff import (
 )
 from portal.domain.accounts.throttle import TooManyAttempts, may_ask
 from portal.domain.accounts.tokens import digest, new_token
+from portal.domain.accounts.trail import doer
 from portal.domain.accounts.viewing import last_look, look_as, looked_through
 
 __all__ = [
@@ -158,6 +159,7 @@ __all__ = [
     "credential_of",
     "credentials_of",
     "digest",
+    "doer",
     "end_all_sessions",
     "end_contributor",
     "end_session",

@@ -1,4 +1,4 @@
-"""What a session leaves in the trail when it begins."""
+"""What a session leaves in the trail when it begins, and who a person is there."""
 
 from __future__ import annotations
 
@@ -13,20 +13,24 @@ from portal.domain.tenants import App
 
 def note_session(person: Person, app: App | None, *, now: datetime) -> None:
     """Write down that somebody signed in or, with `app`, entered a client's back office on the client's behalf."""
-    name = person.shown_name
     if app is None:
-        by, agency_id = Actor(_kind_of(person), name, person.id), person.agency_id or _agency_of_staff(person)
+        by, agency_id = doer(person)
         audit.record("session.started", by=by, now=now, agency_id=agency_id, subject=person.email)
         return
     audit.record(
         "session.entered",
-        by=Actor("staff", name, person.id, behalf=app.client.name),
+        by=Actor("staff", person.shown_name, person.id, behalf=app.client.name),
         now=now,
         agency_id=app.agency_id,
         client_id=app.client_id,
         app_id=app.id,
         subject=app.name,
     )
+
+
+def doer(person: Person) -> tuple[Actor, UUID | None]:
+    """The person as one who does something, and the agency whose trail tells of it; None for none."""
+    return Actor(_kind_of(person), person.shown_name, person.id), person.agency_id or _agency_of_staff(person)
 
 
 def _kind_of(person: Person) -> ActorKind:

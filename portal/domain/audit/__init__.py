@@ -5,6 +5,7 @@ is found. A person's words can be erased, and the chains still hold.
 """
 
 from portal.domain.audit.actions import SYSTEM, Actor, ActorKind, record
+from portal.domain.audit.denied import Why, note_denied
 from portal.domain.audit.erasing import erase
 from portal.domain.audit.models import AuditEntry
 from portal.domain.audit.queries import (
@@ -28,11 +29,13 @@ __all__ = [
     "Question",
     "TrailPage",
     "Verdict",
+    "Why",
     "chains",
     "erase",
     "every",
     "history_of_client",
     "last_changes",
+    "note_denied",
     "recent_of_agency",
     "recent_of_app",
     "record",

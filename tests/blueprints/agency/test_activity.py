@@ -122,6 +122,23 @@ def test_a_manager_reads_of_his_clients_alone_and_billing_of_no_staff_nor_keys(b
     assert "novo@aurora.example" in " ".join(told(browse(done.ana).get(INDEX, about="staff")))
 
 
+def test_owner_and_admin_read_who_was_refused_a_change_nobody_else_does_and_it_is_no_news(browse, done):
+    foreign = make_app(None).client
+    ana, bruno = browse(done.ana), browse(done.bruno)
+    assert bruno.post("agency.details.save", client_id=done.cantina.id).status == 404
+    assert ana.post("agency.details.save", client_id=foreign.id).status == 404
+    assert bruno.post("agency.credentials.create").status == 403
+    lines = told(ana.get(INDEX, about="sign_in"))
+    assert lines[0].startswith(
+        "Bruno Lima teve uma alteração recusada (POST agency.credentials.create): falta o direito"
+    )
+    assert lines[1].startswith("Ana Prado teve uma alteração recusada (POST agency.details.save): isso não existe")
+    assert ["recusada" in line for line in lines].count(True) == 3
+    assert not any(foreign.name in line for line in lines)
+    for page in (bruno.get(INDEX), browse(done.bia).get(INDEX), browse(done.stranger).get(INDEX), ana.get("/agency/")):
+        assert not page.has("recusada")
+
+
 def test_another_agency_and_who_is_signed_out_read_nothing_of_it(browse, browser, done):
     theirs = browse(done.stranger).get(INDEX)
     assert not {"Cantina", "Ana Prado", "Pastel"} & set(" ".join(told(theirs)).split())
