@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from portal import db
 from portal.config import Settings, load_settings
 from portal.domain import settings as client_settings
+from portal.gateways.theme_store import LocalThemes
 from portal.web.hosts import PROBES
 
 
@@ -52,7 +53,9 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     _connect(app, settings)
     client_settings.load_services(settings.services_file, settings.service_addresses)
-    brand.init_brands(app, settings)
+    themes = LocalThemes(settings.themes_dir)
+    themes.recover()
+    brand.init_brands(app, settings, themes)
 
     log.init_log(app)
     _open_and_close(app)

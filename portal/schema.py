@@ -16,6 +16,7 @@ from portal.domain.accounts.models import (
 )
 from portal.domain.audit.models import AuditChain, AuditEntry
 from portal.domain.billing.models import FrozenAsset, NumberSeries, Statement, StatementLine
+from portal.domain.branding.models import BrandDraft, BrandPicture, BrandVersion
 from portal.domain.federation.models import Errand, Identity, Provider
 from portal.domain.invitations.models import Invitation, InvitationLine, InvitationList
 from portal.domain.metering.models import Alert, ClientStanding, Consumption, DayFact, PeriodCounter, UsageEvent
@@ -69,6 +70,9 @@ MODELS: list[type[BaseModel]] = [
     SignIn,
     HandOver,
     Attempts,
+    BrandDraft,
+    BrandVersion,
+    BrandPicture,
     Credential,
     AccessToken,
     Right,

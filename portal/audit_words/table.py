@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.audit_words import (
     amounts,
+    branding,
     clients,
     content,
     federation,
@@ -26,3 +27,4 @@ WORDS: dict[str, Words] = {
     **federation.WORDS,
     **machines.WORDS,
 }
+    **branding.WORDS,

@@ -8,7 +8,7 @@ from flask import Flask, current_app
 
 from portal.config import Settings
 from portal.domain import branding
-from portal.domain.branding import Brand, Shelf
+from portal.domain.branding import Brand, Shelf, ThemeStore
 from portal.domain.tenants import Agency
 from portal.languages import language
 from portal.web.hosts import AgencyHouse, Platform, house
@@ -68,10 +68,11 @@ class ShownBrand:
         return f"/brand/{self.brand.version}/{self.brand.pictures[role].file_name}"
 
 
-def init_brands(app: Flask, settings: Settings) -> None:
+def init_brands(app: Flask, settings: Settings, store: ThemeStore) -> None:
     """Raises BrandError, with file and line, for a theme folder that can't be used."""
     branding.load_all(settings.themes_dir)
     app.extensions["shelf"] = Shelf(settings.themes_dir)
+    app.extensions["theme_store"] = store
 
 
 def brand_here() -> Brand | None:
@@ -84,6 +85,20 @@ def brand_here() -> Brand | None:
 
 def brand_of(agency: Agency) -> Brand:
     return _shelf().brand(agency.slug, agency.name)
+
+
+def brand_at(version: str) -> Brand | None:
+    """This host's brand if that is its version, or was until just now."""
+    here = house()
+    if isinstance(here, Platform):
+        return _shelf().version(version)
+    return _shelf().version(version, here.agency.slug, here.agency.name) if isinstance(here, AgencyHouse) else None
+
+
+def theme_store() -> ThemeStore:
+    """Where brands are written to."""
+    store: ThemeStore = current_app.extensions["theme_store"]
+    return store
 
 
 def shown_brand() -> ShownBrand | None:

@@ -17,6 +17,46 @@ MESSAGES: dict[str, Text] = {
         "Ask whoever invited you to send it again."
     ),
     "no_operator": N_("This installation has no operator yet. Create one with bin/portal create-operator."),
+    # How an agency looks
+    "brand_unchanged": N_("Nothing was changed, so there is nothing to publish. Change something first."),
+    "brand_is_live": N_("This version is live already. Choose another one."),
+    "brand_is_neutral": N_("The brand is neutral already: there is nothing to reset. Change something first."),
+    "brand_changed_meanwhile": N_(
+        "Somebody else changed the brand meanwhile (%(by)s). Reload the page to see it, then make your change again."
+    ),
+    "brand_folder_closed": N_(
+        "The folder of the brand can't be written at the moment (%(reason)s). Nothing was changed; try again, or "
+        "tell whoever runs the installation."
+    ),
+    "brand_not_usable": N_("These settings can't be shown (%(reason)s). Change them, or discard the draft."),
+    "brand_too_many_uploads": N_("A brand takes %(most)s uploads a day. Go on tomorrow."),
+    "brand_name_missing": N_("Enter the name that your clients' people see."),
+    "brand_text_long": N_("Use at most %(most)s characters."),
+    "brand_text_strange": N_("The text holds a line break or an invisible character. Type it on one line."),
+    "brand_colour_wrong": N_("This is not a colour. Enter six digits or letters from a to f, such as #b23a18."),
+    "brand_radius_wrong": N_("Enter a whole number of pixels from 0 to %(most)s."),
+    "brand_layout_wrong": N_("Choose one of the layouts."),
+    "brand_field_unknown": N_("This setting does not exist. Reload the page and try again."),
+    "brand_role_unknown": N_("There is no such picture. Reload the page and choose one of those shown."),
+    "brand_crop_wrong": N_("This part lies outside the picture. Choose a part inside it."),
+    "brand_picture_empty": N_("The file is empty. Choose another one."),
+    "brand_picture_large": N_("The picture is larger than 5 MB. Make it smaller and try again."),
+    "brand_picture_kind": N_("This file can't be used here. Use PNG, JPEG, WebP, GIF or SVG, for the favicon ICO, too."),
+    "brand_picture_broken": N_("The picture can't be read. Save it again in your drawing program and try again."),
+    "brand_picture_pixels": N_("The picture has too many pixels. Use at most 6,000 on a side and 24 million in all."),
+    "brand_picture_moves": N_("The picture moves. Use a still one."),
+    "brand_picture_small": N_("The picture is too small or too narrow. Use at least 16 pixels on each side."),
+    "brand_drawing_active": N_(
+        "The SVG holds a script, an animation or a page inside it. Export it as plain SVG without them."
+    ),
+    "brand_drawing_outside": N_(
+        "The SVG fetches something from elsewhere. Embed its pictures and turn its text into paths, then try again."
+    ),
+    "brand_drawing_entity": N_("The SVG defines entities of its own. Export it as plain SVG without them."),
+    "brand_drawing_embedded": N_("A picture inside the SVG can't be read. Embed a PNG or JPEG, or leave it out."),
+    "brand_drawing_heavy": N_("The SVG is too large or takes too long to draw. Simplify it, or use a PNG."),
+    "brand_drawing_frame": N_("The SVG does not say how large it is. Give it a width and a height and try again."),
+    "brand_drawing_broken": N_("The SVG can't be read. Save it again in your drawing program, or use a PNG."),
     # May not
     "agency_suspended": N_("The agency is suspended at the moment. Nothing is lost; ask the operator to resume it."),
     "role_too_small": N_("Your role (%(role)s) does not include this. Ask an owner of the agency."),

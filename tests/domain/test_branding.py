@@ -212,7 +212,7 @@ def test_the_style_sheet_serves_light_dark_and_a_reader_without_script():
 
 
 def test_a_changed_folder_is_seen_without_a_restart(themes, monkeypatch):
-    monkeypatch.setattr("portal.domain.branding.queries._FRESH_SECONDS", 0)
+    monkeypatch.setattr("portal.domain.branding.shelf._FRESH_SECONDS", 0)
     shelf = Shelf(themes)
     assert shelf.brand("sol", "Sol").radius == 8
     theme(themes, "radius = 3\n")
@@ -220,7 +220,7 @@ def test_a_changed_folder_is_seen_without_a_restart(themes, monkeypatch):
 
 
 def test_a_folder_that_breaks_while_people_work_keeps_its_last_good_brand(themes, monkeypatch, caplog):
-    monkeypatch.setattr("portal.domain.branding.queries._FRESH_SECONDS", 0)
+    monkeypatch.setattr("portal.domain.branding.shelf._FRESH_SECONDS", 0)
     shelf = Shelf(themes)
     theme(themes, "radius = 3\n")
     assert shelf.brand("sol", "Sol").radius == 3

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, current_app, request
 from portal.domain.branding import Brand, Picture
 from portal.domain.errors import NotFound
 from portal.web.access import public
-from portal.web.brand import brand_here
+from portal.web.brand import brand_at, brand_here
 from portal.web.hosts import Platform, house_here
 
 bp = Blueprint("files", __name__)
@@ -52,9 +52,9 @@ def asset(name: str) -> Response:
 
 
 def _present(version: str) -> Brand:
-    """This host's brand under its present version; an old address leads to nothing, pages name the new one."""
-    brand = brand_here()
-    if brand is None or brand.version != version:
+    """This host's brand under its present version or the one just before; older addresses lead to nothing."""
+    brand = brand_at(version)
+    if brand is None:
         raise NotFound
     return brand
 

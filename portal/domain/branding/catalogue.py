@@ -36,6 +36,9 @@ PICTURES = {
 }
 
 # Mail clients show PNG and nothing else that is reliable: `logo.png` beside a `logo.svg` serves them.
+# The pictures that an agency may have.
+ROLES = ("logo", "logo-on-dark", "icon", "favicon", "login")
+
 MAIL_PICTURES = ("logo", "logo-on-dark")
 
 CONTENT_TYPES = {

@@ -1,15 +1,12 @@
-"""Brands out of the themes folder: strictly, as at start, or patiently, as while people work."""
+"""Brands out of the themes folder, read strictly: a mistake in it is an error that names file and line."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import logging
-import os
 import re
-import threading
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from portal.domain.branding.brand import Brand, Picture, SignInText
@@ -25,8 +22,6 @@ from portal.domain.branding.pictures import made, read_pictures
 from portal.domain.branding.theme_file import BrandError, ThemeFile, line_of, read_theme
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_FRESH_SECONDS = 1.0
-_log = logging.getLogger(__name__)
 
 
 def load_brand(themes_dir: Path, slug: str, name: str) -> Brand:
@@ -54,65 +49,36 @@ def load_all(themes_dir: Path) -> list[Brand]:
     return [load_vendor(themes_dir), neutral, *(load_brand(themes_dir, slug, slug) for slug in agencies)]
 
 
-class Shelf:
-    """Brands at hand for a running process: read again when a folder changes, at most once a second.
-
-    A folder that breaks while people work is logged, and its last good brand stays.
-    """
-
-    def __init__(self, themes_dir: Path) -> None:
-        self._themes_dir = themes_dir
-        self._lock = threading.Lock()
-        self._kept: dict[tuple[str, str | None], tuple[float, object, Brand]] = {}
-
-    def brand(self, slug: str, name: str) -> Brand:
-        """The brand of an agency; never fails."""
-        return self._fresh(slug, name, lambda: load_brand(self._themes_dir, slug, name))
-
-    def vendor(self) -> Brand:
-        """The vendor's brand; never fails once it was read."""
-        return self._fresh(VENDOR_FOLDER, None, lambda: load_vendor(self._themes_dir))
-
-    def _fresh(self, slug: str, name: str | None, load: Callable[[], Brand]) -> Brand:
-        key = (slug, name)
-        kept = self._kept.get(key)
-        if kept and time.monotonic() - kept[0] < _FRESH_SECONDS:
-            return kept[2]
-        with self._lock:
-            state = _state(self._themes_dir / slug), _state(self._themes_dir / DEFAULT_FOLDER)
-            kept = self._kept.get(key)
-            brand = kept[2] if kept and kept[1] == state else self._read(load, kept, name)
-            self._kept[key] = (time.monotonic(), state, brand)
-            return brand
-
-    @staticmethod
-    def _read(load: Callable[[], Brand], kept: tuple[float, object, Brand] | None, name: str | None) -> Brand:
-        try:
-            return load()
-        except (BrandError, OSError) as error:
-            _log.error("theme refused: %s", error)
-            if kept:
-                return kept[2]
-            if name is None:
-                raise
-            return _assemble(name, name, ThemeFile(), _NEUTRAL, ({}, {}))
-
-
 _NEUTRAL = ThemeFile(primary="#40566b", radius=8, layout="centre")
 
 
+def assemble(
+    themes_dir: Path,
+    slug: str,
+    own: ThemeFile,
+    pictures: tuple[Mapping[str, Picture], Mapping[str, Picture]],
+) -> Brand:
+    """The brand of settings with a name and of pictures by role, for pages and for letters. Raises BrandError."""
+    fallback = themes_dir / DEFAULT_FOLDER
+    neutral = _over(read_theme(fallback), _NEUTRAL)
+    spare_pages, _ = read_pictures(fallback)
+    brand = _assemble(slug, own.name or slug, own, neutral, ({**_spared(spare_pages), **pictures[0]}, pictures[1]))
+    _check_contrast(themes_dir / slug, brand)
+    return brand
+
+
+def nameless(name: str) -> Brand:
+    """The brand of whom nothing is known but the name."""
+    return _assemble(name, name, ThemeFile(), _NEUTRAL, ({}, {}))
+
+
 def _load(themes_dir: Path, slug: str, name: str | None) -> Brand:
-    folder, fallback = themes_dir / slug, themes_dir / DEFAULT_FOLDER
+    folder = themes_dir / slug
     own = read_theme(folder)
     named = own.name or name
     if not named:
         raise BrandError(f"{themes_dir.name}/{slug}/{SETTINGS_FILE}", 1, "name is missing")
-    neutral = _over(read_theme(fallback), _NEUTRAL)
-    pages, mails = read_pictures(folder)
-    spare_pages, _ = read_pictures(fallback)
-    brand = _assemble(slug, named, own, neutral, (_spared(spare_pages) | pages, mails))
-    _check_contrast(folder, brand)
-    return brand
+    return assemble(themes_dir, slug, replace(own, name=named), read_pictures(folder))
 
 
 def _spared(pictures: Mapping[str, Picture]) -> dict[str, Picture]:
@@ -195,12 +161,3 @@ def _check_contrast(folder: Path, brand: Brand) -> None:
             shown = f"{folder.parent.name}/{folder.name}/{SETTINGS_FILE}"
             reason = f"{table}.{token} on {ground} has a contrast of {got:.2f}, it needs {wanted}"
             raise BrandError(shown, line_of(text, table, token), reason)
-
-
-def _state(folder: Path) -> object:
-    """What changes when anything in the folder does."""
-    try:
-        with os.scandir(folder) as entries:
-            return sorted((entry.name, (stat := entry.stat()).st_mtime_ns, stat.st_size) for entry in entries)
-    except OSError:
-        return None

@@ -22,8 +22,8 @@ from portal.domain.branding.catalogue import (
     VENDOR_FOLDER,
 )
 
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
 _TABLE = re.compile(r"\s*\[\s*([^\]]+?)\s*\]\s*(#.*)?$")
 _KEY = re.compile(r"""\s*("[^"]*"|'[^']*'|[A-Za-z0-9_-]+)\s*[.=]""")
 _LINE = re.compile(r"\(at line (\d+)")
@@ -140,7 +140,7 @@ class _Reader:
 
     def contact(self, key: str, value: Any) -> str:
         address = self.line(value, 254, key)
-        if not _ADDRESS.fullmatch(address):
+        if not ADDRESS.fullmatch(address):
             self.refuse("is an e-mail address", key)
         return address
 
@@ -162,7 +162,7 @@ class _Reader:
         return {token: self.colour(said, key, token) for token, said in tokens.items()}
 
     def colour(self, value: Any, *keys: str) -> str:
-        if not isinstance(value, str) or not _COLOUR.fullmatch(value):
+        if not isinstance(value, str) or not COLOUR.fullmatch(value):
             self.refuse('is a colour such as "#b23a18"', *keys)
         return str(value).lower()
 
