@@ -26,5 +26,5 @@ WORDS: dict[str, Words] = {
     **sign_in.WORDS,
     **federation.WORDS,
     **machines.WORDS,
-}
     **branding.WORDS,
+}

@@ -35,10 +35,10 @@ PICTURES = {
     "login": ("svg", "webp", "jpg", "jpeg", "png"),
 }
 
-# Mail clients show PNG and nothing else that is reliable: `logo.png` beside a `logo.svg` serves them.
 # The pictures that an agency may have.
 ROLES = ("logo", "logo-on-dark", "icon", "favicon", "login")
 
+# Mail clients show PNG and nothing else that is reliable: `logo.png` beside a `logo.svg` serves them.
 MAIL_PICTURES = ("logo", "logo-on-dark")
 
 CONTENT_TYPES = {
