@@ -18,7 +18,7 @@ from portal.domain.accounts import passwords
 from tests.browser import Browser
 from tests.databases import Cluster, Postgres, Sqlite
 
-pytest_plugins = ["tests.live", "tests.mailserver", "tests.nameserver", "tests.provider", "tests.sink"]
+pytest_plugins = ["tests.certificates", "tests.live", "tests.mailserver", "tests.nameserver", "tests.provider", "tests.sink"]
 
 _cluster = pytest.StashKey[Cluster]()
 _CLUSTER = "PORTAL_TEST_CLUSTER"

@@ -10,7 +10,7 @@ import http.client
 import socket
 import ssl
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from threading import Thread, Timer
@@ -20,7 +20,7 @@ from urllib3.response import BaseHTTPResponse
 
 from portal.config import Settings
 from portal.gateways.addresses import is_public, parsed
-from portal.gateways.targets import AddressRefused, Exceptions, Target, read
+from portal.gateways.targets import AddressRefused, Exceptions, Target, read, read_place
 from portal.gateways.wire import MOST_BYTES, Plain, Tls
 
 SECONDS = 10.0
@@ -74,6 +74,20 @@ class Egress:
     def get(self, url: str, headers: Mapping[str, str], *, most: int = MOST_BYTES) -> Answer:
         """Fetch it once, as `post` sends."""
         return self._send("GET", url, None, headers, most)
+
+    def line(self, host: str, port: int, *, ports: Collection[int]) -> socket.socket:
+        """A connection to a server that speaks something else than HTTP. Raises AddressRefused or NoAnswer."""
+        deadline = time.monotonic() + self._seconds
+        target = read_place(host, port, self._exceptions, ports=ports)
+        line = _connected(target, _addresses(target, deadline), deadline)
+        line.settimeout(self._seconds)
+        return line
+
+    def check_place(self, host: str, port: int, *, ports: Collection[int]) -> None:
+        """As `check`, for a server that speaks something else than HTTP. Raises AddressRefused."""
+        target = read_place(host, port, self._exceptions, ports=ports)
+        with suppress(NoAnswer):
+            _addresses(target, time.monotonic() + min(3.0, self._seconds))
 
     def _send(self, method: str, url: str, body: bytes | None, headers: Mapping[str, str], most: int) -> Answer:
         deadline = time.monotonic() + self._seconds

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from ipaddress import IPv6Address
 
@@ -74,6 +75,18 @@ def read(url: str, exceptions: Exceptions, *, secure: bool) -> Target:
         raise AddressRefused("address_plain")
     path = found["path"] or "/"
     return Target(scheme, host, port, path if path.startswith("/") else f"/{path}", literal, excepted)
+
+
+def read_place(host: str, port: int, exceptions: Exceptions, *, ports: Collection[int]) -> Target:
+    """A server other than of the web, if it may be one: its path is empty. Raises AddressRefused."""
+    if not _PLACE.fullmatch(host) or ":" in host:
+        raise AddressRefused("address_host")
+    host = _plain(host)
+    excepted = (host, port) in exceptions
+    literal = _literal(host, excepted=excepted)
+    if not excepted and port not in ports:
+        raise AddressRefused("address_port", known=", ".join(str(known) for known in ports))
+    return Target("", host, port, "", literal, excepted)
 
 
 def _plain(host: str) -> str:
