@@ -28,6 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         hosts,
         htmx,
         log,
+        maintenance,
         pages,
         production,
         reader,
@@ -58,8 +59,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     brand.init_brands(app, settings, themes)
 
     log.init_log(app)
+    maintenance.init_maintenance(app)
     _open_and_close(app)
     hosts.init_hosts(app, settings)
+    app.before_request(maintenance.remember_house)
     sessions.init_sessions(app, settings)
     reader.init_reader(app)
     forgery.init_forgery(app)

@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.domain.accounts import Member, Staff, TooManyAttempts
 from portal.domain.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Refused
 from portal.languages import N_, Text, gettext
-from portal.web import denials, htmx, log, sessions
+from portal.web import denials, htmx, log, maintenance, sessions
 from portal.web.hosts import Platform, house
 from portal.web.landing import open_memberships
 from portal.web.messages import problems_of, said_of
@@ -99,6 +99,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(TokenNeeded, _token)
     app.register_error_handler(NotAdmitted, _not_admitted)
     app.register_error_handler(Forged, _forged)
+    app.register_error_handler(maintenance.Maintained, _maintained)
     app.register_error_handler(Exception, crash)
 
 
@@ -106,7 +107,7 @@ def unavailable(error: Exception) -> AnyResponse:
     """The database is busy or away: to be tried again, by the reader or by his machine."""
     g.without_database = True
     _log.error("database unavailable", reason=str(error)[:200])
-    return _plain(503, headers={"Retry-After": "5"})
+    return _out_of_reach() if house() is None else _plain(503, headers={"Retry-After": "5"})
 
 
 def status_of(error: DomainError) -> int:
@@ -204,6 +205,20 @@ def _not_admitted(error: NotAdmitted) -> AnyResponse:
 
 def _forged(_error: Forged) -> AnyResponse:
     return answer(Refusal(400, "forged", gettext(FORGED), gettext("Please try that once more")))
+
+
+def _maintained(_error: maintenance.Maintained) -> AnyResponse:
+    g.without_database = True
+    return _out_of_reach()
+
+
+def _out_of_reach() -> AnyResponse:
+    """Before anybody could be asked whose host this is."""
+    if not _is_api():
+        return maintenance.page()
+    response = _problem(Refusal(503, "http_503", gettext(TEXTS[503]), _title(503)))
+    response.headers["Retry-After"] = str(maintenance.RETRY_SECONDS)
+    return response
 
 
 def crash(error: Exception) -> AnyResponse:

@@ -13,6 +13,8 @@ from flask import Flask, Response, g, request
 from structlog.typing import EventDict, Processor
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{40,}")
+UNLOGGED = "portal.unlogged"
+"""In the environment of a request that the portal makes of itself. Nothing from outside gets there."""
 _LONGEST = 300
 _LONGEST_TRACE = 20_000
 _log = structlog.get_logger("portal")
@@ -81,10 +83,10 @@ def _name_request(response: Response) -> Response:
 def _end(_error: BaseException | None) -> None:
     """Never the query string, a header or a field: they hold what people type and what opens doors.
 
-    A probe that is answered well is no news: it comes every few seconds.
+    A probe that is answered well is no news: it comes every few seconds. Nor is what the portal asks itself.
     """
     status = g.get("status", 500)
-    if status < 400 and (request.endpoint or "").startswith("health."):
+    if (status < 400 and (request.endpoint or "").startswith("health.")) or UNLOGGED in request.environ:
         structlog.contextvars.clear_contextvars()
         return
     _log.info(

@@ -5,7 +5,9 @@ The cookie holds a random token and nothing about the person; the row behind it 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from flask import Flask, Request, current_app, request, session
@@ -18,6 +20,8 @@ from portal.config import Settings
 from portal.domain import accounts
 from portal.domain.accounts import Person, SignIn
 from portal.web.hosts import house, normal_host
+
+_lent: ContextVar[SignIn | None] = ContextVar("lent", default=None)
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # flask-login has no types
@@ -65,6 +69,7 @@ def init_sessions(app: Flask, settings: Settings) -> None:
     manager = LoginManager()
     manager.session_protection = None  # the row is the protection; an address may change on a train
     manager.user_loader(_load)
+    manager.request_loader(_load_lent)
     manager.init_app(app, add_context_processor=False)  # it would ask the database for every template
 
 
@@ -112,6 +117,21 @@ def end() -> None:
         accounts.end_session(found.row, now=clock.now())
     logout_user()
     session.clear()
+
+
+@contextmanager
+def lent(session: SignIn) -> Iterator[None]:
+    """Requests made meanwhile by this very code, in this process, are those of a session that is in no table."""
+    before = _lent.set(session)
+    try:
+        yield
+    finally:
+        _lent.reset(before)
+
+
+def _load_lent(_request: Request) -> SignedIn | None:
+    session, here = _lent.get(), house()
+    return SignedIn("", session) if session and here and session.house == here.key else None
 
 
 def _load(token: str) -> SignedIn | None:

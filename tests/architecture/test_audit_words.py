@@ -42,7 +42,7 @@ def _wrappers() -> Iterator[str]:
 def _calls() -> Iterator[tuple[str, ast.FunctionDef, ast.Call]]:
     """Each call of the domain, the jobs and the command line, with the function it stands in."""
     for name, tree in modules().items():
-        for function in ast.walk(tree) if name.startswith(("domain.", "jobs.", "cli")) else ():
+        for function in ast.walk(tree) if name.startswith(("domain.", "jobs.", "cli", "scan")) else ():
             if isinstance(function, ast.FunctionDef):
                 yield from ((name, function, call) for call in calls(function))
 
@@ -79,7 +79,7 @@ def test_every_action_that_is_written_down_has_its_sentence():
 
 
 def test_no_sentence_is_left_over():
-    source = "\n".join(file.read_text() for part in ("domain", "jobs") for file in (PORTAL / part).rglob("*.py"))
+    source = "\n".join(file.read_text() for part in ("domain", "jobs", "scan") for file in (PORTAL / part).rglob("*.py"))
     parts = {action: action.partition(".")[2] for action in WORDS if action not in ONLY_TOLD}
     unused = [action for action, verb in parts.items() if f'"{action}"' not in source and f".{verb}" not in source]
     assert not unused, f"nothing records {unused}"

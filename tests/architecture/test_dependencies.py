@@ -17,7 +17,7 @@ PURE = (
     "py_svg_hush icalendar"
 ).split()
 NETWORK = "socket ssl smtplib ftplib http.client urllib.request asyncio subprocess".split()
-EDGES = ("web", "blueprints", "jobs", "gateways", "rendering", "cli", "demo")
+EDGES = ("web", "blueprints", "jobs", "gateways", "rendering", "cli", "demo", "scan")
 
 # A part of the portal, and what of the portal it may import. What is not named here may import everything.
 MAY_IMPORT = {
@@ -33,14 +33,15 @@ MAY_IMPORT = {
     "formatting clock heartbeat config",
     "jobs": "jobs gateways rendering limit_words staff_words browsers domain languages formatting clock heartbeat "
     "config db",
+    "scan": "scan web jobs gateways domain languages clock config db",
     "db": "db",
     "languages": "formatting",
     "formatting": "languages",
 }
 # A library, and the only places that know it.
 KNOWN_ONLY_IN = {
-    "flask": ("", "web", "blueprints", "cli"),
-    "werkzeug": ("", "web", "blueprints", "cli"),
+    "flask": ("", "web", "blueprints", "cli", "scan"),
+    "werkzeug": ("", "web", "blueprints", "cli", "scan"),
     "flask_login": ("", "web"),
     "flask_htmx": ("web.htmx",),
     "flask_wtf": ("", "web"),

@@ -25,6 +25,7 @@ from portal.domain.accounts.credentials import (
     take_over_credential,
 )
 from portal.domain.accounts.emails import clean_email
+from portal.domain.accounts.lent import lent_session
 from portal.domain.accounts.listing import (
     MOST_COUNTED,
     ListPage,
@@ -171,6 +172,7 @@ __all__ = [
     "ids_of_clients",
     "is_first_visit",
     "is_owner",
+    "lent_session",
     "is_owner_row",
     "issue_access_token",
     "join_staff",

@@ -25,6 +25,7 @@ from portal.domain.sign_in.entering import (
 from portal.domain.sign_in.factors import finish_by_code, is_fresh, prove_again, take_factors
 from portal.domain.sign_in.links import forget_old as forget_links
 from portal.domain.sign_in.models import Authenticator, Begun, MailedLink, Passkey
+from portal.domain.sign_in.news import NEWS
 from portal.domain.sign_in.passkey_entry import ask_again, ask_passkey, by_passkey, prove_by_passkey
 from portal.domain.sign_in.passkeys import (
     LONGEST_NAME,
@@ -57,6 +58,7 @@ from portal.domain.sign_in.rules import (
 
 __all__ = [
     "LONGEST_NAME",
+    "NEWS",
     "Authenticator",
     "Begun",
     "Demand",
