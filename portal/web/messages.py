@@ -47,14 +47,14 @@ MESSAGES: dict[str, Text] = {
     "brand_picture_moves": N_("The picture moves. Use a still one."),
     "brand_picture_small": N_("The picture is too small or too narrow. Use at least 16 pixels on each side."),
     "brand_drawing_active": N_(
-        "The SVG holds a script, an animation or a page inside it. Export it as plain SVG without them."
+        "The SVG holds a script, an animation or a page inside it. Use a plain SVG without them."
     ),
     "brand_drawing_outside": N_(
-        "The SVG fetches something from elsewhere. Embed its pictures and turn its text into paths, then try again."
+        "The SVG fetches something from elsewhere. Use one with its pictures inside it and its text turned into paths."
     ),
-    "brand_drawing_entity": N_("The SVG defines entities of its own. Export it as plain SVG without them."),
-    "brand_drawing_embedded": N_("A picture inside the SVG can't be read. Embed a PNG or JPEG, or leave it out."),
-    "brand_drawing_heavy": N_("The SVG is too large or takes too long to draw. Simplify it, or use a PNG."),
+    "brand_drawing_entity": N_("The SVG defines entities of its own. Use a plain SVG without them."),
+    "brand_drawing_embedded": N_("A picture inside the SVG can't be read. Use a PNG or JPEG inside it, or leave it out."),
+    "brand_drawing_heavy": N_("The SVG is too large or takes too long to draw. Use a simpler one, or a PNG."),
     "brand_drawing_frame": N_("The SVG does not say how large it is. Give it a width and a height and try again."),
     "brand_drawing_broken": N_("The SVG can't be read. Save it again in your drawing program, or use a PNG."),
     # May not

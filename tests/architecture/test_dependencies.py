@@ -14,7 +14,7 @@ CAPABILITIES = (
 ).split()
 PURE = (
     "peewee playhouse babel markupsafe argon2 pyotp zxcvbn webauthn email_validator markdown_it nh3 PIL "
-    "py_svg_hush icalendar"
+    "py_svg_hush resvg_py icalendar"
 ).split()
 NETWORK = "socket ssl smtplib ftplib http.client urllib.request asyncio subprocess".split()
 EDGES = ("web", "blueprints", "jobs", "gateways", "rendering", "cli", "demo", "scan")
