@@ -9,6 +9,7 @@ import pytest
 from portal import clock
 from portal.db import database as handle
 from portal.domain import accounts, tenants
+from portal.domain.accounts import SignIn
 from tests.browser import Browser
 from tests.factories import PASSWORD, TESTER, make_agency, make_app, make_client, make_contributor, make_staff
 
@@ -37,6 +38,11 @@ def thief(browser, cookie):
     other = Browser(browser.app, browser.settings, browser.host)
     other.client.set_cookie("session", cookie, domain=browser.host, origin_only=True)
     return other
+
+
+def again(browser):
+    """Another browser at the same host."""
+    return Browser(browser.app, browser.settings, browser.host)
 
 
 def test_a_contributor_lands_in_his_only_section(aurora, carla):
@@ -183,6 +189,23 @@ def test_a_session_ends_by_itself(aurora, carla, monkeypatch):
     later = clock.now() + timedelta(hours=20, seconds=1)
     monkeypatch.setattr(clock, "now", lambda: later)
     assert aurora.get("/account/").status == 302
+
+
+def test_no_cookie_that_outlives_the_browser_signs_anybody_in(aurora, carla):
+    """SE-07: there is no cookie that remembers a sign-in; the one that stays tells a browser again and opens nothing."""
+    set_cookies = {line.partition("=")[0]: line for line in enter(aurora).headers.getlist("Set-Cookie")}
+    staying = {name for name, line in set_cookies.items() if "Max-Age" in line or "Expires" in line}
+    assert staying == {"browser"} and "session" in set_cookies
+    held = aurora.client.get_cookie("browser", domain="aurora.localhost").value
+    other = again(aurora)
+    other.client.set_cookie("browser", held, domain="aurora.localhost", origin_only=True)
+    assert other.get("/account/").status == 302
+    (row,) = SignIn.select()
+    assert row.expires_at - row.created_at <= timedelta(days=30)
+    copied = thief(aurora, aurora.client.get_cookie("session", domain="aurora.localhost").value)
+    assert copied.get("/account/").status == 200
+    accounts.end_session(row, now=clock.now())
+    assert copied.get("/account/").status == aurora.get("/account/").status == 302
 
 
 def test_a_rotated_key_keeps_sessions_until_the_old_one_is_gone(aurora, carla, monkeypatch):

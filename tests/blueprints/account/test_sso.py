@@ -6,13 +6,14 @@ from datetime import timedelta
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
+from argon2 import extract_parameters
 
 from portal import clock
 from portal.audit_words import sentence
 from portal.blueprints.account import sso_visit
 from portal.blueprints.agency.activity_lines import lines_of
 from portal.domain import accounts, federation, invitations, sign_in, staffing
-from portal.domain.accounts import Person, Role
+from portal.domain.accounts import Person, Role, passwords
 from portal.domain.audit import AuditEntry
 from portal.domain.federation import Use, Wish
 from portal.domain.outbox import Message
@@ -528,6 +529,37 @@ def test_it_gives_way_where_an_agency_lets_its_staff_in_by_its_own_alone(app, se
     page = enter(at_platform(app, settings), provider, sub="bia", email="bia@aurora.example", email_verified=True)
     assert page.status == 422
     assert enter(at_platform(app, settings), provider, **ANA).location == "/agency/"
+
+
+def test_a_wrong_password_is_compared_as_often_and_as_dearly_whoever_it_is_tried_for(
+    app, settings, ana, set_up, monkeypatch
+):
+    """AU-04 without a clock: the one dear step of a try is made for everybody once, with the same costs."""
+    harbour, bia = make_staff(Role.OWNER, make_agency()), make_staff(Role.ADMIN, ana.agency)
+    disabled, vouched = (make_staff(Role.ADMIN, harbour.agency).person for _ in range(2))
+    Person.update(disabled_at=clock.now()).where(Person.id == disabled.id).execute()
+    Person.update(password_hash=None).where(Person.id == vouched.id).execute()
+    staffing.invite(harbour, "pending@x.example", staffing.Place("admin"), origin="", now=clock.now())
+    set_up(staff=Use.ONLY)
+    tried = [harbour.person.email, "nobody@x.example", disabled.email, bia.person.email, "pending@x.example"]
+    made, hasher = [], passwords._hasher
+
+    class Counting:
+        hash = check_needs_rehash = None
+
+        def verify(self, password_hash, password):
+            made.append((extract_parameters(password_hash), password))
+            return hasher.verify(password_hash, password)
+
+    monkeypatch.setattr(passwords, "_hasher", Counting())
+    platform, costs = at_platform(app, settings), extract_parameters(harbour.person.password_hash)
+    form = platform.get(SIGN_IN).form("account.sign_in.submit")
+    for password in ("not the one", PASSWORD, "x" * 255):
+        for email in [*tried, vouched.email]:
+            if (email, password) != (harbour.person.email, PASSWORD):
+                made.clear()
+                assert form.submit(email=email, password=password).status == 422, email
+                assert made == [(costs, password)], f"{email}: {made}"
 
 
 # Invitations
