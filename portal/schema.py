@@ -18,6 +18,7 @@ from portal.domain.audit.models import AuditChain, AuditEntry
 from portal.domain.billing.models import FrozenAsset, NumberSeries, Statement, StatementLine
 from portal.domain.branding.models import BrandDraft, BrandPicture, BrandVersion
 from portal.domain.federation.models import Errand, Identity, Provider
+from portal.domain.hosts.models import OwnHost
 from portal.domain.invitations.models import Invitation, InvitationLine, InvitationList
 from portal.domain.metering.models import Alert, ClientStanding, Consumption, DayFact, PeriodCounter, UsageEvent
 from portal.domain.metering.notice_models import LimitForecast, LimitNotice
@@ -84,6 +85,7 @@ MODELS: list[type[BaseModel]] = [
     MailedLink,
     Begun,
     KnownBrowser,
+    OwnHost,
     Provider,
     Identity,
     Errand,

@@ -7,6 +7,7 @@ from portal.audit_words import (
     branding,
     clients,
     content,
+    domains,
     federation,
     machines,
     scan,
@@ -28,5 +29,6 @@ WORDS: dict[str, Words] = {
     **sign_in.WORDS,
     **federation.WORDS,
     **machines.WORDS,
+    **domains.WORDS,
     **branding.WORDS,
 }

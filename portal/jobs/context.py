@@ -11,7 +11,9 @@ from portal.domain.billing import Statement
 from portal.domain.branding import Brand, Shelf
 from portal.domain.tenants import Agency, App, Client
 from portal.domain.webhooks import Endpoint
+from portal.gateways.dns import Dns
 from portal.gateways.egress import Egress
+from portal.gateways.probing import Prober
 from portal.gateways.signing import Seal
 
 
@@ -37,8 +39,29 @@ class Context:
             return self._shelf.vendor()
         return self._shelf.brand(agency.slug, agency.name)
 
+    @cached_property
+    def dns(self) -> Dns:
+        return Dns(self.settings)
+
+    @cached_property
+    def probe(self) -> Prober:
+        return Prober(self.settings)
+
     def host_of(self, agency: Agency | None) -> str:
-        return self.settings.agency_host(agency.slug) if agency else self.settings.platform_host
+        """Where an agency is met: its own domain while that is active; the platform for None."""
+        if agency is None:
+            return self.settings.platform_host
+        return agency.own_host or self.sub_domain_of(agency)
+
+    def sub_domain_of(self, agency: Agency) -> str:
+        return self.settings.agency_host(agency.slug)
+
+    def mail_host_of(self, agency: Agency | None) -> str:
+        """From where letters come: a domain that the operator answers for, whatever the agency's own one says."""
+        return self.sub_domain_of(agency) if agency else self.settings.platform_host
+
+    def origin_of(self, host: str) -> str:
+        return self.settings.address_of(host)
 
     def home_of(self, agency: Agency) -> str:
         return self._at(agency, "")

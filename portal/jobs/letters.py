@@ -35,7 +35,7 @@ def outgoing_of(message: Message, context: Context) -> Outgoing:
         given = {**given, "link": context.page_at(agency, given["path"])}
     values = _values(payload["letter"], given, payload["language"], internal=agency is None)
     letter = rendering.render_letter(payload["letter"], brand, payload["language"], values)
-    host = context.host_of(agency)
+    host = context.mail_host_of(agency)
     return Outgoing(
         to=payload["to"],
         to_name=payload["name"],
@@ -67,7 +67,7 @@ def _values(letter: str, values: dict[str, Any], language: str, *, internal: boo
         return {**values, "values": told, "moment": datetime.fromisoformat(values["at"])}
     if letter == "access_ending":
         return {**values, "ends": date.fromisoformat(values["ends_on"])}
-    if letter == "joined":
+    if letter in ("joined", "new_address"):
         return {**values, "moment": datetime.fromisoformat(values["moment"])}
     if letter.startswith("limit_"):
         with speaking(language):

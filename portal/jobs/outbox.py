@@ -12,7 +12,7 @@ import structlog
 
 from portal import clock
 from portal.db import database
-from portal.domain import billing, federation, invitations, metering, outbox, reports, settings, sign_in, tenants
+from portal.domain import billing, federation, hosts, invitations, metering, outbox, reports, settings, sign_in, tenants
 from portal.domain.outbox import Message
 from portal.gateways.pdf import Press, RenderRefused
 from portal.gateways.smtp import Permanent
@@ -98,6 +98,10 @@ def _limits_digest(message: Message, context: Context, _press: Press, now: datet
     metering.send_digest(UUID(message.payload["person"]), origins=context, now=now)
 
 
+def _host_tell(message: Message, context: Context, _press: Press, now: datetime) -> None:
+    hosts.tell_more(message.payload, key=message.key, addresses=context, now=now)
+
+
 def _limit_changed(message: Message, _context: Context, _press: Press, now: datetime) -> None:
     client = tenants.any_client(UUID(message.payload["client"]))
     metering.check_client(client, message.payload["service"], now=now)
@@ -156,6 +160,7 @@ HANDLERS: dict[str, Callable[[Message, Context, Press, datetime], None]] = {
     "alert.resolved": _alert_resolved,
     "limit.changed": _limit_changed,
     "bulk.work": _bulk_work,
+    "host.tell": _host_tell,
     "import.work": _import_work,
     "invitations.work": _invitations_work,
     "limit.foreseen": _limit_foreseen,

@@ -14,7 +14,7 @@ from huey.contrib.sql_huey import SqlHuey
 from portal import clock, heartbeat
 from portal.db import database
 from portal.domain import outbox
-from portal.jobs import schedule, webhooks
+from portal.jobs import domains, schedule, webhooks
 from portal.jobs.context import Context
 from portal.jobs.outbox import drain
 
@@ -35,6 +35,10 @@ def build_queue(context: Context) -> SqlHuey:
     def send_webhooks() -> None:
         webhooks.deliver(context, linger=webhooks.LINGER)
 
+    @queue.task()
+    def check_domains() -> None:
+        domains.check_due(context)
+
     @queue.periodic_task(crontab(minute="*"))
     def every_minute() -> None:
         heartbeat.beat()
@@ -42,6 +46,7 @@ def build_queue(context: Context) -> SqlHuey:
         if webhooks.is_due(clock.now()):
             send_webhooks()
         schedule.seal_trail(context, now=clock.now())
+        schedule.move_domains(context, now=clock.now())
 
     @queue.periodic_task(crontab(minute="*/10"))
     def every_ten_minutes() -> None:
@@ -56,6 +61,8 @@ def build_queue(context: Context) -> SqlHuey:
         schedule.tidy_sign_in(context, now=now)
         schedule.tidy_webhooks(context, now=now)
         schedule.renew_provider_secrets(context, now=now)
+        if domains.is_due(now):
+            check_domains()
 
     def ring(message: outbox.Message) -> None:
         empty_outbox()

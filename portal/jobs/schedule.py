@@ -12,6 +12,7 @@ from portal.domain import (
     audit,
     billing,
     federation,
+    hosts,
     invitations,
     metering,
     outbox,
@@ -102,6 +103,11 @@ def end_places(_context: Context, *, now: datetime) -> None:
 
 def seal_trail(_context: Context, *, now: datetime) -> None:  # noqa: ARG001 (an entry is sealed whatever the time)
     audit.seal()
+
+
+def move_domains(_context: Context, *, now: datetime) -> None:
+    """Do the changes of address whose time has come."""
+    hosts.move_due(now=now)
 
 
 def renew_provider_secrets(context: Context, *, now: datetime) -> None:  # noqa: ARG001

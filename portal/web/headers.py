@@ -6,7 +6,7 @@ from flask import Flask, Response, g, request
 
 from portal.config import Settings
 from portal.domain.accounts import Member, Staff
-from portal.web.hosts import address_on_agency_host, address_on_platform
+from portal.web.hosts import address_on_agency_host, address_on_platform, is_own_host
 
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -73,7 +73,8 @@ def _common(response: Response) -> Response:
 
 
 def _only_https(response: Response) -> Response:
-    response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    below = "" if is_own_host() else "; includeSubDomains"  # what is below an agency's own domain is not ours to close
+    response.headers.setdefault("Strict-Transport-Security", "max-age=31536000" + below)
     return response
 
 

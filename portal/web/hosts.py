@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import ClassVar
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
-from flask import Flask, current_app, g, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, redirect, request
+from werkzeug.wrappers import Response
 
 from portal.config import Settings
 from portal.domain import accounts, tenants
@@ -35,8 +37,13 @@ class AgencyHouse:
 
 PROBES = ("/healthz", "/readyz")
 """Paths that answer on any host, also while the database is away."""
+STAYS = ("/app/", "/assets/", "/brand/", "/favicon.ico", "/.well-known/", "/tls-ask")
+"""Beginnings of paths that a sub-domain goes on serving when the agency has a domain of its own: the public apps that
+people have installed, and what these are made of."""
 
 House = Platform | AgencyHouse
+
+_OWN = re.compile(r"[a-z0-9.-]{4,253}")
 
 
 def init_hosts(app: Flask, settings: Settings) -> None:
@@ -76,8 +83,19 @@ def settings() -> Settings:
 
 
 def host_of(agency: Agency) -> str:
-    """The host on which an agency's people meet its brand."""
+    """The host on which an agency's people meet its brand: its own domain while that is active, else its sub-domain."""
+    return agency.own_host or sub_domain_of(agency)
+
+
+def sub_domain_of(agency: Agency) -> str:
+    """The agency's host below that of the installation, which serves the public apps in any case."""
     return settings().agency_host(agency.slug)
+
+
+def is_own_host() -> bool:
+    """Whether this request came to an agency's own domain."""
+    found = house()
+    return isinstance(found, AgencyHouse) and found.agency.own_host == normal_host(_header())
 
 
 def address_on_platform(path: str = "/", **query: str) -> str:
@@ -96,9 +114,10 @@ def house_of_host(header: str, settings: Settings) -> House | None:
     if host == settings.platform_host:
         return Platform()
     slug = host.removesuffix(settings.agency_host_suffix)
-    if slug == host or not tenants.is_slug(slug):
-        return None
-    agency = tenants.agency_by_slug(slug)
+    if slug != host:
+        agency = tenants.agency_by_slug(slug) if tenants.is_slug(slug) else None
+    else:
+        agency = tenants.agency_by_host(host) if _OWN.fullmatch(host) else None
     return AgencyHouse(agency) if agency else None
 
 
@@ -116,9 +135,32 @@ def _same_app(endpoint: str, values: dict[str, object]) -> None:
         values["app"] = here
 
 
-def _find_house() -> None:
-    # The header itself: what werkzeug makes of a missing or strange one is the address of the server.
+def _find_house() -> Response | None:
     if request.path in PROBES:
         g.house = None
-        return
-    g.house = house_of_host(request.environ.get("HTTP_HOST", ""), settings())
+        return None
+    g.house = house_of_host(_header(), settings())
+    return _led_on(g.house)
+
+
+def _header() -> str:
+    """The header itself: what werkzeug makes of a missing or strange one is the address of the server."""
+    return str(request.environ.get("HTTP_HOST", ""))
+
+
+def _led_on(found: House | None) -> Response | None:
+    """From the sub-domain to the agency's own domain, where it has one; never for ever, for a domain may be lost.
+
+    What was posted to the old address is not sent on: its page belongs to a session that the new one does not know.
+    """
+    if not isinstance(found, AgencyHouse) or not found.agency.own_host or request.path.startswith(STAYS):
+        return None
+    if is_own_host():
+        return None
+    origin = address_on_agency_host(found.agency, "")
+    if request.headers.get("HX-Request"):
+        return Response(headers={"HX-Redirect": origin + "/"})
+    if request.method not in ("GET", "HEAD"):
+        return redirect(origin + "/", 303)
+    query = request.query_string.decode("latin-1")
+    return redirect(origin + quote(request.path, safe="/:@!$&'()*+,;=~") + (f"?{query}" if query else ""), 302)

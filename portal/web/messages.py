@@ -251,6 +251,16 @@ MESSAGES: dict[str, Text] = {
     "bad_domains": N_("Write domains only, such as cantina.example, one a line and at most %(most)s."),
     "bad_groups": N_("Write one group a line, at most %(most)s, each of up to 500 characters."),
     "bad_claim": N_("Enter the name of a claim in plain letters, such as groups."),
+    # Own domain
+    "host_missing": N_("Enter the domain, such as clients.example.com."),
+    "host_bad": N_("Enter a domain name alone, such as clients.example.com, without a path or a port."),
+    "host_of_all": N_("Everybody may have a name below %(host)s. Enter one of your own, such as clients.example.com."),
+    "host_ours": N_("This name belongs to the portal itself. Enter a domain of your own."),
+    "host_in_use": N_("You have the domain %(host)s already. Give it up first."),
+    "host_gone": N_("The domain was given up meanwhile. Reload the page."),
+    "host_not_ready": N_("%(host)s does not lead here yet. Make the records and check them first."),
+    "host_needs_notice": N_("Some people have passkeys, which hold at one address only. Give them at least a day."),
+    "host_taken": N_("Another agency uses %(host)s at the moment. Have it given up there first, or choose another one."),
     # Closing a month
     "bad_period": N_("Write the month as in 2026-06."),
     "month_not_over": N_("The month %(period)s is not over yet. Close it when it is."),

@@ -64,6 +64,9 @@ UNKNOWN = {
     "service": "telepathy",
     "key": "telepathy",
     "token": "x" * 43,
+    "nonce": "x" * 43,
+    "article": "none-such",
+    "name": "none-such",
 }
 
 

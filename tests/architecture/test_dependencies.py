@@ -9,8 +9,8 @@ from tests.architecture.source import calls, imports, modules, where, within
 
 # Each capability imports only those before it.
 CAPABILITIES = (
-    "audit outbox tenants accounts rights branding mail sign_in federation webhooks invitations staffing settings "
-    "metering publishing push statistics requests billing payments reports"
+    "audit outbox tenants accounts rights branding mail sending sign_in hosts federation webhooks invitations staffing "
+    "settings metering publishing push statistics requests support billing payments reports"
 ).split()
 PURE = (
     "peewee playhouse babel markupsafe argon2 pyotp zxcvbn webauthn email_validator markdown_it nh3 PIL "

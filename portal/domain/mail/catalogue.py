@@ -10,6 +10,8 @@ LETTERS = frozenset(
         "limit_reached",
         "limit_resolved",
         "request_answered",
+        "new_address",
+        "own_host",
         "password_reset",
         "request_created",
         "sign_in_news",

@@ -7,6 +7,7 @@ from portal.domain.tenants.actions import (
     create_operator,
     note_alert,
     note_card,
+    note_host,
     rename_app,
     set_alert_at,
     set_client_access,
@@ -17,6 +18,7 @@ from portal.domain.tenants.models import Agency, App, Client, Operator, Period
 from portal.domain.tenants.periods import ensure_period, period_at, period_labelled
 from portal.domain.tenants.queries import (
     agencies,
+    agency_by_host,
     agency_by_id,
     agency_by_slug,
     any_client,
@@ -54,6 +56,7 @@ __all__ = [
     "Period",
     "add_client",
     "agencies",
+    "agency_by_host",
     "agency_by_id",
     "agency_by_slug",
     "any_client",
@@ -77,6 +80,7 @@ __all__ = [
     "liked",
     "note_alert",
     "note_card",
+    "note_host",
     "page_of_clients_by_id",
     "period_at",
     "period_labelled",

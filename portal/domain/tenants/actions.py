@@ -208,6 +208,15 @@ def set_client_access(client: Client, *, allowed: bool, by: Actor, now: datetime
             audit.record(action, by=by, now=now, agency_id=client.agency_id, client_id=client.id, subject=client.name)
 
 
+def note_host(agency: Agency, host: str | None) -> None:
+    """The domain of its own at which the agency is met, or None; for `hosts`, which knows it.
+
+    Raises IntegrityError where another agency is met there.
+    """
+    Agency.update(own_host=host).where(Agency.id == agency.id).execute()
+    agency.own_host = host
+
+
 def note_card(client: Client, card: str) -> None:
     """Whose card pays for the client in the present period; for `settings`, which knows it."""
     Client.update(card=card).where((Client.id == client.id) & (Client.card != card)).execute()

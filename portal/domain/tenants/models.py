@@ -30,6 +30,8 @@ class Agency(Entity):
     turned_to = CharField(7, null=True)
     """The period whose beginning every client has been through; `turned_client`: how far the one under way has come."""
     turned_client = UUIDField(null=True)
+    own_host = CharField(253, null=True, unique=True)
+    """The agency's own domain while it is active; its sub-domain serves otherwise. `hosts` keeps it."""
 
 
 class Client(Entity):

@@ -25,6 +25,11 @@ def agency_by_slug(slug: str) -> Agency | None:
     return _by_slug(slug)
 
 
+def agency_by_host(host: str) -> Agency | None:
+    """The agency whose own domain, active, this is."""
+    return _by_host(host)
+
+
 def agency_by_id(agency_id: UUID) -> Agency:
     """Raises NotFound."""
     found = Agency.get_or_none(Agency.id == agency_id)
@@ -112,4 +117,5 @@ def _found(client: Client | None, agency: Agency) -> Client:
 
 _operator = Lookup(Operator, lambda: None)
 _by_slug = Lookup(Agency, lambda slug: Agency.slug == slug)
+_by_host = Lookup(Agency, lambda host: Agency.own_host == host)
 _app = Lookup(App, lambda agency, slug: (App.agency == agency) & (App.slug == slug), client=Client)

@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from portal.domain import hosts
+from portal.domain.errors import NotFound
+from portal.gateways import probing
+from portal.web.access import public
+from portal.web.hosts import normal_host, settings
+
+bp = Blueprint("host_proof", __name__, url_prefix="/host-proof")
+
+
+@bp.get("/<nonce>")
+@public("says that a domain that is asked for leads here, to whom knows what to expect", on="any")
+def show(nonce: str) -> Response:
+    host = normal_host(request.environ.get("HTTP_HOST", ""))
+    if not probing.is_nonce(nonce) or not hosts.is_asked_for(host):
+        raise NotFound
+    return Response(probing.answer_to(nonce, host, settings()) + "\n", content_type="text/plain; charset=utf-8")
