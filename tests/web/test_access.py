@@ -7,6 +7,7 @@ import pytest
 from portal import clock
 from portal.domain import accounts, rights, tenants
 from portal.domain.accounts import Role
+from portal.domain.accounts.models import SignIn
 from portal.domain.audit import AuditEntry
 from portal.domain.rights import Permission
 from portal.web import access
@@ -118,6 +119,19 @@ def test_staff_inside_see_the_one_app_they_entered_while_their_role_opens_it(bro
     assert browse(billing, inside=world.carla.app).get("/office/cantina/home-probe").status == 404
 
 
+def test_the_frame_of_the_dashboard_is_for_staff_who_are_at_work_there(browse, world):
+    ana, carla, inside = browse(world.ana), browse(world.carla), browse(world.ana, inside=world.carla.app)
+    page = ana.get("account.security.index")
+    assert page.has_link("agency.clients.index") and page.has("Ana Prado")
+    assert carla.get("account.profile.index").has(world.carla.person.shown_name)
+    assert _policy(inside.get("/inside-too")) == _policy(carla.get("/inside-too")), "inside, they are guests"
+    assert _policy(page) != _policy(carla.get("/inside-too"))
+    SignIn.update(owes_factor_since=clock.now()).execute()
+    page = ana.get("account.security.index")
+    assert page.status == 200
+    assert not page.has_link("agency.clients.index"), "nothing is open before the second factor"
+
+
 def test_staff_inside_have_no_account_page_there(browse, world):
     assert browse(world.ana, inside=world.carla.app).get("/account/").status == 404
     assert browse(world.ana, inside=world.carla.app).get("/inside-too").status == 200
@@ -192,6 +206,10 @@ def test_a_route_without_a_stamp_keeps_the_portal_from_starting(settings, monkey
 
 
 _COMPARED = ("Content-Type", "Content-Security-Policy", "Cache-Control", "Referrer-Policy", "Vary")
+
+
+def _policy(page):
+    return page.headers["Content-Security-Policy"]
 
 
 def _plain(page):
