@@ -64,6 +64,20 @@ class ShownBrand:
     def favicon(self) -> str:
         return self._address("favicon")
 
+    @property
+    def touch_icon(self) -> str:
+        return f"/brand/{self.brand.version}/icon-180.png"
+
+    @property
+    def manifest(self) -> str:
+        """What a phone reads that puts the back office among its apps."""
+        return f"/brand/{self.brand.version}/office.webmanifest"
+
+    @property
+    def grounds(self) -> tuple[str, str]:
+        """The colour of the page, light and dark, for the frame that a browser draws around it."""
+        return self.brand.light["bg"], self.brand.dark["bg"]
+
     def _address(self, role: str) -> str:
         return f"/brand/{self.brand.version}/{self.brand.pictures[role].file_name}"
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, url_for
 
 from portal.domain import publishing, tenants
 from portal.domain.publishing import ALLERGENS
@@ -19,7 +19,8 @@ LATER = "3600"
 def index(app: str) -> Response:
     """503 rather than 404 for a suspended app: it is gone for now, not for good, and says nothing of why."""
     found = tenants.app_by_slug(agency_here(), app)
-    frame = {"shell": {"app": {"name": found.name, "css": None}}}
+    manifest = url_for("app.manifest.show", app=found.slug)
+    frame = {"shell": {"app": {"name": found.name, "css": None, "manifest": manifest}}}
     if _is_closed(found):
         page = render_template("app/home/closed.html", app=found, **frame)
         return Response(page, 503, headers={"Retry-After": LATER})

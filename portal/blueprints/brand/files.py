@@ -9,6 +9,7 @@ from portal.domain.errors import NotFound
 from portal.web.access import public
 from portal.web.brand import brand_at, brand_here
 from portal.web.hosts import Platform, house_here
+from portal.web.manifests import manifest
 
 bp = Blueprint("files", __name__)
 
@@ -22,6 +23,13 @@ _INERT = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 def theme(version: str) -> Response:
     brand = _present(version)
     return _kept(Response(brand.css("/brand/"), content_type="text/css; charset=utf-8"), _FOR_EVER)
+
+
+@bp.get("/brand/<version>/office.webmanifest")
+@public("the back office is installed from its sign-in page", on="agency")
+def office(version: str) -> Response:
+    brand = _present(version)
+    return _kept(manifest(brand, brand.name, "/"), _FOR_EVER)
 
 
 @bp.get("/brand/<version>/<name>")
@@ -38,7 +46,7 @@ def picture(version: str, name: str) -> Response:
 def favicon() -> Response:
     brand = brand_here()
     assert brand is not None, "both of our kinds of host have a brand"
-    return _picture(brand.favicon, _FOR_A_WHILE)
+    return _picture(brand.picture("favicon.ico") or brand.favicon, _FOR_A_WHILE)
 
 
 @bp.get("/assets/<path:name>")

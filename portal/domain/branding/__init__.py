@@ -7,7 +7,7 @@ What an agency changes goes into its `Draft` and from there into the folder (`pu
 a folder edited by hand is what the next draft begins from. Every brand that was live is kept (`versions`).
 """
 
-from portal.domain.branding.brand import Brand, Picture, SignInText, freeze
+from portal.domain.branding.brand import Brand, SignInText, freeze
 from portal.domain.branding.calculations import contrast, palette, text_on
 from portal.domain.branding.catalogue import LAYOUTS, NAME_LENGTH, PICTURE_BYTES, RADII, ROLES, TEXT_LENGTH
 from portal.domain.branding.changes import Changed
@@ -22,16 +22,19 @@ from portal.domain.branding.drafts import (
     save_draft,
 )
 from portal.domain.branding.live import ThemeStore
+from portal.domain.branding.picture import Picture
 from portal.domain.branding.publishing import Version, publish, reset, restore, versions
 from portal.domain.branding.queries import load_all, load_brand, load_vendor
 from portal.domain.branding.readable import Shown, Side, Use, readable
 from portal.domain.branding.shelf import Shelf
+from portal.domain.branding.sizes import ICON_SIZES
 from portal.domain.branding.theme_file import BrandError, ThemeFile
 from portal.domain.branding.uploads import SQUARE
 from portal.domain.branding.values import FIELDS, flat
 
 __all__ = [
     "FIELDS",
+    "ICON_SIZES",
     "LAYOUTS",
     "NAME_LENGTH",
     "PICTURE_BYTES",

@@ -3,26 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from portal.domain.branding.calculations import rgb
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """One picture of a brand, by its role: logo, logo-on-dark, icon, favicon or login."""
-
-    role: str
-    extension: str
-    content_type: str
-    data: bytes = field(repr=False)
-    sha256: str
-    made_from_name: bool = False
-
-    @property
-    def file_name(self) -> str:
-        return f"{self.role}.{self.extension}"
+from portal.domain.branding.picture import Picture
+from portal.domain.branding.sizes import made_size, mail_pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +24,8 @@ class SignInText:
 class Brand:
     """Name, colours, pictures and words of an agency or of the vendor.
 
-    `light` and `dark` map each token of the catalogue to `#rrggbb`, with readable contrasts.
+    `light` and `dark` map each token of the catalogue to `#rrggbb`, with readable contrasts. `mail_files` are PNG
+    that stand beside the pictures.
     `version` changes with anything a reader could see and is safe in a URL.
     """
 
@@ -55,7 +42,7 @@ class Brand:
     light: Mapping[str, str]
     dark: Mapping[str, str]
     pictures: Mapping[str, Picture]
-    mail_pictures: Mapping[str, Picture]
+    mail_files: Mapping[str, Picture]
     version: str
 
     @property
@@ -79,8 +66,14 @@ class Brand:
         return self.pictures.get("login")
 
     def picture(self, file_name: str) -> Picture | None:
-        """The picture served under `file_name`, as in `logo.svg`."""
-        return next((picture for picture in self.pictures.values() if picture.file_name == file_name), None)
+        """The picture served under `file_name`, as in `logo.svg`, or made for it, as in `icon-192.png`."""
+        found = (picture for picture in self.pictures.values() if picture.file_name == file_name)
+        return next(found, None) or made_size(self, file_name)
+
+    @property
+    def mail_pictures(self) -> Mapping[str, Picture]:
+        """The logos that letters carry, as PNG by role; none where the name is written instead."""
+        return mail_pictures(self)
 
     def css(self, base: str = "") -> str:
         """The theme as style sheet. Pictures are referred to as `<base><version>/<file name>`.

@@ -10,12 +10,13 @@ from uuid import UUID
 
 from portal.db import lock_row, transaction
 from portal.domain.audit import Actor
-from portal.domain.branding.brand import Brand, Picture
+from portal.domain.branding.brand import Brand
 from portal.domain.branding.catalogue import ROLES
 from portal.domain.branding.changes import Changed, changes
 from portal.domain.branding.keeping import count_upload, keep, loaded, sweep
 from portal.domain.branding.live import Live, ThemeStore, as_picture, brand_from, file_names, fingerprint, live_of
 from portal.domain.branding.models import BrandDraft
+from portal.domain.branding.picture import Picture
 from portal.domain.branding.theme_file import ThemeFile
 from portal.domain.branding.uploads import judged
 from portal.domain.branding.values import kept, revived, taken

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from portal.domain.branding.brand import Picture
 from portal.domain.branding.models import BrandDraft, BrandPicture, BrandVersion
+from portal.domain.branding.picture import Picture
 from portal.domain.errors import Refused
 from portal.domain.tenants import Agency
 

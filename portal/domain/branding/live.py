@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from portal.domain.branding.brand import Brand, Picture
+from portal.domain.branding.brand import Brand
 from portal.domain.branding.catalogue import CONTENT_TYPES, MAIL_PICTURES, PICTURES, ROLES
+from portal.domain.branding.picture import Picture
 from portal.domain.branding.pictures import read_pictures
 from portal.domain.branding.queries import assemble
 from portal.domain.branding.shelf import steadily

@@ -11,7 +11,6 @@ from xml.etree import ElementTree  # nosec B405
 
 from PIL import Image
 
-from portal.domain.branding.brand import Picture
 from portal.domain.branding.catalogue import (
     CONTENT_TYPES,
     MAIL_PICTURES,
@@ -20,6 +19,7 @@ from portal.domain.branding.catalogue import (
     PICTURES,
     RASTER_FORMATS,
 )
+from portal.domain.branding.picture import Picture
 from portal.domain.branding.theme_file import BrandError
 
 _ACTIVE = {"script", "foreignobject", "iframe", "embed", "object", "audio", "video", "handler", "set", "animate"}

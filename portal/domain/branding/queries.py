@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from portal.domain.branding.brand import Brand, Picture, SignInText
+from portal.domain.branding.brand import Brand, SignInText
 from portal.domain.branding.calculations import palette, too_faint
 from portal.domain.branding.catalogue import (
     DEFAULT_FOLDER,
@@ -18,6 +18,7 @@ from portal.domain.branding.catalogue import (
     VENDOR_FOLDER,
 )
 from portal.domain.branding.marks import mark, wordmark
+from portal.domain.branding.picture import Picture
 from portal.domain.branding.pictures import made, read_pictures
 from portal.domain.branding.theme_file import BrandError, ThemeFile, line_of, read_theme
 
@@ -130,7 +131,7 @@ def _assemble(
     seen += sorted((role, picture.sha256, picture.extension) for role, picture in pages.items())
     seen += sorted((role, picture.sha256) for role, picture in pictures[1].items())
     version = hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()[:20]
-    return Brand(**values, sign_in=sign_in, pictures=pages, mail_pictures=dict(pictures[1]), version=version)  # type: ignore[arg-type]
+    return Brand(**values, sign_in=sign_in, pictures=pages, mail_files=dict(pictures[1]), version=version)  # type: ignore[arg-type]
 
 
 def _words(own: SignInText | None, neutral: SignInText | None) -> SignInText:

@@ -1,0 +1,191 @@
+"""The sizes that browsers, phones and mail clients ask for, each made from the one picture there is, once a version."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+from portal.domain.branding.catalogue import CONTENT_TYPES, MAIL_PICTURES
+from portal.domain.branding.drawing_rules import DrawingRefused
+from portal.domain.branding.drawings import draw, frame_of
+from portal.domain.branding.marks import mark, wordmark
+from portal.domain.branding.picture import Picture
+
+if TYPE_CHECKING:
+    from portal.domain.branding.brand import Brand
+
+ICON_SIZES = (192, 512)
+_FAVICON_SIZES = (16, 32, 48)
+_MAIL_HEIGHT, _MAIL_WIDTH = 96, 960  # three times what a letter shows, for sharp screens
+_FONTS = tuple(str(path) for path in sorted(Path(__file__).with_name("fonts").glob("*.ttf")))
+_MOST_KEPT = 200
+
+_kept: OrderedDict[tuple[str, str], Picture] = OrderedDict()
+_lock = Lock()
+
+
+def made_size(brand: Brand, file_name: str) -> Picture | None:
+    """The picture of a brand under a name such as `icon-192.png`; None for names that are not made."""
+    make = _MAKERS.get(file_name)
+    if make is None:
+        return None
+    key = (brand.version, file_name)
+    with _lock:
+        if key not in _kept:
+            _kept[key] = _as_picture(file_name, make(brand))
+            if len(_kept) > _MOST_KEPT:
+                _kept.popitem(last=False)
+        _kept.move_to_end(key)
+        return _kept[key]
+
+
+def mail_pictures(brand: Brand) -> dict[str, Picture]:
+    """The logos as PNG, by role: made by hand where a PNG stands beside the logo, else from the logo.
+
+    None for who has no logo, whose name is written instead; and no second one that is the first.
+    """
+    found: dict[str, Picture] = {}
+    for role in MAIL_PICTURES:
+        logo, own = brand.pictures[role], brand.mail_files.get(role)
+        if own and own.sha256 != logo.sha256:
+            found[role] = own
+        elif not logo.made_from_name and (role == "logo" or logo.sha256 != brand.logo.sha256):
+            picture = made_size(brand, f"{role}.png")
+            assert picture is not None, "logos are made as PNG"
+            found[role] = Picture(role, "png", picture.content_type, picture.data, picture.sha256)
+    return found
+
+
+def _favicon(brand: Brand) -> bytes:
+    small = [_square(brand, "favicon", side) for side in _FAVICON_SIZES]
+    out = io.BytesIO()
+    sizes = [(side, side) for side in _FAVICON_SIZES]
+    small[-1].save(out, "ICO", sizes=sizes, append_images=small[:-1])
+    return out.getvalue()
+
+
+def _small_favicon(brand: Brand) -> bytes:
+    return _png(_square(brand, "favicon", 32))
+
+
+def _icon(brand: Brand, side: int) -> bytes:
+    return _png(_square(brand, "icon", side))
+
+
+def _touch_icon(brand: Brand) -> bytes:
+    """For phones that show no transparency: on the colour of its own edge, else on white."""
+    icon = _square(brand, "icon", 180)
+    return _png(_on_ground(icon, _edge(icon, brand), 180))
+
+
+def _maskable_icon(brand: Brand) -> bytes:
+    """For phones that cut their own shape: everything within the middle four fifths, the ground beyond."""
+    edge = _edge(_square(brand, "icon", 64), brand)
+    inner = 410 if edge != (255, 255, 255) else 352
+    return _png(_on_ground(_square(brand, "icon", inner), edge, 512))
+
+
+def _mail_logo(brand: Brand, role: str) -> bytes:
+    picture = brand.pictures[role]
+    if picture.extension == "svg":
+        width, height = _frame(brand, picture)
+        logo = _drawn(brand, picture, min(_MAIL_WIDTH, max(1, round(_MAIL_HEIGHT * width / height))))
+    else:
+        logo = _opened(picture)
+    logo.thumbnail((_MAIL_WIDTH, _MAIL_HEIGHT), Image.Resampling.LANCZOS)
+    return _png(logo)
+
+
+_MAKERS: dict[str, Callable[[Brand], bytes]] = {
+    "favicon.ico": _favicon,
+    "favicon-32.png": _small_favicon,
+    "icon-180.png": _touch_icon,
+    **{f"icon-{side}.png": partial(_icon, side=side) for side in ICON_SIZES},
+    "icon-maskable-512.png": _maskable_icon,
+    **{f"{role}.png": partial(_mail_logo, role=role) for role in MAIL_PICTURES},
+}
+
+
+def _square(brand: Brand, role: str, side: int) -> Image.Image:
+    """The whole picture in the middle of a square, transparent where it is not square itself."""
+    picture = brand.pictures[role]
+    if picture.extension == "svg":
+        width, height = _frame(brand, picture)
+        found = _drawn(brand, picture, max(1, round(side * min(1.0, width / height))))
+    else:
+        found = _opened(picture)
+    found = found.resize(_within(found.size, side), Image.Resampling.LANCZOS)
+    whole = Image.new("RGBA", (side, side))
+    whole.paste(found, ((side - found.width) // 2, (side - found.height) // 2))
+    return whole
+
+
+def _within(size: tuple[int, int], side: int) -> tuple[int, int]:
+    scale = side / max(size)
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def _on_ground(icon: Image.Image, ground: tuple[int, int, int], side: int) -> Image.Image:
+    whole = Image.new("RGB", (side, side), ground)
+    place = (side - icon.width) // 2
+    whole.paste(icon, (place, place), icon)
+    return whole
+
+
+def _edge(icon: Image.Image, brand: Brand) -> tuple[int, int, int]:
+    """The colour all four edges have in their middle, which then is the icon's own ground; else white."""
+    if brand.icon.made_from_name:
+        red, green, blue = bytes.fromhex(brand.light["brand"][1:])
+        return red, green, blue
+    middle, last = icon.width // 2, icon.width - 1
+    seen = {icon.getpixel(point) for point in ((middle, 1), (middle, last - 1), (1, middle), (last - 1, middle))}
+    colour = seen.pop()
+    return colour[:3] if not seen and isinstance(colour, tuple) and colour[3] == 255 else (255, 255, 255)
+
+
+def _frame(brand: Brand, picture: Picture) -> tuple[float, float]:
+    try:
+        return frame_of(picture.data)
+    except DrawingRefused:
+        return frame_of(_stand_in(brand, picture))
+
+
+def _drawn(brand: Brand, picture: Picture, width: int) -> Image.Image:
+    """A drawing in pixels; one that can't be drawn gives way to the mark made from the name."""
+    try:
+        png = draw(picture.data, width, fonts=_FONTS)
+    except DrawingRefused:
+        png = draw(_stand_in(brand, picture), width, fonts=_FONTS)
+    return Image.open(io.BytesIO(png), formats=["PNG"]).convert("RGBA")
+
+
+def _stand_in(brand: Brand, picture: Picture) -> bytes:
+    tokens = brand.dark if picture.role == "logo-on-dark" else brand.light
+    if picture.role in MAIL_PICTURES:
+        return wordmark(brand.name, tokens["brand"], tokens["on-brand"], tokens["text"])
+    return mark(brand.name, tokens["brand"], tokens["on-brand"])
+
+
+def _opened(picture: Picture) -> Image.Image:
+    """A picture of pixels, which the folder's reader has measured already."""
+    found = Image.open(io.BytesIO(picture.data), formats=["PNG", "WEBP", "JPEG", "ICO"])
+    return found.convert("RGBA")
+
+
+def _png(picture: Image.Image) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def _as_picture(file_name: str, data: bytes) -> Picture:
+    role, _, extension = file_name.rpartition(".")
+    return Picture(role, extension, CONTENT_TYPES[extension], data, hashlib.sha256(data).hexdigest())
