@@ -70,15 +70,15 @@ def read_body(body: bytes, kind: str) -> Reading:
         return Reading(pictures=[("picture", body)])
     if kind.startswith(("font/", "application/octet-stream")):
         return Reading()
-    found = Reading([Piece(_NAMES.get(kind, "file"), text)])
-    if "json" in kind:
-        found.links = [Link(_NAMES.get(kind, "file"), one[1]) for one in _JSON_ADDRESS.finditer(text)]
+    name = _NAMES.get(kind, "data" if kind.endswith("json") else "file")
+    found = Reading([Piece(name, text)])
+    if kind.endswith("json"):
+        found.links = [Link(name, one[1]) for one in _JSON_ADDRESS.finditer(text)]
     return found
 
 
 _NAMES = {
     "application/manifest+json": "manifest",
-    "application/json": "data",
     "application/problem+json": "problem document",
     "text/calendar": "calendar",
     "application/atom+xml": "feed",

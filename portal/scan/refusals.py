@@ -56,7 +56,7 @@ def raised(reader: Reader, agency: Agency, member: Member | None) -> Iterator[An
 
 def maintained(app: Flask, host: str) -> Answer:
     """The page of an installation that is being looked after, or whose database is away."""
-    with app.test_request_context("/", headers={"Host": host}):
+    with app.test_request_context("/", headers={"Host": host}, environ_overrides={UNLOGGED: True}):
         return answered(maintenance.page(), "error 503", "error 503")
 
 

@@ -9,6 +9,12 @@ from flask import Flask
 from portal.web.access import On, stamp_of
 
 UNSEEN = {
+    "brand.preview.": "what the agency's staff see of a brand before it is published, by a token of a few minutes",
+    "well_known.host_proof.show": "asked by the portal itself, while a name is being proved",
+    "health.tls_ask.show": "asked by the front server, which gets yes or no",
+    "office.support.index": "direct support, which no client has at the moment",
+    "office.support.new": "direct support, which no client has at the moment",
+    "office.support.show": "a conversation with direct support; there is none yet",
     "account.start.index": "leads on to another page, always",
     "account.apps.index": "the choice of somebody with several apps; nobody here has more than one",
     "account.authenticator.index": "the secret of an app for codes, which is made when its owner asks for it",
@@ -29,7 +35,7 @@ UNSEEN = {
     "office.menus.dish": "a dish; there is none yet",
     "office.menus.new_dish": "a dish; there is no category yet",
 }
-"""Pages that a scan may not come to. What is seen all the same is judged like every other."""
+"""Pages, or whole modules of them, that a scan may not come to. What is seen after all is judged like any other."""
 
 AGENCY: tuple[On, ...] = ("agency", "both", "any")
 
@@ -42,4 +48,5 @@ def unseen(app: Flask, seen: Collection[str]) -> Iterator[tuple[str, str]]:
         is_here = stamp is not None and stamp.on in AGENCY
         if is_here and "GET" in (rule.methods or ()) and rule.endpoint not in {*seen, *told}:
             told.add(rule.endpoint)
-            yield rule.endpoint, UNSEEN.get(rule.endpoint, "")
+            folder = rule.endpoint.rpartition(".")[0] + "."
+            yield rule.endpoint, UNSEEN.get(rule.endpoint) or UNSEEN.get(folder, "")

@@ -109,7 +109,8 @@ class _Scan:
             if hit.leak == "picture" and hit.whose == VENDOR:
                 self.vendors.add(answer.address)
             address = answer.endpoint or answer.address.partition("?")[0]
-            self._keep(Finding(hit.leak, hit.what, hit.whose, hit.place, address, hit.around, (kind.name,), section))
+            allowed = section if hit.whose == VENDOR else ""
+            self._keep(Finding(hit.leak, hit.what, hit.whose, hit.place, address, hit.around, (kind.name,), allowed))
 
     def read_letters(self) -> None:
         for sample in letters.samples(self.agency, self.context, now=self.now):
@@ -119,7 +120,7 @@ class _Scan:
                 continue
             self.counts["letters"] += 1
             reading = letters.read_letter(sample.content, payee=sample.letter in letters.NAME_THE_PAYEE)
-            self._keep_all(reading, name, letters.BADGED.get(sample.letter, ""))
+            self._keep_all(reading, name)
 
     def read_papers(self) -> None:
         """Statements as they were printed, some of each client, whoever can open them."""
@@ -131,7 +132,7 @@ class _Scan:
                 self.counts["documents"] += 1
                 reading = read_paper(content)
                 reading.pieces.append(Piece("file name", f"{statement.number}.pdf"))
-                self._keep_all(reading, f"statement {statement.number}", "")
+                self._keep_all(reading, f"statement {statement.number}")
 
     def finished(self) -> Report:
         report = self.report
@@ -145,9 +146,9 @@ class _Scan:
         report.seconds = round(time.monotonic() - self.began, 1)
         return report
 
-    def _keep_all(self, reading: Reading, address: str, section: str) -> None:
+    def _keep_all(self, reading: Reading, address: str) -> None:
         for hit in judge(reading, self.foreign):
-            self._keep(Finding(hit.leak, hit.what, hit.whose, hit.place, address, hit.around, (), section))
+            self._keep(Finding(hit.leak, hit.what, hit.whose, hit.place, address, hit.around))
 
     def _keep(self, finding: Finding) -> None:
         """The same thing at the same place once, whoever meets it."""
@@ -171,8 +172,8 @@ def _section(answer: Answer, kind: Kind) -> str:
         place = parts[3] if len(parts) > 3 and parts[1] == "office" else ""
         if place in kind.badged:
             return place
-        if place == "team" and kind.badged:
-            return "team"
+        if place == "team" and kind.badged and answer.kind.startswith(("text/html", "image/")):
+            return place
     return ""
 
 
