@@ -27,6 +27,7 @@ from portal.domain.publishing.models import Dish, MenuCategory, Publication
 from portal.domain.reports.models import StoredOutlook
 from portal.domain.requests.models import Request, SoldService
 from portal.domain.rights.models import Right, SectionAvailability
+from portal.domain.sending.models import Sender
 from portal.domain.settings.models import ClientSettings, LimitVersion
 from portal.domain.settings.package_models import (
     BulkChange,
@@ -86,6 +87,7 @@ MODELS: list[type[BaseModel]] = [
     Begun,
     KnownBrowser,
     OwnHost,
+    Sender,
     Provider,
     Identity,
     Errand,

@@ -9,12 +9,14 @@ from portal.config import Settings
 from portal.domain.accounts import Person
 from portal.domain.billing import Statement
 from portal.domain.branding import Brand, Shelf
+from portal.domain.sending import Sender
 from portal.domain.tenants import Agency, App, Client
 from portal.domain.webhooks import Endpoint
 from portal.gateways.dns import Dns
 from portal.gateways.egress import Egress
 from portal.gateways.probing import Prober
 from portal.gateways.signing import Seal
+from portal.gateways.smtp_own import Server
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,14 @@ class Context:
     @cached_property
     def seal(self) -> Seal:
         return Seal(self.settings)
+
+    def server_of(self, sender: Sender) -> Server:
+        """An agency's mail server, its password opened. Raises SecretLost."""
+        password = self.seal.open(sender.password) if sender.password else ""
+        return Server(sender.host, sender.port, sender.security, sender.username, password)
+
+    def sender_page(self) -> str:
+        return self._at(None, "/agency/sender/")
 
     def brand_of(self, agency: Agency | None) -> Brand:
         """An agency's brand, or the vendor's own for None."""

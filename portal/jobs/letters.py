@@ -7,22 +7,60 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from portal import limit_words, rendering, staff_words
+from portal import limit_words, rendering, sender_words, staff_words
 from portal.browsers import browser_name
-from portal.domain import billing, tenants
+from portal.domain import billing, sending, tenants
 from portal.domain.metering import Standing
 from portal.domain.outbox import Message
-from portal.gateways import mailbox
+from portal.domain.sending import Sender
+from portal.gateways import mailbox, smtp_own
+from portal.gateways.signing import SecretLost
 from portal.gateways.smtp import Outgoing
+from portal.gateways.smtp_own import Server, ServerTrouble
 from portal.jobs.context import Context
 from portal.languages import speaking
+
+OWN_ATTEMPTS = 3
+"""So often a letter is offered to the agency's own server; after that it leaves by the installation's."""
 
 STAFF_LETTERS = ("staff_invitation", "staff_news", "ownership")
 
 
 def send(message: Message, context: Context) -> None:
     """Render the letter in its brand and hand it over. Raises Temporary or Permanent."""
-    mailbox.post(outgoing_of(message, context), context.settings)
+    outgoing, sender = outgoing_of(message, context), _sender(message)
+    if sender is None or not _sent_by(sender, outgoing, message, context, now):
+        mailbox.post(outgoing, context.settings)
+
+
+def _sender(message: Message) -> Sender | None:
+    """The agency's own mail server, where its clients' people are written to and it is in use."""
+    agency = message.payload["agency"]
+    return sending.sender_in_use(tenants.agency_by_id(UUID(agency))) if agency else None
+
+
+def _sent_by(sender: Sender, outgoing: Outgoing, message: Message, context: Context, now: datetime) -> bool:
+    """Hand the letter to the agency's own server; False where that fails for good, so that no letter is lost by it.
+
+    Raises Temporary for another try there, and what is wrong with this very recipient.
+    """
+    own = replace(outgoing, from_address=sender.from_address, message_id_domain=sender.domain)
+    try:
+        smtp_own.deliver(own, _server(sender, context), context.egress)
+    except ServerTrouble as trouble:
+        sending.note_failing(sender, trouble.code, links=context, now=now)
+        if message.attempts < OWN_ATTEMPTS:
+            raise
+        return False
+    sending.note_sent(sender)
+    return True
+
+
+def _server(sender: Sender, context: Context) -> Server:
+    try:
+        return context.server_of(sender)
+    except SecretLost:
+        raise ServerTrouble("secret_lost") from None
 
 
 def outgoing_of(message: Message, context: Context) -> Outgoing:
@@ -61,6 +99,9 @@ def _values(letter: str, values: dict[str, Any], language: str, *, internal: boo
             return staff_words.letter(letter, values)
     if "expires_at" in values:
         return {**values, "expires": datetime.fromisoformat(values["expires_at"])}
+    if letter == "sender_failing":
+        with speaking(language):
+            return {**values, "because": sender_words.trouble(values["because"])}
     if letter == "sign_in_news":
         with speaking(language):
             told = {**values["values"], "browser": browser_name(values["values"]["browser"])}

@@ -17,6 +17,7 @@ from portal.domain import (
     metering,
     outbox,
     reports,
+    sending,
     settings,
     sign_in,
     staffing,
@@ -111,8 +112,9 @@ def move_domains(_context: Context, *, now: datetime) -> None:
 
 
 def renew_provider_secrets(context: Context, *, now: datetime) -> None:  # noqa: ARG001
-    """Close the secrets of providers with the present key, so that an old one can go."""
+    """Close the secrets of providers and mail servers with the present key, so that an old one can go."""
     federation.renew_seals(context.seal.renewed)
+    sending.renew_seals(context.seal.renewed)
 
 
 def tidy_sign_in(context: Context, *, now: datetime) -> None:

@@ -207,6 +207,18 @@ MESSAGES: dict[str, Text] = {
     "address_host": N_("This is no host name. Write it in full and in plain letters, as in hooks.example.com."),
     "address_port": N_("Use one of these ports: %(known)s."),
     "address_private": N_(
+    # The mail server of an agency
+    "bad_mail_host": N_("Enter the name of the server as your mail provider gives it, such as smtp.example.com."),
+    "bad_mail_port": N_("Enter the port that your mail provider gives: mostly 587 or 465."),
+    "bad_mail_user": N_("Enter the user in plain letters without spaces, at most %(most)s characters."),
+    "bad_selector": N_("Enter the selector alone, such as default, without the domain."),
+    "mail_password_alone": N_("Enter the user that the password belongs to, or leave both blank."),
+    "mail_password_missing": N_("Enter the password of this user."),
+    "mail_password_again": N_("Enter the password again: server or user is another one."),
+    "mail_address_host": N_("This is no host name. Write it in full and in plain letters, as in smtp.example.com."),
+    "mail_address_port": N_("Use one of these ports: %(known)s."),
+    "mail_address_private": N_("This server lies in a private network, where nothing is sent. Use its public name."),
+    "sender_unproven": N_("Send a test message with these settings first."),
         "This address is not on the public internet, so nothing is sent there; the operator can make an exception."
     ),
     # Sections, offers, requests

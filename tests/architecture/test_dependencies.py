@@ -26,13 +26,14 @@ MAY_IMPORT = {
     "rendering": "domain languages formatting config",
     "limit_words": "domain languages formatting",
     "staff_words": "domain languages formatting",
+    "sender_words": "languages",
     "browsers": "languages",
     "audit_words": "audit_words domain languages formatting",
     "web": "web audit_words domain languages formatting clock config",
-    "blueprints": "blueprints web gateways rendering limit_words staff_words audit_words browsers domain languages "
-    "formatting clock heartbeat config",
-    "jobs": "jobs gateways rendering limit_words staff_words browsers domain languages formatting clock heartbeat "
-    "config db",
+    "blueprints": "blueprints web gateways rendering limit_words sender_words staff_words audit_words browsers domain "
+    "languages formatting clock heartbeat config",
+    "jobs": "jobs gateways rendering limit_words sender_words staff_words browsers domain languages formatting "
+    "clock heartbeat config db",
     "scan": "scan web jobs gateways domain languages clock config db",
     "db": "db",
     "languages": "formatting",

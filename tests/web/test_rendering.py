@@ -88,6 +88,8 @@ VALUES = {
     "staff_invitation": lambda: staff("staff_invitation", inviter="Ana Ribeiro"),
     "staff_news": lambda: staff("staff_news", kind="joined", you=True),
     "ownership": lambda: staff("ownership", kind="offered", you="taker"),
+    "sender_failing": lambda: {"because": "login_refused", "server": "smtp.aurora.example", "link": LINK},
+    "sender_test": lambda: {"server": "smtp.aurora.example"},
     "webhook_failing": lambda: {"trouble": "gone", "address": "https://hooks.aurora.example/portal", "link": LINK},
 }
 HOSTILE = '<script>alert(1)</script><a href="javascript:x">x</a> {{ 7*7 }} \u202e\r\nBcc: eve@evil.example'

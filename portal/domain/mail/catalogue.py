@@ -14,6 +14,8 @@ LETTERS = frozenset(
         "own_host",
         "password_reset",
         "request_created",
+        "sender_failing",
+        "sender_test",
         "sign_in_news",
         "sso_bypassed",
         "sso_connection",

@@ -111,7 +111,7 @@ def _dkim(domain: str, selector: str, txt: Txt) -> Finding:
         keys = [record for record in found or [] if "p" in _tags(record)]
         if keys:
             return _key(name, keys)
-    name = f"{selector or '…'}._domainkey.{domain}"
+    name = f"{selector or '*'}._domainkey.{domain}"
     if silent:
         return Finding("dkim", "unknown", "no_answer", name)
     if selector:
