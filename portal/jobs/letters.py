@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -26,7 +26,7 @@ OWN_ATTEMPTS = 3
 STAFF_LETTERS = ("staff_invitation", "staff_news", "ownership")
 
 
-def send(message: Message, context: Context) -> None:
+def send(message: Message, context: Context, *, now: datetime) -> None:
     """Render the letter in its brand and hand it over. Raises Temporary or Permanent."""
     outgoing, sender = outgoing_of(message, context), _sender(message)
     if sender is None or not _sent_by(sender, outgoing, message, context, now):

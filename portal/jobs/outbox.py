@@ -66,8 +66,8 @@ def _attempt(message: Message, context: Context, press: Press, now: datetime) ->
         outbox.finish(message, now=now)
 
 
-def _send_letter(message: Message, context: Context, _press: Press, _now: datetime) -> None:
-    letters.send(message, context)
+def _send_letter(message: Message, context: Context, _press: Press, now: datetime) -> None:
+    letters.send(message, context, now=now)
 
 
 def _print_statement(message: Message, context: Context, press: Press, now: datetime) -> None:
