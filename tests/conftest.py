@@ -18,7 +18,15 @@ from portal.domain.accounts import passwords
 from tests.browser import Browser
 from tests.databases import Cluster, Postgres, Sqlite
 
-pytest_plugins = ["tests.certificates", "tests.live", "tests.mailserver", "tests.nameserver", "tests.provider", "tests.sink"]
+pytest_plugins = [
+    "tests.certificates",
+    "tests.live",
+    "tests.mailserver",
+    "tests.nameserver",
+    "tests.provider",
+    "tests.sink",
+    "tests.themes",
+]
 
 _cluster = pytest.StashKey[Cluster]()
 _CLUSTER = "PORTAL_TEST_CLUSTER"

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Flask, current_app
+from markupsafe import Markup
 
 from portal.config import Settings
 from portal.domain import branding
 from portal.domain.branding import Brand, Shelf, ThemeStore
 from portal.domain.tenants import Agency
 from portal.languages import language
-from portal.web.hosts import AgencyHouse, Platform, house
+from portal.web import theme_page
+from portal.web.hosts import AgencyHouse, Platform, address_on_agency_host, house
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,22 @@ def theme_store() -> ThemeStore:
     """Where brands are written to."""
     store: ThemeStore = current_app.extensions["theme_store"]
     return store
+
+
+def own_page(form: str) -> Markup | None:
+    """The sign-in page that the theme of this host brings itself, with our `form` in it; None where it has none."""
+    here, shown = house(), shown_brand()
+    if not isinstance(here, AgencyHouse) or shown is None:
+        return None
+    values = {
+        "name": shown.name,
+        "headline": shown.headline or "",
+        "text": shown.text or "",
+        "logo": shown.logo,
+        "form": f'<div class="door-forms" id="door-forms">{form}</div>',
+    }
+    script = address_on_agency_host(here.agency, current_app.extensions["assets"].url("office", "js"))
+    return theme_page.themed(theme_store().folder / here.agency.slug, values, script)
 
 
 def shown_brand() -> ShownBrand | None:

@@ -8,7 +8,7 @@ from portal.domain import federation, sign_in
 from portal.domain.accounts import TooManyAttempts
 from portal.domain.errors import DomainError
 from portal.domain.sign_in import Entered, HalfIn
-from portal.web import errors, htmx, sessions, visitors
+from portal.web import brand, errors, htmx, sessions, visitors
 from portal.web.access import public
 from portal.web.forms import FormState
 from portal.web.hosts import house_here, is_platform
@@ -74,4 +74,8 @@ def refused(page: str, error: DomainError) -> AnyResponse:
 
 
 def _page(form: FormState) -> str:
-    return render_template("account/sign_in/show.html", form=form, action=url_for(".submit"))
+    values = {"form": form, "action": url_for(".submit")}
+    page = brand.own_page(render_template("account/sign_in/_form.html", **values))
+    if page is not None:
+        return render_template("account/sign_in/themed.html", page=page)
+    return render_template("account/sign_in/show.html", **values)
