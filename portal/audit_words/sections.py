@@ -25,6 +25,12 @@ def _offer(entry: Entry, _currency: str) -> dict[str, str]:
     return {"changes": "; ".join(said) or _ERASED}
 
 
+def _first_offer(entry: Entry, _currency: str) -> dict[str, str]:
+    """What is offered where nothing was before."""
+    changes, currency = entry.details.get("changes", {}), entry.details.get("currency", "")
+    return {"offer": "; ".join(_part(name, changes[name][1], currency) for name in _PARTS if name in changes)}
+
+
 def _part(name: str, value: str | int | None, currency: str) -> str:
     if name == "text":
         return f"“{value}”" if value else gettext("nothing")
@@ -43,6 +49,9 @@ WORDS: dict[str, Words] = {
     "section.state_changed": Words("lock", "clients", _STATE, more=_states),
     "section.offer_changed": Words(
         "tag", "clients", N_("%(who)s changed the offer before %(section)s of %(what)s: %(changes)s"), more=_offer
+    ),
+    "section.offer_made": Words(
+        "tag", "clients", N_("%(who)s put an offer before %(section)s of %(what)s: %(offer)s"), more=_first_offer
     ),
     "request.created": Words("inbox", "requests", N_("%(who)s asked for %(section)s for %(what)s")),
     "request.done": Words(

@@ -7,6 +7,7 @@ from portal.languages import N_
 
 _ADDED = N_("%(who)s added %(what)s to the agency's staff as %(role)s")
 _ROLE = N_("%(who)s changed the role of %(what)s from %(old_role)s to %(new_role)s")
+_FOLLOWED = N_("With the ownership, the role of %(what)s went from %(old_role)s to %(new_role)s")
 _LIMITED = N_("%(who)s set the place of %(what)s on the staff to end on %(new)s")
 _UNLIMITED = N_("%(who)s gave %(what)s a place on the staff without an end")
 _INVITED = N_("%(who)s invited %(what)s to the agency's staff as %(role)s")
@@ -23,6 +24,7 @@ WORDS = {
     "staff.invitation_revoked": Words("user-x", "staff", _REVOKED),
     "staff.invitation_expired": Words("clock", "staff", N_("The invitation to the staff of %(what)s ran out")),
     "staff.role_changed": Words("user-shield", "staff", _ROLE),
+    "staff.role_followed": Words("user-shield", "staff", _FOLLOWED),
     "staff.assigned": Words("user-shield", "staff", N_("%(who)s assigned the client %(client)s to %(what)s")),
     "staff.unassigned": Words("user-shield", "staff", N_("%(who)s took the client %(client)s from %(what)s")),
     "staff.limited": Words("calendar-event", "staff", _LIMITED),

@@ -35,7 +35,7 @@ def sentence(entry: Entry, times: int = 1, *, currency: str = "") -> str:
     if times > 1:
         return ngettext("%(num)s statement was issued", "%(num)s statements were issued", times)
     said = _said(entry, who(entry), currency)
-    if entry.behalf:
+    if entry.behalf and not (entry.action == "session.entered" and entry.behalf == entry.subject):
         return gettext("%(said)s, on behalf of %(behalf)s", said=said, behalf=entry.behalf)
     return said
 
@@ -69,11 +69,16 @@ def icon(entry: Entry) -> str:
 
 def words_of(entry: Entry, currency: str = "") -> Words:
     """How the entry is told; some actions are told in more than one way."""
-    key = entry.action
-    if key == "menu.dish_changed" and currency and set(entry.details.get("changes", {})) == {"price"}:
+    key, details = entry.action, entry.details
+    changes = details.get("changes", {})
+    if key == "menu.dish_changed" and currency and set(changes) == {"price"}:
         key = "menu.dish_priced"
-    if key == "contributor.limited" and not entry.details.get("new"):
+    if key == "contributor.limited" and not details.get("new"):
         key = "contributor.unlimited"
+    if key == "section.offer_changed" and changes.get("text", [""])[0] is None:
+        key = "section.offer_made"
+    if key == "staff.role_changed" and details.get("because") == "ownership":
+        key = "staff.role_followed"
     return WORDS.get(key, _OTHER)
 
 

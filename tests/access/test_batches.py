@@ -1,4 +1,4 @@
-"""Many at once, one of them not his: all are refused and nothing is changed, however often or many are named (AZ-09)."""
+"""Many at once, one of them not his: all are refused and nothing is changed, however many are named (AZ-09)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import pytest
 from tests.access.asking import Answer
 from tests.access.conftest import Stage
 from tests.access.people import OFFICE, PLATFORM
-from tests.access.tables import Route
 
 REFUSED = (400, 403, 404, 413, 422)
 MANY = 10_000

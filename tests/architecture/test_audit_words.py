@@ -17,7 +17,7 @@ from tests.architecture.source import PORTAL, calls, modules, where
 from tests.factories import NOW
 
 ACTION = re.compile(r"[a-z_]+\.[a-z_]+")
-ONLY_TOLD = {"menu.dish_priced", "contributor.unlimited"}
+ONLY_TOLD = {"menu.dish_priced", "contributor.unlimited", "section.offer_made", "staff.role_followed"}
 """Other ways to tell an action."""
 
 

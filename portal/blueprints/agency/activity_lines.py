@@ -50,7 +50,7 @@ def lines_of(entry: AuditEntry, currency: str) -> Iterator[Line]:
     """Everything beside the sentence; `currency`: the client's, or the agency's."""
     words = audit_words.words_of(entry, currency)
     told = set(_SAID.findall(words.said))
-    if not told & {"old", "new", "changes"}:
+    if not told & {"old", "new", "changes", "offer"}:
         yield from _changes(entry, currency)
     for name, label in _REST.items():
         value = entry.details.get(name)

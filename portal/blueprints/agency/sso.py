@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
 from portal.blueprints.account import sso_visit
-from portal.blueprints.agency import sso_form
+from portal.blueprints.agency import sso_draft, sso_form
 from portal.domain import federation
 from portal.domain.accounts import PLATFORM, Role, Staff
 from portal.domain.errors import DomainError, NotFound
@@ -38,12 +38,16 @@ def index(staff: Staff) -> str:
 @bp.post("/")
 @agency_staff(may=Permission.PRICES)
 def save(staff: Staff) -> AnyResponse:
+    """Keep it; a provider that is not to be found opens nothing more than before, and is said to be at its field."""
     form = sso_form.typed(request.form)
     try:
         wish = sso_form.wish_of(form, secret=request.form.get("secret", ""))
+        trouble, wish = sso_draft.looked_up(wish, federation.provider_of(staff.agency))
         federation.save(wish, by=staff, seal=Seal(hosts.settings()).close, now=clock.now())
     except DomainError as error:
         return Response(_page(staff, form.take(error)), errors.status_of(error))
+    if trouble:
+        return Response(_page(staff, sso_draft.told(federation.provider_of(staff.agency), trouble)))
     flash(_("Saved."))
     return redirect(url_for(".index"), 303)
 

@@ -58,23 +58,26 @@ def arrange(member: Member, form: FormState, preset: str, changed: str) -> None:
     """Bring the boxes of a form being written to what was chosen; what is wrong stands at its field."""
     try:
         form.values["boxes"] = arranged(member, form, preset, changed)
+        if preset == COPY:
+            form.values["left_out"] = invitations.left_out(_to_copy(member, form), member)
     except Invalid as error:
         form.take(error)
 
 
-def set_asked_for(member: Member, form: FormState) -> tuple[list[str], str]:
-    """The boxes of a preset or of the person to copy, and what that set is called.
+def set_asked_for(member: Member, form: FormState) -> tuple[list[str], str, int]:
+    """The boxes of a preset or of the person to copy, what that set is called, and how many of it are left out.
 
     Raises Invalid where there is no such preset, or nobody has the address.
     """
     preset = form.text("preset")
     if not preset:
         source = _to_copy(member, form)
-        return invitations.copied(source, member), _("like %(name)s", name=source.person.shown_name)
+        name = _("like %(name)s", name=source.person.shown_name)
+        return invitations.copied(source, member), name, invitations.left_out(source, member)
     if preset not in (*PRESETS, NOTHING):
         raise Invalid({"preset": ("choose_one", {})})
     label = _(PRESETS[preset][0]) if preset in PRESETS else _("Select none")
-    return arranged(member, FormState({"boxes": []}), preset, ""), label
+    return arranged(member, FormState({"boxes": []}), preset, ""), label, 0
 
 
 def _to_copy(member: Member, form: FormState) -> Contributor:

@@ -9,8 +9,9 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
+from portal.audit_words import box_in_words
 from portal.blueprints.office import team_forms
-from portal.domain import invitations
+from portal.domain import invitations, rights
 from portal.domain.accounts import Member
 from portal.domain.errors import DomainError
 from portal.domain.invitations import InvitationLine, InvitationList
@@ -98,11 +99,12 @@ def discard(member: Member, batch_id: UUID) -> AnyResponse:
 
 
 def _lines(batch: InvitationList, good: int) -> dict[str, Any]:
-    """The lines, those with a problem first, and how many minutes the good ones take."""
+    """The lines, those with a problem first, what each person is given, and how many minutes the good ones take."""
 
     def in_words(line: InvitationLine) -> str:
         return said(*line.problem) if line.problem else ""
 
     lines = sorted(invitations.lines_of(batch), key=lambda line: line.problem is None)
     a_minute = invitations.A_MINUTE
-    return {"lines": lines, "said": in_words, "a_minute": a_minute, "minutes": -(-good // a_minute)}
+    given = [box_in_words(box) for box in rights.BOXES if box in batch.boxes]
+    return {"lines": lines, "said": in_words, "a_minute": a_minute, "minutes": -(-good // a_minute), "given": given}

@@ -27,13 +27,15 @@ def show(member: Member, contributor_id: UUID) -> AnyResponse:
     colleague = accounts.colleague_of(member, contributor_id)
     form = FormState.typed(request.args, "preset", "like")
     try:
-        boxes, source = team_forms.set_asked_for(member, form)
+        boxes, source, left_out = team_forms.set_asked_for(member, form)
     except DomainError as error:
         page = team_forms.person_page(member, colleague, form.take(error))
         return Response(page, errors.status_of(error))
     changes = invitations.changes_to(colleague, boxes, member)
-    shown = {"boxes": boxes, "source": source, "changes": changes, "groups": team_forms.groups_of(member)}
-    return Response(render_template("office/team_rights/show.html", member=member, colleague=colleague, **shown))
+    shown = {"boxes": boxes, "source": source, "left_out": left_out, "changes": changes}
+    groups = team_forms.groups_of(member)
+    page = render_template("office/team_rights/show.html", member=member, colleague=colleague, groups=groups, **shown)
+    return Response(page)
 
 
 @bp.post("/<uuid:contributor_id>/rights")

@@ -42,8 +42,11 @@ def join_staff(
     return row
 
 
-def change_role(membership: StaffMembership, role: Role, *, by: Actor, now: datetime) -> bool:
-    """Bring the role to the wanted one; whether it was another. Who is no manager any more looks after nobody."""
+def change_role(membership: StaffMembership, role: Role, *, because: str = "", by: Actor, now: datetime) -> bool:
+    """Bring the role to the wanted one; whether it was another. Who is no manager any more looks after nobody.
+
+    `because`: what it came with, where nobody chose it by hand.
+    """
     old = Role(membership.role)
     if old == role:
         return False
@@ -52,7 +55,8 @@ def change_role(membership: StaffMembership, role: Role, *, by: Actor, now: date
         if old == Role.MANAGER:
             StaffAssignment.delete().where(StaffAssignment.membership == membership).execute()
         membership.role = role.value
-        record_staff("staff.role_changed", membership, by=by, now=now, old_role=old.value, new_role=role.value)
+        told = {"old_role": old.value, "new_role": role.value} | ({"because": because} if because else {})
+        record_staff("staff.role_changed", membership, by=by, now=now, **told)
     return True
 
 

@@ -55,6 +55,11 @@ def copied(source: Contributor, by: Member) -> list[str]:
     return [box.key for box in rights.grantable_boxes(by) if box.key in held]
 
 
+def left_out(source: Contributor, by: Member) -> int:
+    """How many boxes of that person a copy leaves out, for `by` does not hold them himself; which, he is not told."""
+    return len(rights.boxes_of(source) - rights.boxes_of(by.contributor)) if by.contributor else 0
+
+
 @dataclass(frozen=True)
 class BoxChanges:
     """What a set of boxes would change for somebody: keys that he would get, and that he would lose, in order."""

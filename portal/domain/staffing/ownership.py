@@ -62,11 +62,11 @@ def accept_ownership(staff: Staff, offer_id: UUID, *, now: datetime) -> None:
         giver = _giver(offer)
         if me.ends_at or not end(offer, "accepted", by=staff.actor, now=now):
             raise NotFound
-        accounts.change_role(me, Role.OWNER, by=giver_actor(giver), now=now)
+        accounts.change_role(me, Role.OWNER, because="ownership", by=giver_actor(giver), now=now)
         if offer.afterwards == LEAVE:
             go(giver, "staff.left", by=giver_actor(giver), now=now)
         else:
-            accounts.change_role(giver, Role(offer.afterwards), by=staff.actor, now=now)
+            accounts.change_role(giver, Role(offer.afterwards), because="ownership", by=staff.actor, now=now)
             void(giver, Role(offer.afterwards), by=staff.actor, now=now)
         for person in (me.person, giver.person):
             _tell("accepted", person, offer, now)

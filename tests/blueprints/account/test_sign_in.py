@@ -192,7 +192,7 @@ def test_a_session_ends_by_itself(aurora, carla, monkeypatch):
 
 
 def test_no_cookie_that_outlives_the_browser_signs_anybody_in(aurora, carla):
-    """SE-07: there is no cookie that remembers a sign-in; the one that stays tells a browser again and opens nothing."""
+    """SE-07: there is no cookie that remembers a sign-in; the one that stays opens nothing."""
     set_cookies = {line.partition("=")[0]: line for line in enter(aurora).headers.getlist("Set-Cookie")}
     staying = {name for name, line in set_cookies.items() if "Max-Age" in line or "Expires" in line}
     assert staying == {"browser"} and "session" in set_cookies

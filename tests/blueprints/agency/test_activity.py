@@ -8,9 +8,10 @@ from datetime import timedelta
 
 import pytest
 
-from portal.domain import audit, publishing, rights, settings, tenants
+from portal.domain import accounts, audit, publishing, rights, settings, staffing, tenants
 from portal.domain.audit import Actor
-from tests.factories import NOW, TESTER, change_settings, make_app, make_contributor, make_member
+from portal.domain.rights import Offer
+from tests.factories import NOW, PASSWORD, TESTER, change_settings, make_app, make_contributor, make_member
 
 INDEX, EXPORT = "agency.activity.index", "agency.activity.export"
 SAID = (
@@ -137,6 +138,21 @@ def test_owner_and_admin_read_who_was_refused_a_change_nobody_else_does_and_it_i
     assert not any(foreign.name in line for line in lines)
     for page in (bruno.get(INDEX), browse(done.bia).get(INDEX), browse(done.stranger).get(INDEX), ana.get("/agency/")):
         assert not page.has("recusada")
+
+
+def test_a_first_offer_an_ownership_and_a_way_in_are_told_as_they_were(browse, house):
+    ana, bruno, app = house.ana, house.bruno, make_app(house.cantina)
+    rights.lock(house.cantina, "services", Offer("Peça já", 1000, None), by=ana.actor, now=NOW)
+    rights.lock(house.cantina, "services", Offer("Peça já", 1500, None), by=ana.actor, now=NOW)
+    accounts.start_session(ana.person, str(house.agency.id), entered_app=app, now=NOW)
+    made = staffing.offer_ownership(ana, bruno.membership_id, afterwards="admin", password=PASSWORD, now=NOW)
+    staffing.accept_ownership(bruno, made.id, now=NOW)
+    said = "\n".join(told(browse(bruno).get(INDEX)))
+    assert "Ana Prado pôs uma oferta diante de Serviços de Cantina da Praça: “Peça já”; R$ 10,00; uma vez" in said
+    assert "a oferta de Serviços para Cantina da Praça: o preço de R$ 10,00 para R$ 15,00" in said
+    assert "every_months" not in said
+    assert "a função de ana@aurora.example passou de Proprietário para Administrador" in said
+    assert "mudou a função" not in said and "o back office de Cantina da Praça, em nome de" not in said
 
 
 def test_another_agency_and_who_is_signed_out_read_nothing_of_it(browse, browser, done):

@@ -358,3 +358,30 @@ def test_the_staffs_are_the_owners_to_disconnect(browse, ana, connected):
     stranger = browse(make_staff(Role.OWNER, make_agency("boreal", "Boreal")))
     assert stranger.post(DISCONNECT, identity_id=connected["Bia Prado"].id).status == 404
     assert browse(make_staff(Role.MANAGER, ana.agency)).post(DISCONNECT, identity_id=ana.person.id).status == 403
+
+
+def test_a_provider_that_is_not_found_is_said_at_its_field_and_kept_without_opening_anything(
+    browse, ana, typed, provider
+):
+    nowhere = {"issuer": provider.issuer + "/nowhere"}
+    page = save(browse, ana, typed, **nowhere)
+    row = federation.provider_of(ana.agency)
+    assert (row.issuer, row.contributors, row.staff) == (nowhere["issuer"], "off", "off")
+    assert page.status == 200 and page.by_id("f-issuer-error").text_content().strip().endswith("seja encontrado.")
+    page = save(browse, ana, typed, secret="", staff="offered", **nowhere)
+    assert page.by_id("f-issuer-error") is not None and federation.provider_of(ana.agency).staff == "off"
+    assert save(browse, ana, typed, staff="offered").status == 303
+    assert federation.provider_of(ana.agency).staff == "offered"
+
+
+def test_a_provider_that_is_down_is_changed_and_closed_all_the_same_but_opens_nothing_more(
+    browse, ana, typed, provider
+):
+    save(browse, ana, typed)
+    provider.failing = 500
+    assert save(browse, ana, typed, secret="", label="Palco").status == 303
+    page = save(browse, ana, typed, secret="", staff="offered")
+    row = federation.provider_of(ana.agency)
+    assert page.status == 200 and (row.contributors, row.staff) == ("offered", "off")
+    assert save(browse, ana, typed, secret="", contributors="off").status == 303
+    assert federation.provider_of(ana.agency).contributors == "off"

@@ -54,14 +54,20 @@ def test_a_set_is_offered_where_it_ticks_something_that_exists(browse, carla, bo
     assert not page.has("Restaurante") and page.has("Selecionar tudo")
 
 
-def test_a_copy_gives_no_more_than_one_holds_and_says_nothing_of_the_rest(browse, boss, carla, fabio, cantina):
+def test_a_copy_gives_no_more_than_one_holds_and_says_of_the_rest_how_many(browse, boss, carla, fabio, cantina):
+    assert len(rights.boxes_of(carla) - rights.boxes_of(boss)) == 5
+    said = "5 direitos dessa pessoa ficam de fora"
     page = preview(browse, boss, cantina, fabio, like=carla.person.email)
     assert page.form("#set").fields["boxes"] == ["menus", "team"] and not page.has("Serviços")
+    assert page.has(said)
     page = browse(boss).get("office.team.new", app=cantina.slug)
     page = page.browser.post(
         "office.team.arrange", {"preset": "copy", "like": "carla@cantina.example"}, htmx=True, app=cantina.slug
     )
     assert page.select("//input[@name='boxes'][@checked]/@value") == ["menus", "team"]
+    assert page.has(said) and not page.has("Serviços")
+    for who, asked in ((carla, {"like": carla.person.email}), (boss, {"preset": "nothing"})):
+        assert not preview(browse, who, cantina, fabio, **asked).has("de fora")
 
 
 def test_what_is_hidden_from_the_form_stays_as_it_is(browse, carla, cantina):
