@@ -200,13 +200,6 @@ MESSAGES: dict[str, Text] = {
     "webhook_under_way": N_("It is on its way already. Wait until it has arrived or was given up."),
     "too_many_endpoints": N_("An agency has at most %(most)s endpoints. Delete one first."),
     "events_missing": N_("Choose at least one event."),
-    "address_bad": N_("Enter a whole address such as https://hooks.example.com/portal, without a part after #."),
-    "address_scheme": N_("The address should begin with https://."),
-    "address_plain": N_("Use https://: what is sent would be readable on its way."),
-    "address_userinfo": N_("Leave out name and password. Requests are signed instead."),
-    "address_host": N_("This is no host name. Write it in full and in plain letters, as in hooks.example.com."),
-    "address_port": N_("Use one of these ports: %(known)s."),
-    "address_private": N_(
     # The mail server of an agency
     "bad_mail_host": N_("Enter the name of the server as your mail provider gives it, such as smtp.example.com."),
     "bad_mail_port": N_("Enter the port that your mail provider gives: mostly 587 or 465."),
@@ -219,6 +212,13 @@ MESSAGES: dict[str, Text] = {
     "mail_address_port": N_("Use one of these ports: %(known)s."),
     "mail_address_private": N_("This server lies in a private network, where nothing is sent. Use its public name."),
     "sender_unproven": N_("Send a test message with these settings first."),
+    "address_bad": N_("Enter a whole address such as https://hooks.example.com/portal, without a part after #."),
+    "address_scheme": N_("The address should begin with https://."),
+    "address_plain": N_("Use https://: what is sent would be readable on its way."),
+    "address_userinfo": N_("Leave out name and password. Requests are signed instead."),
+    "address_host": N_("This is no host name. Write it in full and in plain letters, as in hooks.example.com."),
+    "address_port": N_("Use one of these ports: %(known)s."),
+    "address_private": N_(
         "This address is not on the public internet, so nothing is sent there; the operator can make an exception."
     ),
     # Sections, offers, requests
