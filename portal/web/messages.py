@@ -67,6 +67,13 @@ MESSAGES: dict[str, Text] = {
     "person_above_you": N_("This person holds rights that you don't have. Ask somebody who has them."),
     "grant_ceiling": N_("You can only give rights that you have yourself. Take the others out and try again."),
     "service_off": N_("This service is switched off at the moment. Ask your agency to switch it on."),
+    "support_off": N_(
+        "Direct support is switched off for this client. What was written is kept; ask your agency to switch it on."
+    ),
+    "support_full": N_("%(most)s conversations wait for an answer already. Write on in one of them."),
+    "support_long": N_("This conversation holds %(most)s messages already. Begin a new one."),
+    "support_subject_missing": N_("Say in one line what it is about."),
+    "support_text_missing": N_("Write the message."),
     "service_resting": N_("This account is suspended, so its services can't be opened. Resume it first."),
     "prices_read_only": N_("Prices and payment are set by an owner or administrator. Leave them as they were."),
     # Who somebody is
