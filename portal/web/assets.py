@@ -27,7 +27,7 @@ _PARTS = (
     "meter", "field", "choice", "table", "menu", "page", "save_bar",
     "lists", "chart", "usage", "avatar", "mark", "order", "door", "sections", "sso", "security",
 )  # fmt: skip
-_DASHBOARD = ("dashboard", "agency", "staff", "reference", "settings", "many", "activity", "hooks")
+_DASHBOARD = ("dashboard", "agency", "staff", "reference", "settings", "many", "activity", "hooks", "brand")
 STYLES = {
     "dashboard": (*_BASE, *_PARTS, *_DASHBOARD, "print"),
     "office": (*_BASE, *_PARTS, "office", "team", "print"),
@@ -37,7 +37,7 @@ _SCRIPTS = (
     "vendor/htmx/htmx.min", "vendor/idiomorph/idiomorph-ext.min",
     "alerts", "passkeys", "busy", "menus", "save_bar", "fields", "appearance", "order",
 )  # fmt: skip
-SCRIPTS = {"dashboard": (*_SCRIPTS, "pick"), "office": (*_SCRIPTS, "hand_over")}
+SCRIPTS = {"dashboard": (*_SCRIPTS, "pick", "brand"), "office": (*_SCRIPTS, "hand_over")}
 FONTS = {"inter-latin": "vendor/inter/inter-latin.woff2", "inter-latin-ext": "vendor/inter/inter-latin-ext.woff2"}
 WEIGHTS = (400, 500, 600)
 

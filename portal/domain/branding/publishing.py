@@ -89,7 +89,7 @@ def versions(agency: Agency, store: ThemeStore) -> list[Version]:
     rows = list(BrandVersion.select().where(BrandVersion.agency == agency).order_by(BrandVersion.number.desc()))
     live = live_of(agency, store).fingerprint
     shown: list[Version] = []
-    for row, older in zip(rows, [*rows[1:], None], strict=True):
+    for row, older in zip(rows, [*rows[1:], None], strict=False):
         is_live = row.fingerprint == live and not any(version.is_live for version in shown)
         values, before = revived(row.values), revived(older.values) if older else ThemeFile()
         different = tuple(changes(before, older.files, values, row.files)) if older else ()
