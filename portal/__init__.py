@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
 from flask import Flask, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -16,7 +18,7 @@ from portal.web.hosts import PROBES
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The application, ready to serve. Whatever is wrong is said now, by name, and nothing starts."""
-    from portal import blueprints, cli, jobs  # noqa: PLC0415 (views check themselves against the catalogues when they are read)
+    from portal import blueprints, cli, jobs, scan  # noqa: PLC0415 (views check themselves against the catalogues when they are read)
     from portal.web import (  # noqa: PLC0415
         access,
         brand,
@@ -75,7 +77,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     blueprints.register(app)
     access.check_stamps(app)
-    app.config["JOBS"] = jobs.Context(settings)
+    app.config["JOBS"] = jobs.Context(settings, scan=partial(scan.scan, app))
     app.config["QUEUE"] = jobs.build_queue(app.config["JOBS"])
     cli.init_cli(app)
     if click.get_current_context(silent=True) is None:  # the command line must be able to mend what is refused

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from portal.config import Settings
 from portal.domain.accounts import Person
@@ -22,6 +24,8 @@ from portal.gateways.smtp_own import Server
 @dataclass(frozen=True)
 class Context:
     settings: Settings
+    scan: Callable[..., Any] | None = None
+    """How a brand is looked through (`portal.scan.scan`), where the application is at hand."""
 
     @cached_property
     def _shelf(self) -> Shelf:

@@ -16,7 +16,7 @@ from portal.domain import billing, federation, hosts, invitations, metering, out
 from portal.domain.outbox import Message
 from portal.gateways.pdf import Press, RenderRefused
 from portal.gateways.smtp import Permanent
-from portal.jobs import letters, printing
+from portal.jobs import letters, printing, scanning
 from portal.jobs.context import Context
 
 _log = structlog.get_logger()
@@ -147,6 +147,10 @@ def _address_wanted(message: Message, context: Context, _press: Press, now: date
     sign_in.send_address(**message.payload, link_to=context.address_of, now=now)
 
 
+def _brand_scan(message: Message, context: Context, _press: Press, now: datetime) -> None:
+    scanning.scan_brand(message, context, now=now)
+
+
 def _attacked(message: Message, _context: Context, _press: Press, now: datetime) -> None:
     sign_in.attacked(message.payload["account"], now=now)
 
@@ -159,6 +163,7 @@ HANDLERS: dict[str, Callable[[Message, Context, Press, datetime], None]] = {
     "alert.raised": _alert_raised,
     "alert.resolved": _alert_resolved,
     "limit.changed": _limit_changed,
+    "brand.scan": _brand_scan,
     "bulk.work": _bulk_work,
     "host.tell": _host_tell,
     "import.work": _import_work,

@@ -26,6 +26,7 @@ from portal.domain.branding.picture import Picture
 from portal.domain.branding.publishing import Version, publish, reset, restore, versions
 from portal.domain.branding.queries import load_all, load_brand, load_vendor
 from portal.domain.branding.readable import Shown, Side, Use, readable
+from portal.domain.branding.scanning import ask_scan
 from portal.domain.branding.shelf import Shelf
 from portal.domain.branding.sizes import ICON_SIZES
 from portal.domain.branding.theme_file import BrandError, ThemeFile
@@ -55,6 +56,7 @@ __all__ = [
     "ThemeStore",
     "Use",
     "Version",
+    "ask_scan",
     "brand_of_draft",
     "contrast",
     "discard_draft",
