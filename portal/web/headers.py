@@ -56,6 +56,26 @@ def send_forms_to(response: Response, address: str) -> Response:
     return response
 
 
+def show_frames_of(response: Response, address: str) -> Response:
+    """Let this page of ours show frames of that one address."""
+    response.headers["Content-Security-Policy"] = f"{_policy()}; frame-src {address}"
+    return response
+
+
+def framed_by_dashboard(response: Response, *, inline: bool = False) -> Response:
+    """Let a page of the dashboard show this answer in a frame. In it no script runs and no form is sent anywhere.
+
+    `inline`: letters and documents carry their style sheet in themselves.
+    """
+    styles = "'unsafe-inline'" if inline else "'self'"
+    response.headers["Content-Security-Policy"] = (
+        f"default-src 'none'; style-src {styles}; img-src 'self' data:; "
+        f"font-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors {address_on_platform('')}; "
+        "sandbox allow-same-origin"
+    )
+    return response
+
+
 def allow_theme(response: Response, script: str) -> Response:
     """For a page with markup of a theme: its own style, our one script, no other; forms go nowhere but here."""
     rules = _POLICY | {"script-src": script, "style-src": "'self' 'unsafe-inline'"}
