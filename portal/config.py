@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 import sys
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 _PLACE = re.compile(r"^(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:[0-9]{1,5})?$")
 _SERVER = re.compile(r"^(\[[0-9a-f:.]+\]|[0-9.]+)(:[0-9]{1,5})?$")
+_LANGUAGE = re.compile(r"^[a-z]{2,3}(-[A-Z]{2})?$")
 _HOST = re.compile(r"^(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*$")
 
 
@@ -42,6 +44,7 @@ class Settings(BaseSettings):
     demo_password: SecretStr | None = None
     egress_allow: str = ""
     dns_servers: str = ""
+    public_addresses: str = ""
     service_addresses: dict[str, str] = {}
     reference_service: Literal["demo", "on", "off"] = "demo"
 
@@ -49,6 +52,8 @@ class Settings(BaseSettings):
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr | None = None
     oidc_label: str = ""
+
+    support_languages: str = "pt-BR,en"
 
     invitation_days: int = Field(7, ge=1, le=30)
     grace_days: int = Field(3, ge=0, le=20)
@@ -69,6 +74,14 @@ class Settings(BaseSettings):
             raise ValueError("is a list of host or host:port, separated by commas, as in 127.0.0.1:8700")
         return ",".join(places)
 
+    @field_validator("support_languages")
+    @classmethod
+    def _are_languages(cls, value: str) -> str:
+        tags = [tag.strip() for tag in value.split(",") if tag.strip()]
+        if not tags or not all(_LANGUAGE.match(tag) for tag in tags):
+            raise ValueError("is a list of languages, separated by commas, as in pt-BR,en")
+        return ",".join(tags)
+
     @field_validator("dns_servers")
     @classmethod
     def _are_servers(cls, value: str) -> str:
@@ -76,6 +89,14 @@ class Settings(BaseSettings):
         if not all(_SERVER.match(server) for server in servers):
             raise ValueError("is a list of addresses, separated by commas, as in 192.0.2.53 or [2001:db8::53]:5353")
         return ",".join(servers)
+
+    @field_validator("public_addresses")
+    @classmethod
+    def _are_addresses(cls, value: str) -> str:
+        try:
+            return ",".join(str(ip_address(text.strip())) for text in value.split(",") if text.strip())
+        except ValueError:
+            raise ValueError("is a list of addresses, separated by commas, as in 192.0.2.1,2001:db8::1") from None
 
     @field_validator("secret_key")
     @classmethod

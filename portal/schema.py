@@ -47,6 +47,7 @@ from portal.domain.sign_in.models import (
     RecoveryCode,
 )
 from portal.domain.staffing.models import OwnershipOffer, StaffInvitation
+from portal.domain.support.models import SupportMessage, SupportThread
 from portal.domain.tenants.models import Agency, App, Client, ClientText, Operator, Period, Term
 from portal.domain.webhooks.models import Attempt, Delivery, Endpoint
 from portal.heartbeat import Heartbeat
@@ -86,8 +87,8 @@ MODELS: list[type[BaseModel]] = [
     MailedLink,
     Begun,
     KnownBrowser,
-    OwnHost,
     Sender,
+    OwnHost,
     Provider,
     Identity,
     Errand,
@@ -120,6 +121,8 @@ MODELS: list[type[BaseModel]] = [
     Publication,
     SoldService,
     Request,
+    SupportThread,
+    SupportMessage,
     NumberSeries,
     Statement,
     StatementLine,

@@ -60,6 +60,24 @@ WORDS: dict[str, Words] = {
     "request.declined": Words(
         "x", "requests", N_("%(who)s declined what %(asked_by)s of %(what)s asked for: %(section)s")
     ),
+    "support.written": Words(
+        "headset",
+        "requests",
+        N_("%(who)s wrote to direct support for %(what)s: %(title)s (%(code)s)"),
+        section="support",
+    ),
+    "support.answered": Words(
+        "headset",
+        "requests",
+        N_("%(who)s answered %(what)s from direct support: %(title)s (%(code)s)"),
+        section="support",
+    ),
+    "support.closed": Words(
+        "headset",
+        "requests",
+        N_("%(who)s closed a conversation of %(what)s with direct support: %(title)s (%(code)s)"),
+        section="support",
+    ),
     "view.started": Words("eye", "team", N_("%(who)s began to look as %(what)s")),
     "view.ended": Words("eye-off", "team", N_("%(who)s stopped looking as %(what)s")),
 }

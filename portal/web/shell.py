@@ -11,7 +11,7 @@ from flask import Flask, current_app, g, request, url_for
 from portal.domain import accounts
 from portal.domain.accounts import Machine, Member, Person, Staff
 from portal.languages import gettext
-from portal.web import doors, menus
+from portal.web import articles, doors, menus
 from portal.web.sessions import SignedIn
 
 Banner = dict[str, Any]
@@ -68,6 +68,12 @@ class Shell:
             return menus.office_menu(self.who)
         staff = self.who if isinstance(self.who, Staff) else None
         return menus.dashboard_menu(staff) if staff else []
+
+    @cached_property
+    def help(self) -> dict[str, str] | None:
+        """The article about this page, for whoever holds the online help."""
+        found = articles.beside(self.who, request.endpoint or "") if isinstance(self.who, Member) else None
+        return {"title": found.title, "href": url_for("office.help.show", article=found.key)} if found else None
 
     @cached_property
     def user_menu(self) -> list[dict[str, str]]:

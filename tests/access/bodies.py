@@ -101,6 +101,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "office.settings.save": {"name": "Other"},
     "office.team.arrange": {"boxes": ["menus"], "email": "", "language": "pt-BR", "ends_on": ""},
     "office.team.invite": {"email": "new@x.example", "language": "pt-BR", "boxes": ["menus"], "ends_on": ""},
+    "office.support.write": {"subject": "It does not open", "text": "Since this morning"},
+    "office.support.reply": {"text": "It still does not"},
     "office.team.switch": {"granted": "yes"},
     "office.team.end": {"ends_on": "2026-12-31"},
 }

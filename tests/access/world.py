@@ -25,6 +25,7 @@ from portal.domain import (
     rights,
     settings,
     staffing,
+    support,
     webhooks,
 )
 from portal.domain.accounts import Contributor, Member, Person, Role, Staff, StaffMembership
@@ -143,6 +144,7 @@ def _tenant(name: str, agency: Agency, slug: str) -> Tenant:
         email=f"pay@{word}.example",
         address=f"Rua {word}",
         optimizer_managed_by="client",
+        direct_support=True,
     )
     app = factories.make_app(client)
     return Tenant(name, client, app)
@@ -273,6 +275,8 @@ def _people(tenant: Tenant) -> None:
     pages = ("show", "progress", "send", "discard")
     tenant.things |= {f"office.team_many.{page}/batch_id": many.id for page in pages}
     tenant.things["request_id"] = _request(boss, word).id
+    tenant.things["thread_id"] = support.write(boss, f"Subject {word}", f"Text {word}", now=NOW).id
+    tenant.things |= {"article": "sign-in", "office.marks.show/name": "badge"}
     tenant.things["section"] = "menus"
     tenant.things["agency"] = tenant.app.agency.slug
     tenant.things |= {

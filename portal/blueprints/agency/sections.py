@@ -22,6 +22,7 @@ from portal.web.access import agency_staff
 from portal.web.filters import dom_id
 from portal.web.forms import FormState
 from portal.web.htmx import fragment_or_redirect, is_fragment_request
+from portal.web.vendor import vendor
 
 bp = Blueprint("sections", __name__, url_prefix="/clients/<uuid:client_id>/sections")
 
@@ -38,6 +39,7 @@ def index(staff: Staff, client_id: UUID) -> str:
         apps=tenants.apps_of_client(client),
         standings=rights.states_of(client),
         people=rights.people_inside(client, most=MOST_PEOPLE, now=clock.now()),
+        showing=[s.key for s in rights.offered_sections(client) if s.vendor_branded],
     )
 
 
@@ -83,6 +85,7 @@ def _common(staff: Staff, client: Client) -> dict[str, Any]:
     return {
         "client": client,
         "may_change": rights.staff_may(staff.role, Permission.CLIENTS),
+        "vendor": vendor(),
         "holders": rights.holders_of(client),
         "waiting": {total.section: total.open for total in requests.totals_of(staff, client_id=client.id)},
     }

@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, request, url_for
 from portal import clock
 from portal.blueprints.office import wording
 from portal.blueprints.office.steps import steps_of
-from portal.domain import accounts, billing, invitations, metering, publishing, rights
+from portal.domain import accounts, billing, invitations, metering, publishing, rights, support
 from portal.domain.accounts import Member
 from portal.formatting import listed, month
 from portal.languages import gettext as _
@@ -133,11 +133,24 @@ def _settings(_member: Member, _now: datetime) -> tuple[str, str]:
     return _("Set up the app"), _("Its name and its address")
 
 
+def _support(member: Member, _now: datetime) -> tuple[str, str]:
+    waiting = support.answered(member)
+    if not waiting:
+        return _("Write to direct support"), _("No conversation is waiting for you")
+    return _("Write to direct support"), ngettext("%(num)s answer to read", "%(num)s answers to read", waiting)
+
+
+def _help(_member: Member, _now: datetime) -> tuple[str, str]:
+    return _("Read the online help"), _("What can be done, step by step")
+
+
 DOORS: dict[str, Callable[[Member, datetime], tuple[str, str]]] = {
     "menus": _menus,
     "services": _services,
     "statements": _statements,
     "team": _team,
     "settings": _settings,
+    "support": _support,
+    "help": _help,
 }
 """What each section lets a person do, in words, and how it stands."""

@@ -35,10 +35,15 @@ def steps_of(member: Member, *, most: int = 6) -> list[Step]:
     found = []
     for entry in audit.recent_of_app(member.app.id, MOST_READ):
         words = audit_words.words_of(entry, currency)
-        if words.section in own:
+        if words.section in own and _boxes(entry) & rights.VENDOR_BRANDED <= own:
             said = audit_words.marked(entry, _who(entry, member), currency=currency)
             found.append(Step(words.icon, said, entry.at))
     return found[:most]
+
+
+def _boxes(entry: Any) -> set[str]:
+    """The boxes that the entry names: those that show the vendor are told to nobody else."""
+    return {entry.details.get("box", ""), *entry.details.get("boxes", [])}
 
 
 def _who(entry: Any, member: Member) -> str:

@@ -12,7 +12,7 @@ from portal.blueprints.office.answers import saved
 from portal.blueprints.office.team_list import Asked
 from portal.domain import accounts, invitations, rights
 from portal.domain.accounts import Member
-from portal.domain.errors import DomainError, Invalid
+from portal.domain.errors import DomainError, Forbidden, Invalid
 from portal.languages import LANGUAGES
 from portal.languages import gettext as _
 from portal.web import errors
@@ -87,6 +87,28 @@ def menu(member: Member, contributor_id: UUID) -> Response:
     """What the person finds in the menu, for the page that changes it."""
     colleague = accounts.colleague_of(member, contributor_id)
     return fragment("office/team/_menu.html", **team_forms.person_shown(member, colleague))
+
+
+@bp.get("/<uuid:contributor_id>/seal")
+@contributor(may="team")
+def seal(member: Member, contributor_id: UUID) -> Response:
+    """Whether the person meets the vendor, for the page that changes it."""
+    if not rights.shows_vendor(member):
+        raise Forbidden("box_missing")
+    colleague = accounts.colleague_of(member, contributor_id)
+    return fragment("office/team/_seal.html", **team_forms.person_shown(member, colleague))
+
+
+@bp.post("/<uuid:contributor_id>/seal")
+@contributor(may="team")
+def white_label(member: Member, contributor_id: UUID) -> AnyResponse:
+    """Untick every box that shows the vendor."""
+    if not rights.shows_vendor(member):
+        raise Forbidden("box_missing")
+    colleague = accounts.colleague_of(member, contributor_id)
+    rights.make_white_label(colleague, by=member, now=clock.now())
+    to, shown = url_for(".show", contributor_id=colleague.id), team_forms.person_shown(member, colleague)
+    return saved("office/team/_rights.html", _("Saved"), to=to, event="right-changed", **shown)
 
 
 @bp.post("/<uuid:contributor_id>/<box:box>")

@@ -13,13 +13,15 @@ from portal.domain import accounts, invitations, periods, rights
 from portal.domain.accounts import Contributor, Member
 from portal.domain.errors import Invalid
 from portal.domain.invitations import TeamEntry
-from portal.domain.rights import GROUPS, PRESETS, SECTIONS, Box, Section
-from portal.languages import LANGUAGES
+from portal.domain.rights import GROUPS, PRESETS, SECTIONS, VENDOR_BRANDED, Box, Section
+from portal.languages import LANGUAGES, N_
 from portal.languages import gettext as _
 from portal.web.forms import FormState
 from portal.web.hosts import settings
+from portal.web.vendor import Vendor, vendor
 
-ALL, NOTHING, COPY = "everything", "nothing", "copy"
+ALL, NOTHING, COPY, WHITE_LABEL, UNBRANDED = "everything", "nothing", "copy", "white-label", "unbranded"
+SHOWS_VENDOR = N_("Sections that show the mark of %(vendor)s")
 MOST_SUGGESTED = 50
 
 
@@ -51,6 +53,8 @@ def arranged(member: Member, form: FormState, preset: str, changed: str) -> list
     if preset == COPY:
         return invitations.copied(_to_copy(member, form), member)
     wanted = PRESETS[preset][1] if preset in PRESETS else form.values["boxes"]
+    if preset == UNBRANDED:
+        wanted = [key for key in wanted if key not in VENDOR_BRANDED]
     return [key for key in rights.completed(wanted, changed=changed) if key in offered]
 
 
@@ -134,13 +138,29 @@ def boxes_shown(member: Member, form: FormState) -> dict[str, Any]:
         "presets": presets_of(member),
         "suggested": suggested(member),
         "menu": menu_made_of(member, boxes),
+        "vendor": vendor_for(member),
+        "showing": showing_of(member, boxes),
     }
 
 
+def vendor_for(member: Member) -> Vendor | None:
+    """The vendor, for a form that holds a box which shows it; nobody else is sent a word of it."""
+    return vendor() if rights.shows_vendor(member) else None
+
+
+def showing_of(member: Member, boxes: set[str] | frozenset[str]) -> list[str]:
+    """The names of the sections among these boxes that show the vendor, of those that the form offers."""
+    return [_(s.label) for s in rights.grantable(member) if s.vendor_branded and s.key in boxes]
+
+
 def presets_of(member: Member) -> list[tuple[str, str]]:
-    """The ready-made sets that tick something this person may give; everything and nothing stand apart."""
+    """The ready-made sets that tick something this person may give; everything and nothing stand apart.
+
+    The white-label one is for whoever could give more than that.
+    """
     offered = {box.key for box in rights.grantable_boxes(member)}
-    return [(key, label) for key, (label, keys) in PRESETS.items() if key != ALL and offered & set(keys)]
+    left_out = {ALL} if offered & VENDOR_BRANDED else {ALL, WHITE_LABEL}
+    return [(key, label) for key, (label, keys) in PRESETS.items() if key not in left_out and offered & set(keys)]
 
 
 def suggested(member: Member) -> list[TeamEntry]:
@@ -177,19 +197,20 @@ def person_shown(member: Member, colleague: Contributor) -> dict[str, Any]:
         "groups": groups_of(member),
         "menu": menu_made_of(member, boxes),
         "entry": invitations.entries_of(member, [colleague], now=clock.now())[0],
+        "vendor": vendor_for(member),
+        "showing": showing_of(member, boxes),
         "words": box_in_words,
     }
 
 
 def groups_of(member: Member) -> list[tuple[str, list[tuple[Section, list[Box]]]]]:
-    """The boxes this person may give, by section, by group of the menu."""
+    """The boxes this person may give, by section, by group of the menu; those that show the vendor come last."""
     mine = rights.grantable_boxes(member)
-    found: list[tuple[str, list[tuple[Section, list[Box]]]]] = []
-    for key, label in GROUPS.items():
-        sections = [(s, [box for box in mine if box.section == s.key]) for s in SECTIONS if s.group == key]
-        if kept := [(s, boxes) for s, boxes in sections if boxes]:
-            found.append((label, kept))
-    return found
+    found: dict[str, list[tuple[Section, list[Box]]]] = {label: [] for label in (*GROUPS.values(), SHOWS_VENDOR)}
+    for section in SECTIONS:
+        if boxes := [box for box in mine if box.section == section.key]:
+            found[SHOWS_VENDOR if section.vendor_branded else GROUPS[section.group]].append((section, boxes))
+    return [(label, sections) for label, sections in found.items() if sections]
 
 
 def menu_made_of(member: Member, boxes: set[str] | frozenset[str]) -> list[Section]:

@@ -91,7 +91,8 @@ def matrix_of(member: Member, asked: Asked, *, most: int = 50) -> dict[str, Any]
     is_start = not asked.search and found.newer is None
     owners = accounts.owners_of(member.agency) if is_start else []
     sections_only = [section for section, _boxes in sections]
-    return {"member": member, "asked": asked, "found": found, "rows": rows, "owners": owners, "sections": sections_only}
+    shown = {"asked": asked, "found": found, "rows": rows, "owners": owners, "sections": sections_only}
+    return {"member": member, "vendor": team_forms.vendor_for(member), **shown}
 
 
 def local_day(member: Member, moment: datetime) -> date:

@@ -33,9 +33,8 @@ def show(member: Member, contributor_id: UUID) -> AnyResponse:
         return Response(page, errors.status_of(error))
     changes = invitations.changes_to(colleague, boxes, member)
     shown = {"boxes": boxes, "source": source, "left_out": left_out, "changes": changes}
-    groups = team_forms.groups_of(member)
-    page = render_template("office/team_rights/show.html", member=member, colleague=colleague, groups=groups, **shown)
-    return Response(page)
+    shown |= {"groups": team_forms.groups_of(member), "vendor": team_forms.vendor_for(member)}
+    return Response(render_template("office/team_rights/show.html", member=member, colleague=colleague, **shown))
 
 
 @bp.post("/<uuid:contributor_id>/rights")

@@ -42,6 +42,12 @@ def staff_of(agency: Agency) -> list[StaffMembership]:
     )
 
 
+def operators() -> list[Person]:
+    """Who runs the installation, those who can sign in."""
+    there = Person.is_operator & Person.disabled_at.is_null()
+    return list(Person.select().where(there).order_by(Person.id))
+
+
 def owners_of(agency: Agency) -> list[Person]:
     return [row.person for row in staff_of(agency) if row.role == Role.OWNER]
 

@@ -33,6 +33,7 @@ PICTURES = {
     "icon": ("svg", "png", "webp"),
     "favicon": ("svg", "ico", "png"),
     "login": ("svg", "webp", "jpg", "jpeg", "png"),
+    "badge": ("svg", "png"),
 }
 
 # The pictures that an agency may have.

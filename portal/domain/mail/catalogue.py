@@ -23,6 +23,8 @@ LETTERS = frozenset(
         "staff_invitation",
         "staff_news",
         "statement_issued",
+        "support_answered",
+        "support_written",
         "webhook_failing",
     }
 )

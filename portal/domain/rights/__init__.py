@@ -1,16 +1,18 @@
 """Who may do what: the section catalogue, boxes, staff roles, and the one question `may`."""
 
-from portal.domain.rights.actions import give_boxes, guard, set_available, set_box, stay
+from portal.domain.rights.actions import give_boxes, guard, make_white_label, set_available, set_box, stay
 from portal.domain.rights.catalogue import (
     BOXES,
     GROUPS,
     PRESETS,
     SECTIONS,
+    VENDOR_BRANDED,
     Box,
     Offer,
     Section,
     SectionState,
     completed,
+    is_white_label,
     section,
 )
 from portal.domain.rights.given import Given, given_to
@@ -31,6 +33,7 @@ from portal.domain.rights.queries import (
     menu_of,
     menu_with_locks,
     offered_sections,
+    shows_vendor,
 )
 from portal.domain.rights.roles import Permission, appointable, staff_may
 from portal.domain.rights.states import LONGEST_OFFER, OFFER_RHYTHMS, Standing, lock, set_state, state_of, states_of
@@ -43,6 +46,7 @@ __all__ = [
     "OFFER_RHYTHMS",
     "PRESETS",
     "SECTIONS",
+    "VENDOR_BRANDED",
     "Box",
     "Given",
     "Offer",
@@ -67,9 +71,11 @@ __all__ = [
     "held_by",
     "holders_of",
     "is_available",
+    "is_white_label",
     "lock",
     "locked_of",
     "locked_offer",
+    "make_white_label",
     "may",
     "may_manage",
     "menu_of",
@@ -83,6 +89,7 @@ __all__ = [
     "set_available",
     "set_box",
     "set_state",
+    "shows_vendor",
     "staff_may",
     "state_of",
     "states_of",

@@ -7,7 +7,7 @@ from portal.domain import audit
 from portal.domain.accounts import Contributor, Member
 from portal.domain.audit import Actor
 from portal.domain.errors import Forbidden, NotFound
-from portal.domain.rights.catalogue import BOXES, Box
+from portal.domain.rights.catalogue import BOXES, VENDOR_BRANDED, Box
 from portal.domain.rights.models import Right, SectionAvailability
 from portal.domain.rights.queries import boxes_of, is_available
 from portal.domain.tenants import Client
@@ -25,17 +25,22 @@ def set_box(colleague: Contributor, box: str, *, granted: bool, by: Member, now:
     with transaction():
         guard(colleague, by, [box])
         changed = _grant(colleague, BOXES[box], by.actor, now) if granted else _withdraw(colleague, BOXES[box])
-        for key in changed:
-            audit.record(
-                "right.granted" if granted else "right.withdrawn",
-                by=by.actor,
-                now=now,
-                agency_id=by.agency.id,
-                client_id=by.client.id,
-                app_id=by.app.id,
-                subject=colleague.person.email,
-                box=key,
-            )
+        _record("right.granted" if granted else "right.withdrawn", colleague, changed, by, now)
+
+
+def make_white_label(colleague: Contributor, *, by: Member, now: datetime) -> list[str]:
+    """Untick every box that would show the vendor, also those of sections that are not there now; the keys.
+
+    Raises NotFound and Forbidden as `set_box` does.
+    """
+    if colleague.app_id != by.app.id:
+        raise NotFound
+    with transaction():
+        guard(colleague, by, [])
+        going = sorted(boxes_of(colleague) & VENDOR_BRANDED)
+        Right.delete().where((Right.contributor == colleague) & Right.box.in_(going)).execute()
+        _record("right.withdrawn", colleague, going, by, now)
+    return going
 
 
 def give_boxes(contributor: Contributor, boxes: list[str], *, by: Actor, now: datetime) -> None:
@@ -96,6 +101,20 @@ def _withdraw(contributor: Contributor, box: Box) -> list[str]:
     gone = [key for key in going if key in held]
     Right.delete().where((Right.contributor == contributor) & Right.box.in_(going)).execute()
     return gone
+
+
+def _record(action: str, colleague: Contributor, boxes: list[str], by: Member, now: datetime) -> None:
+    for key in boxes:
+        audit.record(
+            action,
+            by=by.actor,
+            now=now,
+            agency_id=by.agency.id,
+            client_id=by.client.id,
+            app_id=by.app.id,
+            subject=colleague.person.email,
+            box=key,
+        )
 
 
 _living = Prepared(

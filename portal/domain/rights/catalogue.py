@@ -62,7 +62,8 @@ class Section:
     """One section: `verbs` beyond access, `ticked` at first for a new contributor, `group` in menu and form.
 
     `always` is shown to everybody and has no box; `available_at_first` is False where some
-    fact about the client must make it available (its card for `statements`).
+    fact about the client must make it available (its card for `statements`). `vendor_branded`
+    sections carry the mark of the vendor, on their pages and beside their boxes: no setting removes it.
     """
 
     key: str
@@ -74,6 +75,7 @@ class Section:
     ticked: bool = False
     always: bool = False
     available_at_first: bool = True
+    vendor_branded: bool = False
 
     @property
     def boxes(self) -> tuple[Box, ...]:
@@ -89,6 +91,7 @@ GROUPS = {
     "app": N_("In the app"),
     "account": N_("In the account"),
     "settings": N_("Settings"),
+    "help": N_("Help"),
 }
 
 SECTIONS: tuple[Section, ...] = (
@@ -100,11 +103,26 @@ SECTIONS: tuple[Section, ...] = (
     Section("statements", N_("Statements"), N_("What the client pays"), "receipt", "account", available_at_first=False),
     Section("team", N_("Team"), N_("Invite people and give the rights one holds"), "users", "settings"),
     Section("settings", N_("App settings"), N_("Name and address of the app"), "settings", "settings"),
+    Section(
+        "support",
+        N_("Direct support"),
+        N_("Write to those who run the software"),
+        "headset",
+        "help",
+        available_at_first=False,
+        vendor_branded=True,
+    ),
+    Section(
+        "help", N_("Online help"), N_("What can be done, step by step"), "help-circle", "help", vendor_branded=True
+    ),
 )
 
 BOXES: dict[str, Box] = {box.key: box for section in SECTIONS for box in section.boxes}
 
 _BY_KEY = {section.key: section for section in SECTIONS}
+
+VENDOR_BRANDED = frozenset(box.key for section in SECTIONS if section.vendor_branded for box in section.boxes)
+"""The boxes that let somebody see the vendor."""
 
 PRESETS: dict[str, tuple[str, tuple[str, ...]]] = {
     "design": (N_("Design"), ("content", "content:publish", "design", "design:publish")),
@@ -114,6 +132,7 @@ PRESETS: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "restaurant": (N_("Restaurant"), ("menus", "menus:publish", "calendar", "calendar:publish")),
     "everything": (N_("Everything"), tuple(BOXES)),
+    "white-label": (N_("Everything white-label"), tuple(key for key in BOXES if key not in VENDOR_BRANDED)),
 }
 """Ready-made sets, of sections that are still to come as well: one is shown where it ticks something that exists."""
 
@@ -121,6 +140,11 @@ PRESETS: dict[str, tuple[str, tuple[str, ...]]] = {
 def section(key: str) -> Section:
     """Raises KeyError for a section that is not in the catalogue."""
     return _BY_KEY[key]
+
+
+def is_white_label(boxes: Iterable[str]) -> bool:
+    """Whether whoever holds these boxes never meets the vendor."""
+    return VENDOR_BRANDED.isdisjoint(boxes)
 
 
 def completed(boxes: Iterable[str], *, changed: str = "") -> list[str]:

@@ -122,6 +122,11 @@ def grantable_boxes(member: Member) -> list[Box]:
     return [box for s in offered_sections(member.client) for box in s.boxes if box.key in held]
 
 
+def shows_vendor(member: Member) -> bool:
+    """Whether this person may meet the mark of the vendor: he holds a box that shows it, or is staff inside."""
+    return member.contributor is None or any(section.vendor_branded for section in grantable(member))
+
+
 def may_manage(member: Member, boxes: Iterable[str], *, contributor: Contributor | None = None) -> bool:
     """Whether this person may change somebody who holds these boxes: not himself, nor one above him.
 

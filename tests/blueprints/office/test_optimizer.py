@@ -7,7 +7,7 @@ import pytest
 from portal import clock
 from portal.domain import rights, settings
 from portal.domain.accounts import Role
-from tests.factories import change_settings, make_contributor, make_member, make_staff
+from tests.factories import change_settings, make_contributor, make_staff
 
 NAME = "Otimizador de Vendas"
 
@@ -94,19 +94,6 @@ def test_direct_support_makes_its_section_available_and_off_takes_it_back(client
     assert rights.is_available(client, "support"), "another save leaves it"
     change_settings(client, direct_support=False)
     assert not rights.is_available(client, "support")
-
-
-def test_available_without_a_page_it_leaves_no_dead_entry(browse, ana, carla, client, cantina):
-    change_settings(client, direct_support=True)
-    for session in (browse(carla), browse(ana, inside=cantina)):
-        for endpoint in ("office.home.index", "office.other_settings.index", "office.team.new"):
-            page = session.get(endpoint, app=cantina.slug)
-            assert page.status == 200
-            assert not page.has("Suporte Direto")
-        assert session.get(f"/office/{cantina.slug}/support/").status == 404
-    assert {section.key for section in rights.menu_of(make_member(carla))} == {
-        section.key for section in rights.SECTIONS
-    }, "nothing is lost for it"
 
 
 def test_direct_support_of_one_client_is_none_of_anothers(client, neighbour):
