@@ -10,7 +10,7 @@ from portal.db import transaction
 from portal.domain import audit, tenants
 from portal.domain.accounts import Staff
 from portal.domain.audit import Actor
-from portal.domain.errors import Conflict
+from portal.domain.errors import Conflict, NotFound
 from portal.domain.hosts.catalogue import State
 from portal.domain.hosts.models import OwnHost
 from portal.domain.hosts.names import Ours, clean_host
@@ -71,9 +71,9 @@ def record(action: str, row: OwnHost, *, by: Actor, now: datetime, **details: An
 
 
 def of_agency(agency: Agency) -> OwnHost:
-    """What the agency has asked for. Raises Conflict where that is gone meanwhile."""
+    """What the agency has asked for. Raises NotFound where there is nothing, or that is gone meanwhile."""
     row = own_host_of(agency)
     if row is None:
-        raise Conflict("host_gone")
+        raise NotFound("host_gone")
     row.agency = agency
     return row

@@ -1,0 +1,114 @@
+"""The domain of its own at which an agency's clients meet it: asked for, proven, put in use, given up."""
+
+from __future__ import annotations
+
+from threading import BoundedSemaphore
+
+from flask import Blueprint, Response, flash, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal import clock
+from portal.blueprints.agency import domains_shown
+from portal.domain import hosts
+from portal.domain.accounts import Staff
+from portal.domain.errors import DomainError
+from portal.domain.hosts import Ours, State
+from portal.domain.rights import Permission
+from portal.gateways.dns import Dns
+from portal.gateways.egress import Egress
+from portal.gateways.probing import Prober
+from portal.gateways.targets import AddressRefused
+from portal.languages import gettext as _
+from portal.web import errors
+from portal.web.access import agency_staff
+from portal.web.forms import FormState
+from portal.web.hosts import settings
+
+bp = Blueprint("domains", __name__, url_prefix="/domain")
+
+_looking = BoundedSemaphore(2)
+"""Looks under way in this process: slow name servers must not hold every thread."""
+
+
+@bp.get("/")
+@agency_staff(may=Permission.PRICES)
+def index(staff: Staff) -> str:
+    return domains_shown.page(staff, FormState())
+
+
+@bp.post("/")
+@agency_staff(may=Permission.PRICES)
+def ask(staff: Staff) -> AnyResponse:
+    form = FormState.typed(request.form, "host")
+    try:
+        _leads_to_the_world(form)
+        ours = Ours(settings().platform_host, settings().agency_host_suffix)
+        hosts.ask(form.text("host"), ours=ours, by=staff, now=clock.now())
+    except DomainError as error:
+        return Response(domains_shown.page(staff, form.take(error)), errors.status_of(error))
+    flash(_("Make the two records below where your domain is managed, then check them."))
+    return redirect(url_for(".index"), 303)
+
+
+@bp.post("/check")
+@agency_staff(may=Permission.PRICES)
+def check(staff: Staff) -> AnyResponse:
+    row = hosts.of_agency(staff.agency)
+    if not _looking.acquire(timeout=0.2):
+        flash(_("Others are looking at the moment. Try again in a few seconds."), "warn")
+        return redirect(url_for(".index"), 303)
+    try:
+        probe = Prober(settings())
+        row = hosts.check(row, dns=Dns(settings()), probe=probe, by=staff.actor, now=clock.now())
+    finally:
+        _looking.release()
+    good = row.trouble == ""
+    flash(_("Everything is right.") if good else _("Something is missing still; see below."), "ok" if good else "warn")
+    return redirect(url_for(".index"), 303)
+
+
+@bp.post("/move")
+@agency_staff(may=Permission.PRICES)
+def move(staff: Staff) -> AnyResponse:
+    """To the domain, or where it is in use already, away from it."""
+    form = FormState.typed(request.form, "days")
+    try:
+        days = form.whole("days", most=max(hosts.DAYS))
+        form.check()
+        hosts.plan(-1 if days is None else days, by=staff, now=clock.now())
+    except DomainError as error:
+        return Response(domains_shown.page(staff, form.take(error)), errors.status_of(error))
+    planned = _("The change is planned, and everybody hears of it now.")
+    flash(planned if days else _("The address has changed, and everybody hears of it now."))
+    return redirect(url_for(".index"), 303)
+
+
+@bp.post("/stay")
+@agency_staff(may=Permission.PRICES)
+def stay(staff: Staff) -> AnyResponse:
+    hosts.stay(by=staff, now=clock.now())
+    flash(_("The change is called off, and everybody who was told of it hears so."))
+    return redirect(url_for(".index"), 303)
+
+
+@bp.post("/remove")
+@agency_staff(may=Permission.PRICES)
+def remove(staff: Staff) -> AnyResponse:
+    """One that is in use is left by `move`, which asks when."""
+    row = hosts.own_host_of(staff.agency)
+    if row and row.state != State.ACTIVE:
+        hosts.remove(by=staff, now=clock.now())
+        flash(_("The domain is given up. You can delete its records."))
+    return redirect(url_for(".index"), 303)
+
+
+def _leads_to_the_world(form: FormState) -> None:
+    """Raises Invalid for a name that nothing would ever be sent to, such as one of a private network."""
+    host = form.text("host").lower().removeprefix("https://").removeprefix("http://").rstrip("/.")
+    try:
+        if host.isascii() and "/" not in host:
+            Egress(settings()).check(settings().address_of(host))
+    except AddressRefused as refused:
+        if refused.code == "address_private":
+            form.note("host", refused.code)
+    form.check()
