@@ -97,7 +97,7 @@ def _build(fresh: Path, place: Path, files: Mapping[str, bytes], without: Collec
                 _copy(entry, fresh / entry.name)
         shutil.copystat(place, fresh)
     for name, data in files.items():
-        if Path(name).name != name or name.startswith("."):
+        if not name or Path(name).name != name or name.startswith("."):
             raise OSError(errno.EINVAL, "not a name for a file of a theme", name)
         with (fresh / name).open("wb") as out:
             out.write(data)
