@@ -44,10 +44,10 @@ def test_every_route_has_an_expectation_and_every_expectation_a_route(stage):
 
 @pytest.mark.parametrize("part", PARTS)
 def test_everybody_gets_what_the_product_says_and_nothing_else(stage, part, capsys, request):
-    everything = request.config.getoption("--all")
+    everything, only = request.config.getoption("--all"), request.config.getoption("--routes-of")
     faults: dict[str, list[str]] = defaultdict(list)
     asked: Counter[str] = Counter()
-    for route in _routes_of(stage, part, request.config.getoption("--routes-of")):
+    for route in _routes_of(stage, part, only):
         line = stage.lines[route.method, route.path]
         asked["routes"] += 1
         for htmx in (False, True):
@@ -58,6 +58,7 @@ def test_everybody_gets_what_the_product_says_and_nothing_else(stage, part, caps
                 asked["cells"] += 1
                 for fault in _judged(stage, cell, line, answer, htmx=htmx):
                     faults[f"{_named(cell, htmx)}: {fault}"].append(cell.who.name)
+                assert not (faults and ":" in only), f"of one view the first is enough: {dict(faults)}"
                 if answer.status == 404:
                     inside = _is_inside(cell)
                     gone[cell.who.name, cell.host, inside].setdefault(answer.plain, cell.object.path)
@@ -71,19 +72,21 @@ def test_everybody_gets_what_the_product_says_and_nothing_else(stage, part, caps
 
 
 def _routes_of(stage: Stage, part: str, only: str) -> Iterator[Route]:
-    """The routes of one part, or those of it whose views are in the file `only`.
+    """The routes of one part, or those of it whose views are in the file `only`; `FILE:VIEW` is one view of it.
 
     Those without an expectation fail in a test of their own.
     """
     for route in stage.routes:
         first = next(name for name, starts in PARTS.items() if route.path.startswith(starts))
-        if first == part and (route.method, route.path) in stage.lines and only in ("", _file_of(stage, route)):
+        if first == part and (route.method, route.path) in stage.lines and only in ("", *_view_of(stage, route)):
             yield route
 
 
-def _file_of(stage: Stage, route: Route) -> str:
-    """Where the view of a route is written."""
-    return stage.app.view_functions[route.endpoint].__module__.replace(".", "/") + ".py"
+def _view_of(stage: Stage, route: Route) -> tuple[str, str]:
+    """Where the view of a route is written: the file, and the view in it."""
+    view = stage.app.view_functions[route.endpoint]
+    file = view.__module__.replace(".", "/") + ".py"
+    return file, f"{file}:{view.__name__}"
 
 
 def _ask(stage: Stage, cell: Cell, *, htmx: bool) -> Answer:

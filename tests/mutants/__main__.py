@@ -9,14 +9,15 @@ from pathlib import Path
 
 from tests.mutants.equivalent import EQUIVALENT
 from tests.mutants.guards import guards_of
-from tests.mutants.running import check_unchanged, copied_tree, is_caught, learn_libraries
+from tests.mutants.judging import Verdict, judged
+from tests.mutants.records import Record
 from tests.mutants.stamps import stamps_of
 from tests.mutants.texts import ROOT, Mutant, Source
 
 AREAS = {
+    "access": "portal/web/access.py",
     "rights": "portal/domain/rights",
     "invitations": "portal/domain/invitations",
-    "access": "portal/web/access.py",
     "stamps": "portal/blueprints",
 }
 
@@ -38,6 +39,10 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--sample", type=int, metavar="N", help="only so many, drawn by lot")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="another lot")
     parser.add_argument("-x", action="store_true", dest="first", help="stop at the first that survives")
+    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="so many workers at once")
+    parser.add_argument("--resume", type=Path, metavar="FILE", help="keep in it what was caught, and go on from there")
+    parser.add_argument("--quick", action="store_true", help="leave alone what the tests of the changed lines let pass")
+    parser.add_argument("--tests", nargs="+", default=[], metavar="FILE", help="ask these tests alone; means --quick")
     return parser.parse_args()
 
 
@@ -51,18 +56,28 @@ def _chosen(asked: argparse.Namespace) -> list[Mutant]:
     return found
 
 
-def _run(chosen: list[Mutant], tree: Path, *, first: bool) -> list[Mutant]:
+def _run(chosen: list[Mutant], asked: argparse.Namespace) -> list[Mutant]:
     """Those that survived."""
-    survivors = []
+    record = Record(asked.resume)
+    told = {mutant: EQUIVALENT.get(mutant.name, "") for mutant in chosen}
     for mutant in chosen:
-        reason = EQUIVALENT.get(mutant.name, "")
-        caught = reason or is_caught(mutant, tree)
-        _say(mutant, f"equivalent: {reason}" if reason else f"caught by {caught}" if caught else "SURVIVED")
-        if not caught:
-            survivors.append(mutant)
-            if first:
+        if reason := told[mutant]:
+            _say(mutant, f"equivalent: {reason}")
+    open_ = [mutant for mutant in chosen if not told[mutant] and not record.caught(mutant)]
+    survivors: list[Mutant] = []
+    quick = asked.quick or bool(asked.tests)
+    for verdict in judged(open_, asked.jobs, quick=quick, tests=asked.tests) if open_ else ():
+        record.keep(verdict)
+        _say(verdict.mutant, f"{_result(verdict)} ({verdict.seconds:.1f} s)")
+        if not verdict.by and (verdict.whole or quick):
+            survivors.append(verdict.mutant)
+            if asked.first:
                 break
     return survivors
+
+
+def _result(verdict: Verdict) -> str:
+    return f"caught by {verdict.by}" if verdict.by else "SURVIVED" if verdict.whole else "left to all tests"
 
 
 def _say(mutant: Mutant, result: str = "") -> None:
@@ -77,10 +92,7 @@ def main() -> None:
         for mutant in chosen:
             _say(mutant)
     else:
-        learn_libraries()
-        with copied_tree() as tree:
-            check_unchanged(chosen, tree)
-            survivors = _run(chosen, tree, first=asked.first)
+        survivors = _run(chosen, asked)
     told = "" if asked.list else f", {len(survivors)} survived"
     print(f"{len(chosen)} mutants{told}")
     raise SystemExit(1 if survivors else 0)

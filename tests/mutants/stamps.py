@@ -27,7 +27,7 @@ def stamps_of(source: Source) -> Iterator[Mutant]:
             if isinstance(stamp, ast.Call) and isinstance(stamp.func, ast.Name) and stamp.func.id in STAMPS:
                 for weaker in _weaker(source, stamp, stamp.func.id):
                     shown = weaker.replace(_SIGNED_IN, "signed_in")
-                    yield source.mutant(stamp, weaker, f"{view.name}: {source.text(stamp)} -> {shown}")
+                    yield source.mutant(stamp, weaker, f"{view.name}: {source.text(stamp)} -> {shown}", view=view.name)
 
 
 def _weaker(source: Source, stamp: ast.Call, kind: str) -> Iterator[str]:

@@ -11,14 +11,17 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True)
 class Mutant:
-    """`text` stands where `start` to `end` of the file was, counted in bytes."""
+    """`text` stands where `start` to `end` of the file was, counted in bytes: the lines from `line` to `last`."""
 
     file: str
     line: int
+    last: int
     start: int
     end: int
     text: str
     what: str
+    view: str = ""
+    """The view whose stamp it changes."""
 
     def written_into(self, whole: bytes) -> bytes:
         return whole[: self.start] + self.text.encode() + whole[self.end :]
@@ -57,7 +60,7 @@ class Source:
         text = " ".join(self.text(node).split())
         return text if len(text) <= 90 else f"{text[:87]}…"
 
-    def mutant(self, node: ast.expr | ast.stmt, text: str, what: str) -> Mutant:
+    def mutant(self, node: ast.expr | ast.stmt, text: str, what: str, *, view: str = "") -> Mutant:
         """The file with this text instead of the node."""
         start, end = self.place(node)
-        return Mutant(self.file, node.lineno, start, end, text, what)
+        return Mutant(self.file, node.lineno, node.end_lineno or node.lineno, start, end, text, what, view)
