@@ -14,6 +14,7 @@ _REASONS = {
     "disabled": N_("the account is switched off"),
     "own_provider_only": N_("the agency's own provider is the only way"),
     "unproved": N_("the account with this address has to be proved by its password"),
+    "by_password": N_("the place has to be taken with a password"),
     "other_subject": N_("the account is connected with somebody else at the provider"),
     "other_person": N_("somebody else here is connected with it"),
 }

@@ -9,6 +9,7 @@ import structlog
 
 from portal.db import transaction
 from portal.domain import (
+    accounts,
     audit,
     billing,
     federation,
@@ -118,8 +119,9 @@ def renew_provider_secrets(context: Context, *, now: datetime) -> None:  # noqa:
 
 
 def tidy_sign_in(context: Context, *, now: datetime) -> None:
-    """Forget what was begun and never finished; close secrets of authenticators with the present key."""
+    """Forget what was begun and never finished, and old guesses; close authenticators' secrets with the present key."""
     federation.forget_errands(now=now)
+    accounts.forget_attempts(now=now)
     sign_in.forget_begun(now=now)
     sign_in.forget_links(now=now)
     sign_in.forget_old_browsers(now=now)

@@ -41,7 +41,9 @@ MESSAGES: dict[str, Text] = {
     "brand_crop_wrong": N_("This part lies outside the picture. Choose a part inside it."),
     "brand_picture_empty": N_("The file is empty. Choose another one."),
     "brand_picture_large": N_("The picture is larger than 5 MB. Make it smaller and try again."),
-    "brand_picture_kind": N_("This file can't be used here. Use PNG, JPEG, WebP, GIF or SVG, for the favicon ICO, too."),
+    "brand_picture_kind": N_(
+        "This file can't be used here. Use PNG, JPEG, WebP, GIF or SVG, for the favicon ICO, too."
+    ),
     "brand_picture_broken": N_("The picture can't be read. Save it again in your drawing program and try again."),
     "brand_picture_pixels": N_("The picture has too many pixels. Use at most 6,000 on a side and 24 million in all."),
     "brand_picture_moves": N_("The picture moves. Use a still one."),
@@ -53,7 +55,9 @@ MESSAGES: dict[str, Text] = {
         "The SVG fetches something from elsewhere. Use one with its pictures inside it and its text turned into paths."
     ),
     "brand_drawing_entity": N_("The SVG defines entities of its own. Use a plain SVG without them."),
-    "brand_drawing_embedded": N_("A picture inside the SVG can't be read. Use a PNG or JPEG inside it, or leave it out."),
+    "brand_drawing_embedded": N_(
+        "A picture inside the SVG can't be read. Use a PNG or JPEG inside it, or leave it out."
+    ),
     "brand_drawing_heavy": N_("The SVG is too large or takes too long to draw. Use a simpler one, or a PNG."),
     "brand_drawing_frame": N_("The SVG does not say how large it is. Give it a width and a height and try again."),
     "brand_drawing_broken": N_("The SVG can't be read. Save it again in your drawing program, or use a PNG."),
@@ -244,6 +248,10 @@ MESSAGES: dict[str, Text] = {
     "sso_stranger": N_(
         "You were recognised, but there is no account here that you can use. Ask whoever manages access to invite you."
     ),
+    "sso_by_password": N_(
+        "This place can't be taken by the provider with this link. Open the link again and take it with a password, or "
+        "ask for the invitation by mail."
+    ),
     "sso_prove_first": N_(
         "This account has a password. Sign in with it this first time, and come by the provider again within ten "
         "minutes."
@@ -279,7 +287,9 @@ MESSAGES: dict[str, Text] = {
     "host_gone": N_("The domain was given up meanwhile. Reload the page."),
     "host_not_ready": N_("%(host)s does not lead here yet. Make the records and check them first."),
     "host_needs_notice": N_("Some people have passkeys, which hold at one address only. Give them at least a day."),
-    "host_taken": N_("Another agency uses %(host)s at the moment. Have it given up there first, or choose another one."),
+    "host_taken": N_(
+        "Another agency uses %(host)s at the moment. Have it given up there first, or choose another one."
+    ),
     # Closing a month
     "bad_period": N_("Write the month as in 2026-06."),
     "month_not_over": N_("The month %(period)s is not over yet. Close it when it is."),

@@ -12,8 +12,8 @@ from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import VerifyMismatchError
 
 from portal.domain import accounts
-from portal.domain.accounts import PLATFORM, Person, Role, StaffMembership, TooManyAttempts, passwords
-from portal.domain.accounts.models import HandOver, SignIn, StaffAssignment
+from portal.domain.accounts import PLATFORM, Person, Role, StaffMembership, TooManyAttempts, passwords, throttle
+from portal.domain.accounts.models import Attempts, HandOver, SignIn, StaffAssignment
 from portal.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.domain.sign_in import Visitor, by_password, change_password
 from tests.domain.racing import at_once, errors
@@ -316,3 +316,13 @@ def test_a_revoked_credential_ends_with_its_tokens_at_once():
 def test_a_machine_gets_known_scopes_only(scopes):
     with pytest.raises(Invalid):
         accounts.create_credential(make_agency(), scopes=scopes, by=TESTER, now=NOW)
+
+
+def test_guesses_that_slow_nobody_down_any_more_are_swept_out(database):
+    throttle.attempt("h|old@x.example", "192.0.2.1", now=NOW)
+    throttle.attempt("h|new@x.example", "192.0.2.2", now=NOW + timedelta(minutes=59))
+    kept = Attempts.select().count()
+    assert accounts.forget_attempts(now=NOW + timedelta(minutes=59)) == 0
+    assert accounts.forget_attempts(now=NOW + timedelta(minutes=61)) == kept // 2 == Attempts.select().count()
+    assert "old@x.example" not in str([row.key for row in Attempts.select()])
+    assert throttle.attempt("h|new@x.example", "192.0.2.2", now=NOW + timedelta(minutes=61)) == 2

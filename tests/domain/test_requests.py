@@ -141,3 +141,11 @@ def test_the_queue_is_of_the_agency_and_of_a_managers_clients(app, carla):
         if not sees:
             with pytest.raises(NotFound):
                 requests.request_of(staff, row.id)
+
+
+def test_a_request_for_a_section_that_left_the_catalogue_is_answered_all_the_same(app, carla):
+    row = ask(carla, text="Soon")
+    Request.update(section="gone").where(Request.id == row.id).execute()
+    decide(Request.get_by_id(row.id), opens=True, answer="There you are")
+    assert Request.get_by_id(row.id).state == State.DONE
+    assert letters("request_answered")[carla.person.email]["section"] == "gone"

@@ -1,4 +1,4 @@
-"""Another e-mail address: asked for with the present password, and confirmed by the link that goes there."""
+"""Another e-mail address: asked for by whoever proved lately who he is, with the password, and confirmed by a link."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
+from portal.blueprints.account.fresh import fresh
 from portal.blueprints.account.sign_in import refused
 from portal.domain import sign_in
 from portal.domain.accounts import Person
@@ -22,12 +23,14 @@ bp = Blueprint("address", __name__, url_prefix="/account/address")
 
 @bp.get("")
 @signed_in()
+@fresh
 def index(person: Person) -> str:
     return _page(person, FormState())
 
 
 @bp.post("")
 @signed_in()
+@fresh
 def ask(person: Person) -> AnyResponse:
     form = FormState.typed(request.form, "email")
     try:

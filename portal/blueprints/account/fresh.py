@@ -25,13 +25,14 @@ bp = Blueprint("fresh", __name__, url_prefix="/account/confirm")
 
 
 def fresh(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Send whoever proved it too long ago to prove it again first, and then back to his account. Below the stamp."""
+    """Send whoever proved it too long ago to prove it again first, and then back to the page. Below the stamp."""
 
     @wraps(view)
     def asked(*who: Any, **arguments: Any) -> Any:
         if sign_in.is_fresh(this_sign_in().row, now=clock.now()):
             return view(*who, **arguments)
-        return redirect(url_for("account.fresh.index", next=url_for("account.security.index")), 303)
+        there = request.path if request.method == "GET" else url_for("account.security.index")
+        return redirect(url_for("account.fresh.index", next=there), 303)
 
     return asked
 

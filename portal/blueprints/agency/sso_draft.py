@@ -24,8 +24,8 @@ def looked_up(wish: Wish, kept: Provider | None) -> tuple[str, Wish]:
     try:
         sso_visit.visit(door).metadata(fresh=True)
     except Trouble as trouble:
-        uses = {name: Use(getattr(same, name)) if same else Use.OFF for name in ("contributors", "staff")}
-        return sso_visit.trouble_said(trouble, door), replace(wish, **uses)
+        people, staff = (Use(same.contributors), Use(same.staff)) if same else (Use.OFF, Use.OFF)
+        return sso_visit.trouble_said(trouble, door), replace(wish, contributors=people, staff=staff)
     return "", wish
 
 

@@ -5,6 +5,7 @@ from portal.domain.accounts.actions import (
     add_operator,
     add_staff,
     assign,
+    claimed_name,
     clean_name,
     complete,
     end_contributor,
@@ -106,7 +107,7 @@ from portal.domain.accounts.staff import (
     staff_with_address,
     unassign,
 )
-from portal.domain.accounts.throttle import TooManyAttempts, may_ask
+from portal.domain.accounts.throttle import TooManyAttempts, forget_attempts, may_ask
 from portal.domain.accounts.tokens import digest, new_token
 from portal.domain.accounts.trail import doer
 from portal.domain.accounts.viewing import last_look, look_as, looked_through
@@ -144,6 +145,7 @@ __all__ = [
     "check_strength",
     "choose_administrative",
     "choose_notices",
+    "claimed_name",
     "clean_email",
     "clean_name",
     "client_of",
@@ -166,6 +168,7 @@ __all__ = [
     "end_contributor",
     "end_session",
     "end_staff",
+    "forget_attempts",
     "grade",
     "handed_over",
     "has_demo_people",

@@ -62,6 +62,14 @@ def clean_name(name: str, *, field: str = "name") -> str:
     return name
 
 
+def claimed_name(name: str) -> str:
+    """What a provider calls somebody, as far as it can be a name here; "" where it can't: he may change that later."""
+    try:
+        return clean_name(name)
+    except Invalid:
+        return ""
+
+
 def complete(person: Person, *, name: str, password: str) -> None:
     """Give somebody who never had one a name and a password of his own."""
     person.name, person.password_hash = clean_name(name), hash_password(password)

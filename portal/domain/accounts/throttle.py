@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, IPv6Network
 
+from peewee import Value
+
 from portal.db import locked, microseconds, transaction
 from portal.domain.accounts.models import Attempts
 from portal.domain.errors import Refused
 
 WINDOW = timedelta(minutes=15)
+LONGEST_COUNTED = timedelta(hours=1)
 PER_ACCOUNT, PER_ADDRESS, PER_NETWORK = 10, 50, 200
 UNDER_ATTACK = 30
 """From so many failures in a window on, wherever they come from, an account gives strangers one try each."""
@@ -55,12 +58,23 @@ def succeeded(account: str, address: str, *, known: str = "", now: datetime) -> 
 
 def may_ask(what: str, address: str, most: int, *, now: datetime) -> bool:
     """Count what anybody may ask for and what is then kept; False when so many came from there within an hour."""
-    key, since = f"{what}|{_origins(address)[-1]}", microseconds(now - timedelta(hours=1))
+    key, since = f"{what}|{_origins(address)[-1]}", microseconds(now - LONGEST_COUNTED)
     with transaction():
         recent = [at for at in _locked(key).failures if at > since]
         if len(recent) < most:
             _keep(key, [*recent, microseconds(now)])
     return len(recent) < most
+
+
+def forget_attempts(*, now: datetime) -> int:
+    """Sweep out what slows nobody down any more: nothing of it within an hour. How many rows went."""
+    since, gone = microseconds(now - LONGEST_COUNTED), 0
+    for row in list(Attempts.select()):
+        if not any(at > since for at in row.failures):
+            seen = Value(Attempts.failures.db_value(row.failures), converter=False)
+            unchanged = (Attempts.id == row.id) & (Attempts.failures == seen)
+            gone += Attempts.delete().where(unchanged).execute()
+    return gone
 
 
 def _refuse_beyond(limit: int, recent: list[int], now: datetime) -> None:

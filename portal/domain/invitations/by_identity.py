@@ -6,7 +6,7 @@ from datetime import datetime
 
 from portal.db import transaction
 from portal.domain import federation
-from portal.domain.accounts import Person, person_in, register
+from portal.domain.accounts import Person, claimed_name, person_in, register
 from portal.domain.errors import Refused
 from portal.domain.federation import Claims, Door, NotRecognised
 from portal.domain.invitations.accepting import enter, use_up
@@ -42,7 +42,7 @@ def _account(invitation: Invitation, agency: Agency, door: Door, claims: Claims,
         person = register(
             str(agency.id),
             invitation.email,
-            name=claims.name,
+            name=claimed_name(claims.name),
             language=invitation.language,
             agency=agency,
             now=now,

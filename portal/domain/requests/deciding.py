@@ -14,7 +14,7 @@ from portal.domain.requests.actions import sell
 from portal.domain.requests.asking import checked_text, record
 from portal.domain.requests.catalogue import State
 from portal.domain.requests.models import Request
-from portal.domain.rights import SectionState
+from portal.domain.rights import SECTIONS, SectionState
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,14 @@ def _sell(request: Request, sale: Sale, by: Actor, now: datetime) -> None:
 
 
 def _open(request: Request, by: Actor, now: datetime) -> None:
+    if not _is_known(request.section):
+        return  # it has left the catalogue since: nothing is there to be opened
     if rights.state_of(request.client, request.section).state == SectionState.LOCKED:
         rights.set_state(request.client, request.section, SectionState.OFFERED, by=by, now=now)
+
+
+def _is_known(section: str) -> bool:
+    return any(one.key == section for one in SECTIONS)
 
 
 def _answer(request: Request, state: State, answer: str, origin: str, now: datetime) -> None:
@@ -93,7 +99,7 @@ def _answer(request: Request, state: State, answer: str, origin: str, now: datet
             agency_id=person.agency_id,
             key=str(request.id),
             now=now,
-            section=rights.section(request.section).label,
+            section=rights.section(request.section).label if _is_known(request.section) else request.section,
             state=state.value,
             answer=answer,
             link=f"{origin}/office/{request.app.slug}/{request.section}/",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from portal.db import transaction
 from portal.domain import audit
@@ -87,7 +88,7 @@ def person_to_help(by: Staff, email: str, *, of_staff: bool) -> Person:
     return person
 
 
-def end_one(person: Person, session_id: object, *, now: datetime) -> SignIn:
+def end_one(person: Person, session_id: UUID, *, now: datetime) -> SignIn:
     """End one of the person's sessions. Raises NotFound for what is not his or over."""
     row = next((row for row in sessions_of(person, now=now) if row.id == session_id), None)
     if row is None:

@@ -12,7 +12,12 @@ def prove_address(person: Person) -> bool:
     places = StaffMembership.select(StaffMembership.id).where(StaffMembership.person == person)
     made_by = StaffInvitation.membership.in_(places) & (StaffInvitation.accepted_at == person.created_at)
     row = StaffInvitation.get_or_none(made_by)
-    if row is None or microseconds(row.sent_at) in row.sends:  # its last link went by mail
+    if row is None or went_by_mail(row):
         return False
     StaffInvitation.update(sends=[*row.sends, microseconds(row.sent_at)]).where(StaffInvitation.id == row.id).execute()
     return True
+
+
+def went_by_mail(invitation: StaffInvitation) -> bool:
+    """Whether its present link was sent to the address, not copied by whoever invites."""
+    return microseconds(invitation.sent_at) in invitation.sends

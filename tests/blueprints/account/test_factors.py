@@ -11,7 +11,7 @@ import pytest
 
 from portal import clock
 from portal.domain import sign_in
-from portal.domain.accounts import Person, Role
+from portal.domain.accounts import Person, Role, SignIn
 from portal.domain.errors import Forbidden, Invalid
 from portal.domain.outbox import Message
 from portal.domain.sign_in import Demand
@@ -263,6 +263,20 @@ def test_another_address_counts_after_its_own_link_and_the_old_one_is_told(app, 
     told = {news["what"]: news["to"] for news in letters(app, "sign_in_news")}
     assert told["address_wanted"] == told["address_changed"] == "carla@cantina.example"
     assert aurora.get(path_of(letter)).status == 404
+
+
+def test_who_proved_too_long_ago_who_he_is_proves_it_by_his_factor_before_he_changes_his_address(
+    app, carla, browse, monkeypatch
+):
+    browser = browse(carla)
+    add_app(browser)
+    form = browser.get("account.address.index").form("#address")
+    SignIn.update(proved_at=clock.now() - timedelta(minutes=11)).execute()
+    page = browser.get("account.address.index")
+    assert page.status == 303 and page.location == "/account/confirm?next=/account/address"
+    assert page.follow().has("aplicativo autenticador")
+    assert form.submit(email="nova@cantina.example", current=PASSWORD).location.startswith("/account/confirm")
+    assert not letters(app, "address_confirm")
 
 
 def test_an_address_that_somebody_has_meanwhile_is_not_taken_over(app, carla, browse, aurora):

@@ -154,6 +154,16 @@ def test_nothing_is_open_is_said_and_leaves_nobody_signed_in(aurora, carla):
     assert aurora.get("account.profile.index").status == 302
 
 
+def test_who_was_removed_is_told_so_after_the_right_password_alone_and_gets_nowhere(aurora, carla):
+    accounts.end_contributor(carla, by=TESTER, now=clock.now())
+    wrong, unknown = (enter(aurora, email=email, password="not this") for email in (carla.person.email, "x@x.example"))
+    assert wrong.status == unknown.status == 422 and not wrong.has("aberto para você")
+    page = enter(aurora)
+    assert page.status == 403 and page.has("aberto para você")
+    for path in ("/account/", "/account/security", "/account/apps", "/office/cantina/menus/"):
+        assert aurora.get(path).location.startswith("/sign-in"), path
+
+
 def test_signing_in_makes_a_new_session_and_a_new_token(aurora, carla):
     before = aurora.get("/sign-in")
     planted = aurora.client.get_cookie("session", domain="aurora.localhost").value

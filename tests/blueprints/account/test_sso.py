@@ -704,10 +704,35 @@ def test_no_agency_vouches_for_an_account_that_is_there_already(app, settings, s
     set_up()
     accounts.register(accounts.PLATFORM, BIA["email"], name="Bia", language="pt-BR", password=PASSWORD, now=clock.now())
     assert accept_place(at_platform(app, settings), called, provider, **BIA).status == 422
-    assert trail("sso.refused")[0].details["reason"] == "unproved"
+    assert trail("sso.refused")[0].details["reason"] == "by_password"
     set_up(by=make_staff(Role.OWNER, make_agency("boreal", "Boreal")))
     other = {"agency": "boreal", "setup": called.rpartition("/")[2]}
     assert at_platform(app, settings).post(BEGIN, other).status == 404
+
+
+def test_a_copied_link_shows_nobody_whether_an_address_has_an_account(app, settings, ana, set_up, provider):
+    set_up()
+    accounts.register(accounts.PLATFORM, BIA["email"], name="Bia", language="pt-BR", password=PASSWORD, now=clock.now())
+    answers = []
+    for claims in (BIA, BIA | {"sub": "lia-1", "email": "lia@aurora.example"}):
+        place, now = staffing.Place(role=Role.ADMIN), clock.now()
+        made = staffing.invite(ana, claims["email"], place, origin="http://localhost:8000", now=now)
+        later = now + timedelta(seconds=1)
+        link = staffing.resend(made, by=ana, origin="http://localhost:8000", mail=False, now=later)
+        page = accept_place(at_platform(app, settings), urlsplit(link).path, provider, **claims)
+        answers.append((page.status, " ".join(page.text.split()).replace(claims["email"], "…")))
+    assert answers[0] == answers[1] and answers[0][0] == 422 and "use uma senha" in answers[0][1]
+    assert {entry.details["reason"] for entry in trail("sso.refused")} == {"by_password"}
+    assert accounts.person_in(accounts.PLATFORM, "lia@aurora.example") is None
+
+
+@pytest.mark.parametrize("name", ["Bia www.evil.example", "Bia\u202e", ""])
+def test_a_name_that_the_provider_claims_and_can_be_none_here_keeps_nobody_out(
+    app, settings, set_up, provider, called, name
+):
+    set_up()
+    assert accept_place(at_platform(app, settings), called, provider, **BIA | {"name": name}).status == 303
+    assert accounts.person_in(accounts.PLATFORM, BIA["email"]).name == ""
 
 
 def by_password(browser, email, password=PASSWORD):
