@@ -17,12 +17,14 @@ STAFF = (
     ("northwind", "nora@northwind.example", "Nora Whitfield", Role.OWNER, ()),
 )
 
+UNBADGED = tuple(key for key in rights.BOXES if key not in rights.VENDOR_BRANDED)
+
 CONTRIBUTORS = (
     ("aurora", "cantina-da-praca", "carla@cantina.example", "Carla Menezes", tuple(rights.BOXES)),
     ("aurora", "cantina-da-praca", "davi@cantina.example", "Davi Rocha", ("push", "push:send")),
     ("aurora", "cantina-da-praca", "elisa@cantina.example", "Elisa Duarte", ("design", "design:publish")),
     ("aurora", "cantina-da-praca", "fabio@cantina.example", "Fábio Nunes", ("menus", "menus:publish")),
-    ("northwind", "harbour-cafe", "helen@harbour.example", "Helen Marsh", tuple(rights.BOXES)),
+    ("northwind", "harbour-cafe", "helen@harbour.example", "Helen Marsh", UNBADGED),
 )
 
 SIGN_INS = (

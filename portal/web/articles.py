@@ -77,7 +77,7 @@ class Article:
     @property
     def text(self) -> str:
         """All its words, without marks."""
-        return " ".join(_BOLD.sub(r"\1", line) for block in self.blocks for line in block.lines)
+        return " · ".join(_BOLD.sub(r"\1", " ".join(block.lines)) for block in self.blocks)
 
     @property
     def icon(self) -> str:

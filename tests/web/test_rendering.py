@@ -90,8 +90,19 @@ VALUES = {
     "ownership": lambda: staff("ownership", kind="offered", you="taker"),
     "sender_failing": lambda: {"because": "login_refused", "server": "smtp.aurora.example", "link": LINK},
     "sender_test": lambda: {"server": "smtp.aurora.example"},
+    "support_answered": lambda: {"subject": "The PDF", "code": "K7M2-9QXD", "link": LINK},
+    "support_written": lambda: {
+        "client": "Cantina",
+        "agency": "Aurora",
+        "person": "Carla",
+        "subject": "The PDF",
+        "code": "K7M2-9QXD",
+        "text": f"It does not open.\n\nSince {LINK}",
+    },
     "webhook_failing": lambda: {"trouble": "gone", "address": "https://hooks.aurora.example/portal", "link": LINK},
 }
+LINKLESS = {"sender_test", "support_written"}
+"""Letters that are read and lead nowhere."""
 HOSTILE = '<script>alert(1)</script><a href="javascript:x">x</a> {{ 7*7 }} \u202e\r\nBcc: eve@evil.example'
 
 
@@ -116,10 +127,11 @@ def test_a_letter_says_the_same_in_both_of_its_bodies(name, language):
     page = lxml_html.fromstring(made.html)
     assert page.get("lang") == language and made.subject == page.findtext("head/title")
     assert made.subject and "\n" not in made.subject
-    assert LINK in made.text and LINK in page.xpath("//a/@href")
+    if name not in LINKLESS:
+        assert LINK in made.text and LINK in page.xpath("//a/@href") and AURORA.light["brand"] in made.html
     assert "oi@aurora.example" in made.text and "oi@aurora.example" in page.text_content()
     assert page.xpath("//img/@src")[0] == "cid:logo@letter" and made.images["logo@letter"].startswith(b"\x89PNG")
-    assert AURORA.light["brand"] in made.html and AURORA.dark["brand"] in made.html
+    assert AURORA.dark["brand"] in made.html
 
 
 @pytest.mark.parametrize("name", VALUES)

@@ -68,7 +68,6 @@ def _post(
         agency_id=agency_id,
         key=str(message.id),
         now=now,
-        client=thread.client.name,
         subject=thread.subject,
         code=thread.code,
         path=path,
