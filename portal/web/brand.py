@@ -117,9 +117,12 @@ def theme_store() -> ThemeStore:
     return store
 
 
-def own_page(form: str) -> Markup | None:
-    """The sign-in page that the theme of this host brings itself, with our `form` in it; None where it has none."""
-    here, shown = house(), shown_brand()
+def own_page(form: str, draft: ShownBrand | None = None) -> Markup | None:
+    """The sign-in page that the theme of this host brings itself, with our `form` in it; None where it has none.
+
+    For a preview, in the brand of a `draft`; under which policy it is shown the caller says then.
+    """
+    here, shown = house(), draft or shown_brand()
     if not isinstance(here, AgencyHouse) or shown is None:
         return None
     values = {
@@ -129,7 +132,8 @@ def own_page(form: str) -> Markup | None:
         "logo": shown.logo,
         "form": f'<div class="door-forms" id="door-forms">{form}</div>',
     }
-    script = address_on_agency_host(here.agency, current_app.extensions["assets"].url("office", "js"))
+    assets = current_app.extensions["assets"]
+    script = None if draft else address_on_agency_host(here.agency, assets.url("office", "js"))
     return theme_page.themed(theme_store().folder / here.agency.slug, values, script)
 
 

@@ -65,9 +65,9 @@ def show_frames_of(response: Response, address: str) -> Response:
 def framed_by_dashboard(response: Response, *, inline: bool = False) -> Response:
     """Let a page of the dashboard show this answer in a frame. In it no script runs and no form is sent anywhere.
 
-    `inline`: letters and documents carry their style sheet in themselves.
+    `inline`: letters, documents and a theme's own page carry their style sheet in themselves.
     """
-    styles = "'unsafe-inline'" if inline else "'self'"
+    styles = "'self' 'unsafe-inline'" if inline else "'self'"
     response.headers["Content-Security-Policy"] = (
         f"default-src 'none'; style-src {styles}; img-src 'self' data:; "
         f"font-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors {address_on_platform('')}; "

@@ -31,10 +31,11 @@ class ThemeRefused(Exception):
     """A theme's page that can't be shown, with the line where that is known."""
 
 
-def themed(folder: Path, values: dict[str, str], script: str) -> Markup | None:
+def themed(folder: Path, values: dict[str, str], script: str | None) -> Markup | None:
     """The page of the theme in `folder` with the five values; None where it has none, or none that can be shown.
 
-    `form` is markup, shown exactly once; the rest is text. The answer allows no other script than that at `script`.
+    `form` is markup, shown exactly once; the rest is text. The answer allows no other script than that at `script`;
+    with None the caller says what it allows.
     """
     path = folder / FILE
     try:
@@ -46,7 +47,8 @@ def themed(folder: Path, values: dict[str, str], script: str) -> Markup | None:
     except ThemeRefused as refused:
         _log.error("theme refused: %s/%s: %s", folder.name, FILE, refused)
         return None
-    after_this_request(lambda response: allow_theme(response, script))
+    if script:
+        after_this_request(lambda response: allow_theme(response, script))
     return page
 
 

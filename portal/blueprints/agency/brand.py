@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal import clock
 from portal.blueprints.agency import brand_form, brand_pictures, brand_preview
 from portal.blueprints.agency.brand_changes import in_words
-from portal.blueprints.agency.brand_store import themes
 from portal.domain import branding
 from portal.domain.accounts import Staff
 from portal.domain.branding import Draft
@@ -20,6 +19,7 @@ from portal.domain.tenants import Agency
 from portal.languages import gettext as _
 from portal.web import errors
 from portal.web.access import agency_staff
+from portal.web.brand import theme_store
 from portal.web.forms import FormState
 from portal.web.htmx import fragment, is_fragment_request, with_event
 
@@ -54,20 +54,22 @@ def entrance(staff: Staff) -> AnyResponse:
 @agency_staff(may=Permission.PRICES)
 def bar(staff: Staff) -> Response:
     """What waits to be published, anew."""
-    return fragment("agency/brand/_bar.html", **standing_of(staff.agency, branding.draft_of(staff.agency, themes())))
+    return fragment(
+        "agency/brand/_bar.html", **standing_of(staff.agency, branding.draft_of(staff.agency, theme_store()))
+    )
 
 
 @bp.post("/discard")
 @agency_staff(may=Permission.PRICES)
 def discard(staff: Staff) -> AnyResponse:
-    branding.discard_draft(staff.agency, themes(), now=clock.now(), by=staff.actor)
+    branding.discard_draft(staff.agency, theme_store(), now=clock.now(), by=staff.actor)
     flash(_("The draft is discarded. What is shown here is what is live."))
     return redirect(url_for(".index"), 303)
 
 
 def standing_of(agency: Agency, draft: Draft) -> dict[str, Any]:
     """How the draft stands against what is live."""
-    shown = branding.brand_of_draft(agency, draft, themes())
+    shown = branding.brand_of_draft(agency, draft, theme_store())
     return {"agency": agency, "draft": draft, "shown": shown, "changes": in_words(draft.changes)}
 
 
@@ -82,7 +84,9 @@ def _saved(staff: Staff, part: str) -> AnyResponse:
     form = brand_form.typed(request.form, part)
     try:
         sent, version = brand_form.sent(form, part), expected_of(request.form)
-        draft = branding.save_draft(staff.agency, sent, themes(), expected=version, now=clock.now(), by=staff.actor)
+        draft = branding.save_draft(
+            staff.agency, sent, theme_store(), expected=version, now=clock.now(), by=staff.actor
+        )
     except DomainError as error:
         return _refused(staff.agency, part, form.take(error), errors.status_of(error))
     if not is_fragment_request():
@@ -106,13 +110,13 @@ def _kept(agency: Agency, part: str, draft: Draft) -> Response:
 def _refused(agency: Agency, part: str, form: FormState, status: int) -> Response:
     """The part as it was typed, with what is wrong; a conflict is over once it was said."""
     if is_fragment_request():
-        values = _values(agency, branding.draft_of(agency, themes()), {part: form})
+        values = _values(agency, branding.draft_of(agency, theme_store()), {part: form})
         return fragment(f"agency/brand/_{part}.html", status=status, part=part, **values)
     return _page(agency, {part: form}, status)
 
 
 def _page(agency: Agency, forms: dict[str, FormState], status: int = 200) -> Response:
-    draft = branding.draft_of(agency, themes())
+    draft = branding.draft_of(agency, theme_store())
     view = brand_preview.view_of(request.args, agency)
     html = render_template(
         "agency/brand/index.html",

@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
 from portal.blueprints.agency.brand_changes import Change, in_words
-from portal.blueprints.agency.brand_store import themes
 from portal.domain import branding
 from portal.domain.accounts import Staff
 from portal.domain.branding import Version
@@ -18,6 +17,7 @@ from portal.formatting import moment
 from portal.languages import N_, Text
 from portal.languages import gettext as _
 from portal.web.access import agency_staff
+from portal.web.brand import theme_store
 
 bp = Blueprint("brand_history", __name__, url_prefix="/brand/history")
 
@@ -63,14 +63,14 @@ class Past:
 @bp.get("/")
 @agency_staff(may=Permission.PRICES)
 def index(staff: Staff) -> str:
-    versions = [Past(version, staff.agency.timezone) for version in branding.versions(staff.agency, themes())]
+    versions = [Past(version, staff.agency.timezone) for version in branding.versions(staff.agency, theme_store())]
     return render_template("agency/brand_history/index.html", agency=staff.agency, versions=versions)
 
 
 @bp.post("/<int:number>/restore")
 @agency_staff(may=Permission.PRICES)
 def restore(staff: Staff, number: int) -> AnyResponse:
-    branding.restore(staff.agency, number, themes(), now=clock.now(), by=staff.actor)
+    branding.restore(staff.agency, number, theme_store(), now=clock.now(), by=staff.actor)
     flash(_("Version %(number)s is live again.", number=number))
     return redirect(url_for(".index"), 303)
 
@@ -78,6 +78,6 @@ def restore(staff: Staff, number: int) -> AnyResponse:
 @bp.post("/reset")
 @agency_staff(may=Permission.PRICES)
 def reset(staff: Staff) -> AnyResponse:
-    branding.reset(staff.agency, themes(), now=clock.now(), by=staff.actor)
+    branding.reset(staff.agency, theme_store(), now=clock.now(), by=staff.actor)
     flash(_("The brand is the name alone again. What was live before is in the history."))
     return redirect(url_for("agency.brand.index"), 303)

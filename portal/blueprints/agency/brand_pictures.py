@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
 from portal.blueprints.agency.brand_changes import ROLES
-from portal.blueprints.agency.brand_store import themes
 from portal.domain import branding
 from portal.domain.accounts import Staff
 from portal.domain.branding import Picture
@@ -23,6 +22,7 @@ from portal.languages import N_, Text
 from portal.languages import gettext as _
 from portal.web import errors
 from portal.web.access import agency_staff
+from portal.web.brand import theme_store
 from portal.web.htmx import fragment, is_fragment_request, with_event
 from portal.web.messages import problems_of, said
 
@@ -78,7 +78,7 @@ def index(staff: Staff) -> Response:
 @agency_staff(may=Permission.PRICES)
 def file(staff: Staff, role: str, sha256: str) -> Response:
     """A picture of the draft, of what is live or was once, for these pages alone."""
-    found = branding.picture_bytes(staff.agency, sha256, themes()) or _drawn(staff.agency, role, sha256)
+    found = branding.picture_bytes(staff.agency, sha256, theme_store()) or _drawn(staff.agency, role, sha256)
     response = Response(found.data, content_type=found.content_type)
     response.headers["Content-Security-Policy"] = _INERT
     response.headers["Cache-Control"] = "private, max-age=3600, immutable"
@@ -93,7 +93,7 @@ def put(staff: Staff, role: str) -> AnyResponse:
     data = sent.read() if sent else b""
     try:
         branding.put_picture(
-            staff.agency, role, data, themes(), crop=_crop(request.form), now=clock.now(), by=staff.actor
+            staff.agency, role, data, theme_store(), crop=_crop(request.form), now=clock.now(), by=staff.actor
         )
     except DomainError as error:
         return _refused(staff.agency, role, error)
@@ -104,7 +104,7 @@ def put(staff: Staff, role: str) -> AnyResponse:
 @agency_staff(may=Permission.PRICES)
 def remove(staff: Staff, role: str) -> AnyResponse:
     _check(role)
-    branding.drop_picture(staff.agency, role, themes(), now=clock.now(), by=staff.actor)
+    branding.drop_picture(staff.agency, role, theme_store(), now=clock.now(), by=staff.actor)
     return _done(staff.agency, role, _("Taken out of the draft."))
 
 
@@ -123,8 +123,8 @@ def values_of(problems: Mapping[str, str] | None = None) -> dict[str, Any]:
 
 
 def _list(agency: Agency, problems: Mapping[str, str], status: int = 200) -> Response:
-    draft = branding.draft_of(agency, themes())
-    shown, values = branding.brand_of_draft(agency, draft, themes()), values_of(problems)
+    draft = branding.draft_of(agency, theme_store())
+    shown, values = branding.brand_of_draft(agency, draft, theme_store()), values_of(problems)
     return fragment(
         "agency/brand_pictures/_list.html", status=status, agency=agency, draft=draft, shown=shown, **values
     )
@@ -132,7 +132,7 @@ def _list(agency: Agency, problems: Mapping[str, str], status: int = 200) -> Res
 
 def _drawn(agency: Agency, role: str, sha256: str) -> Picture:
     """What stands in for a picture, made from the name. Raises NotFound."""
-    shown = branding.brand_of_draft(agency, branding.draft_of(agency, themes()), themes())
+    shown = branding.brand_of_draft(agency, branding.draft_of(agency, theme_store()), theme_store())
     found = shown.pictures.get(role)
     if found is None or found.sha256 != sha256:
         raise NotFound

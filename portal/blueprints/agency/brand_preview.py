@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, request
 
 from portal import clock
-from portal.blueprints.agency.brand_store import themes
 from portal.domain import branding
 from portal.domain.accounts import Staff
 from portal.domain.branding import Draft
@@ -19,6 +18,7 @@ from portal.domain.tenants import Agency
 from portal.languages import LANGUAGES, N_, Text
 from portal.web import previews
 from portal.web.access import agency_staff
+from portal.web.brand import theme_store
 from portal.web.headers import show_frames_of
 from portal.web.hosts import address_on_agency_host
 from portal.web.htmx import fragment
@@ -53,7 +53,7 @@ class View:
 def index(staff: Staff) -> Response:
     """The one frame beside the page, anew."""
     agency = staff.agency
-    draft, view = branding.draft_of(agency, themes()), view_of(request.args, agency)
+    draft, view = branding.draft_of(agency, theme_store()), view_of(request.args, agency)
     return fragment("agency/brand_preview/_frame.html", **frames_of(agency, draft, view))
 
 
@@ -73,6 +73,7 @@ def frames_of(agency: Agency, draft: Draft, view: View) -> dict[str, Any]:
         "scenes": SCENES,
         "frames": {key: address_on_agency_host(agency, f"/preview/{token}/{key}", **query) for key in SCENES},
         "document": address_on_agency_host(agency, f"/preview/{token}/statement.pdf", language=view.language),
+        "sender": draft.values.sender_name or draft.values.name or agency.name,
         "host": address_on_agency_host(agency, "").partition("://")[2],
     }
 

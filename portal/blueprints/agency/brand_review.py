@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal import clock
 from portal.blueprints.agency import brand_preview
 from portal.blueprints.agency.brand import expected_of, standing_of
-from portal.blueprints.agency.brand_store import themes
 from portal.domain import branding
 from portal.domain.accounts import Staff
 from portal.domain.errors import DomainError
@@ -17,6 +16,7 @@ from portal.domain.tenants import Agency
 from portal.languages import gettext as _
 from portal.web import errors
 from portal.web.access import agency_staff
+from portal.web.brand import theme_store
 from portal.web.messages import said_of
 
 bp = Blueprint("brand_review", __name__, url_prefix="/brand/review")
@@ -33,7 +33,9 @@ def index(staff: Staff) -> Response:
 def publish(staff: Staff) -> AnyResponse:
     """What was looked at goes live; what somebody changed in between is looked at first."""
     try:
-        branding.publish(staff.agency, themes(), expected=expected_of(request.form), now=clock.now(), by=staff.actor)
+        branding.publish(
+            staff.agency, theme_store(), expected=expected_of(request.form), now=clock.now(), by=staff.actor
+        )
     except DomainError as error:
         return _page(staff.agency, said_of(error), errors.status_of(error))
     flash(_("Published. From their next page on, your clients' people see it."))
@@ -41,7 +43,7 @@ def publish(staff: Staff) -> AnyResponse:
 
 
 def _page(agency: Agency, problem: str = "", status: int = 200) -> Response:
-    draft = branding.draft_of(agency, themes())
+    draft = branding.draft_of(agency, theme_store())
     html = render_template(
         "agency/brand_review/index.html",
         problem=problem,

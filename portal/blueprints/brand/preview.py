@@ -12,7 +12,6 @@ from typing import Any
 from flask import Blueprint, Response, g, render_template, request
 
 from portal import clock, languages, rendering
-from portal.blueprints.agency.brand_store import themes
 from portal.blueprints.brand import preview_paper, preview_samples
 from portal.domain import branding
 from portal.domain.branding import Brand
@@ -23,7 +22,7 @@ from portal.gateways.turns import NoTurn, turn_at
 from portal.languages import LANGUAGES
 from portal.web import doors, previews
 from portal.web.access import public
-from portal.web.brand import ShownBrand
+from portal.web.brand import ShownBrand, own_page, theme_store
 from portal.web.forms import FormState
 from portal.web.headers import framed_by_dashboard
 from portal.web.hosts import address_on_agency_host, agency_here
@@ -40,8 +39,12 @@ def sign_in(token: str) -> Response:
     shown = _shown(token)
     if shown is None:
         return _over()
-    shell = preview_samples.shell(inside=False) | {"sso": doors.offered()}
-    return shown.page("account/sign_in/show.html", form=FormState(), action=preview_samples.NOWHERE, shell=shell)
+    values = {"form": FormState(), "action": preview_samples.NOWHERE}
+    values["shell"] = preview_samples.shell(inside=False) | {"sso": doors.offered()}
+    own = own_page(shown.rendered("account/sign_in/_form.html", **values), ShownBrand(shown.brand))
+    if own is None:
+        return shown.page("account/sign_in/show.html", **values)
+    return shown.page("account/sign_in/themed.html", inline=True, page=own, **values)
 
 
 @bp.get("/home")
@@ -126,10 +129,15 @@ class Shown:
     def appearance(self) -> str:
         return "dark" if request.args.get("appearance") == "dark" else "light"
 
-    def page(self, template: str, **values: Any) -> Response:
+    def page(self, template: str, *, inline: bool = False, **values: Any) -> Response:
         """A page of the back office's world in the draft's brand, with everything in it made harmless."""
+        html = self.rendered(template, **values)
+        html = html.replace(f"/brand/{self.brand.version}", _folder(self.token) + self.brand.version)
+        return framed_by_dashboard(Response(preview_paper.inert(html)), inline=inline)
+
+    def rendered(self, template: str, **values: Any) -> str:
         g.csrf_token = "-"  # nothing is sent from here, so nobody is given a session for it  # nosec B105
-        html = render_template(
+        return render_template(
             template,
             brand=ShownBrand(self.brand),
             appearance=self.appearance,
@@ -137,8 +145,6 @@ class Shown:
             url_for=lambda *_endpoint, **_values: preview_samples.NOWHERE,
             **values,
         )
-        html = html.replace(f"/brand/{self.brand.version}", _folder(self.token) + self.brand.version)
-        return framed_by_dashboard(Response(preview_paper.inert(html)))
 
 
 def _shown(token: str) -> Shown | None:
@@ -148,10 +154,10 @@ def _shown(token: str) -> Shown | None:
         raise NotFound
     wanted = request.args.get("language")
     languages.speak(wanted if wanted in LANGUAGES else agency.language)
-    draft = branding.draft_of(agency, themes())
+    draft = branding.draft_of(agency, theme_store())
     if said.is_over or draft.version != said.version:
         return None
-    return Shown(agency, branding.brand_of_draft(agency, draft, themes()), token)
+    return Shown(agency, branding.brand_of_draft(agency, draft, theme_store()), token)
 
 
 def _of_version(token: str, version: str) -> Brand:

@@ -17,6 +17,7 @@ from portal.rendering import Letter
 
 _SCRIPTS = re.compile(r"<script\b[^>]*></script>\s*")
 _FONT = re.compile(r"url\(asset:(inter-latin(?:-ext)?)-\d+-normal\.woff2\)")
+_BODY = re.compile(r"(<body[^>]*>)")
 _DARK = "@media (prefers-color-scheme: dark)"
 
 _SAMPLE = """<style>
@@ -47,7 +48,8 @@ def letter(made: Letter, appearance: str) -> str:
 def marked(html: str) -> str:
     """A statement with the word that it is none across its page."""
     html = html.replace("</head>", f"{_SAMPLE}</head>", 1)
-    return re.sub(r"(<body[^>]*>)", rf'\1<div class="sample">{escape(gettext("Sample"))}</div>', html, count=1)
+    word = escape(gettext("Sample"))
+    return _BODY.sub(rf'\1<div class="sample">{word}</div>', html, count=1)
 
 
 def on_screen(html: str, pictures: Mapping[str, bytes], brand: Brand) -> str:

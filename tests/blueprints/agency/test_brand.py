@@ -12,6 +12,7 @@ from PIL import Image
 from portal.domain import branding
 from portal.domain.accounts import Role
 from portal.domain.branding import Shelf
+from portal.gateways.theme_store import LocalThemes
 from tests.browser import Browser
 from tests.factories import ROOT, make_agency, make_app, make_client, make_contributor, make_staff
 
@@ -25,13 +26,13 @@ GREEN = {"primary": "#156f43", "accent": "", "radius": "4"}
 
 
 @pytest.fixture(autouse=True)
-def themes(app, settings, tmp_path, monkeypatch):
+def themes(app, tmp_path, monkeypatch):
     """A themes folder of this test's own, looked at anew with every request."""
     folder = tmp_path / "themes"
     for name in ("_default", "_vendor", "aurora"):
         shutil.copytree(ROOT / "brand_themes" / name, folder / name)
-    monkeypatch.setitem(app.config, "SETTINGS", settings.model_copy(update={"themes_dir": folder}))
     monkeypatch.setitem(app.extensions, "shelf", Shelf(folder))
+    monkeypatch.setitem(app.extensions, "theme_store", LocalThemes(folder))
     monkeypatch.setattr("portal.domain.branding.shelf._FRESH_SECONDS", 0.0)
     return folder
 
