@@ -43,6 +43,7 @@ class Snapshot:
         self._kept = sqlite3.connect(":memory:", check_same_thread=False)
         self._here.backup(self._kept)
         self._base = self._kept
+        self._before: dict[str, set[tuple[Any, ...]]] = {}
         names = self._kept.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
         self._tables = [name for (name,) in names]
         self._seen = self._here.total_changes
@@ -59,7 +60,9 @@ class Snapshot:
         """Rows gone and rows come, by table, since the world was built."""
         found = {}
         for table in self._tables:
-            before, after = self._rows(self._base, table), self._rows(self._here, table)
+            if table not in self._before:
+                self._before[table] = self._rows(self._base, table)
+            before, after = self._before[table], self._rows(self._here, table)
             if before != after:
                 found[table] = (len(before - after), len(after - before))
         return found
@@ -72,16 +75,20 @@ class Snapshot:
 
     def hold(self) -> None:
         """Let what stands now be what `back` leads to, until `anew`."""
-        self._base = sqlite3.connect(":memory:", check_same_thread=False)
+        self._base, self._before = sqlite3.connect(":memory:", check_same_thread=False), {}
         self._here.backup(self._base)
         self._seen = self._here.total_changes
 
     def anew(self) -> None:
         """The world as it was built."""
-        self._base = self._kept
-        self.back()
+        self._base, self._before = self._kept, {}
+        self._restore()
 
     def back(self) -> None:
+        if self.wrote():
+            self._restore()
+
+    def _restore(self) -> None:
         self._base.backup(self._here)
         self._seen = self._here.total_changes
 

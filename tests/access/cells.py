@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from zlib import crc32
 
 from tests.access.people import OFFICE, OTHER_OFFICE, PLATFORM, Principal
 from tests.access.tables import Line, Route
@@ -62,21 +63,40 @@ def objects(world: World, route: Route) -> list[Object]:
     return list(first.values())
 
 
-def cells(world: World, people: list[Principal], route: Route, line: Line, *, whole: bool = True) -> Iterator[Cell]:
+def cells(
+    world: World, people: list[Principal], route: Route, line: Line, *, whole: bool = True, everybody: bool = True
+) -> Iterator[Cell]:
     """All cells of one route, those of the hosts included where the path does not exist.
 
     Without `whole` the objects that differ in kind: own and foreign ones, on the hosts where the path exists.
+    Without `everybody` one of those who are the same to a host: see `askers`.
     """
     every = [one for one in objects(world, route) if whole or one.kind in ("-", "A1", "B1")]
     here = _hosts(line)
     for host in (PLATFORM, OFFICE, OTHER_OFFICE, "nobodys.example") if whole else here:
-        for who in people:
+        for who in people if everybody else askers(people, route, line, host):
             for one in every if host in here else every[:1]:
                 if _is_news(who, host, one):
                     wanted = expected(line, who, host, one) if host in here else GONE
                     if _forges(line, route, who, host) and wanted != SIGN_IN:
                         wanted = FORGED
                     yield Cell(route, who, host, one, wanted)
+
+
+def askers(people: list[Principal], route: Route, line: Line, host: str) -> list[Principal]:
+    """Everybody who is somebody at the host, and of those who are nobody there one of each kind.
+
+    What they bring differs by kind: nothing, the cookie of another host as one of that rank and house, a token
+    for machines. Who of a kind it is changes from route to route, so that all of them are tried at every host.
+    """
+    kinds: dict[tuple[object, ...], list[Principal]] = {}
+    for who in people:
+        rank = who.rank_at(host)
+        known = rank != "nobody" or line.table == "machines" or who.name in line.own
+        other = next(iter(who.rank.values()), "").partition(":")[0]
+        kinds.setdefault((who.name,) if known else (bool(who.bearer), who.house, other), []).append(who)
+    lot = crc32(f"{route.method} {route.path} {host}".encode())
+    return [alike[lot % len(alike)] for alike in kinds.values()]
 
 
 def expected(line: Line, who: Principal, host: str, one: Object) -> str:

@@ -53,7 +53,7 @@ def test_everybody_gets_what_the_product_says_and_nothing_else(stage, part, caps
         for htmx in (False, True):
             whole = everything or not htmx
             gone: dict[tuple[str, str, bool], dict[bytes, str]] = defaultdict(dict)
-            for cell in cells(stage.world, stage.people, route, line, whole=whole):
+            for cell in cells(stage.world, stage.people, route, line, whole=whole, everybody=everything or bool(only)):
                 answer = _ask(stage, cell, htmx=htmx)
                 asked["cells"] += 1
                 for fault in _judged(stage, cell, line, answer, htmx=htmx):
