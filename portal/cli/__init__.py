@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.cli import brand, houses, months, running, starting, support, trail  # noqa: F401 (reading them adds their commands)
+from portal.cli import brand, houses, months, people, running, starting, support, trail  # noqa: F401 (adds commands)
 from portal.cli.group import portal
 
 

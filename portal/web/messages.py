@@ -248,6 +248,7 @@ MESSAGES: dict[str, Text] = {
     "sso_stranger": N_(
         "You were recognised, but there is no account here that you can use. Ask whoever manages access to invite you."
     ),
+    "erase_removed_first": N_("This person still has a place in a back office. Remove the person there first."),
     "sso_by_password": N_(
         "This place can't be taken by the provider with this link. Open the link again and take it with a password, or "
         "ask for the invitation by mail."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
@@ -42,7 +44,7 @@ def index(person: Person) -> str:
 
 @bp.post("/sessions/<uuid:session_id>/end")
 @signed_in()
-def end(person: Person, session_id: object) -> Response:
+def end(person: Person, session_id: UUID) -> Response:
     sign_in.end_one(person, session_id, now=clock.now())
     flash(_("That browser was signed out."))
     return redirect(url_for(".index"), 303)

@@ -26,6 +26,7 @@ from portal.domain.accounts.credentials import (
     take_over_credential,
 )
 from portal.domain.accounts.emails import clean_email
+from portal.domain.accounts.erasing import blank, blank_inviter
 from portal.domain.accounts.lent import lent_session
 from portal.domain.accounts.listing import (
     MOST_COUNTED,
@@ -141,6 +142,8 @@ __all__ = [
     "assign",
     "assigned_clients",
     "begin_hand_over",
+    "blank",
+    "blank_inviter",
     "change_role",
     "check_strength",
     "choose_administrative",
@@ -176,13 +179,13 @@ __all__ = [
     "ids_of_clients",
     "is_first_visit",
     "is_owner",
-    "lent_session",
     "is_owner_row",
     "issue_access_token",
     "join_staff",
     "last_day_of",
     "last_look",
     "last_seen",
+    "lent_session",
     "limit_contributor",
     "limit_staff",
     "list_clients",

@@ -8,7 +8,7 @@ from portal.domain.federation.closing import check_open
 from portal.domain.federation.connections import connections_of, disconnect
 from portal.domain.federation.errands import begin, finish_trial, nonce_of, take, trial_of, verifier_of
 from portal.domain.federation.errands import forget_old as forget_errands
-from portal.domain.federation.first_time import NotRecognised, let_in, part
+from portal.domain.federation.first_time import NotRecognised, forget_person, let_in, part
 from portal.domain.federation.models import Errand, Identity, Provider
 from portal.domain.federation.passwords import (
     is_only_way_for_contributors,
@@ -59,6 +59,7 @@ __all__ = [
     "finish_trial",
     "fits",
     "forget_errands",
+    "forget_person",
     "identities_of",
     "is_only_way_for_contributors",
     "is_only_way_for_staff",

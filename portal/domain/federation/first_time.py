@@ -50,6 +50,15 @@ def let_in(person: Person, house: str, *, visitor: Visitor, now: datetime) -> En
     return entered
 
 
+def forget_person(person: Person, *, now: datetime) -> None:
+    """No provider vouches for the account any more, and nothing that opened it is left.
+
+    Inside the transaction of the erasing.
+    """
+    Identity.delete().where(Identity.person == person).execute()
+    start_over(person, now=now)
+
+
 def part(person: Person, agency: Agency, *, now: datetime) -> None:
     """Somebody leaves the staff: its provider says nothing of him any more, nor does what was added on its word alone.
 

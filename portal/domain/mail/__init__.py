@@ -1,6 +1,6 @@
 """Which letter goes to whom, in which brand and language. Sending is a job; nothing here waits."""
 
-from portal.domain.mail.actions import post
+from portal.domain.mail.actions import forget, post
 from portal.domain.mail.catalogue import LETTERS
 
-__all__ = ["LETTERS", "post"]
+__all__ = ["LETTERS", "forget", "post"]

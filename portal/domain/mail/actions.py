@@ -9,6 +9,11 @@ from portal.domain import outbox
 from portal.domain.mail.catalogue import LETTERS
 
 
+def forget(address: str) -> None:
+    """What was sent to the address, or waits to be, is gone with it."""
+    outbox.drop_ending(f":{address}")
+
+
 def post(
     letter: str,
     *,

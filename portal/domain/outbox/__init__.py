@@ -4,7 +4,7 @@ What was rolled back is never sent; what was committed is sent at least once, by
 that claims each row with a conditional update.
 """
 
-from portal.domain.outbox.actions import claim, discard, fail, finish, put, retry_at, ring_with
+from portal.domain.outbox.actions import claim, discard, drop_ending, fail, finish, put, retry_at, ring_with
 from portal.domain.outbox.models import Message
 from portal.domain.outbox.queries import dead, due_count, is_known
 
@@ -13,6 +13,7 @@ __all__ = [
     "claim",
     "dead",
     "discard",
+    "drop_ending",
     "due_count",
     "fail",
     "finish",

@@ -73,6 +73,11 @@ def finish(message: Message, *, now: datetime) -> None:
     Message.update(done_at=now, claimed_until=None, payload={}).where(Message.id == message.id).execute()
 
 
+def drop_ending(end: str) -> None:
+    """Forget every message whose key ends like that, done or not."""
+    Message.delete().where(Message.key.endswith(end)).execute()
+
+
 def retry_at(message: Message, *, now: datetime) -> datetime:
     """When to try again: 15 s, 30 s, 1 min … at most 2 h after this attempt."""
     return now + timedelta(seconds=min(15 * 2 ** max(0, message.attempts - 1), 7200))

@@ -5,6 +5,7 @@ from portal.domain.requests.asking import LONGEST_TEXT, ask
 from portal.domain.requests.calculations import due_days, next_due
 from portal.domain.requests.catalogue import State
 from portal.domain.requests.deciding import Sale, decide
+from portal.domain.requests.erasing import forget_asker
 from portal.domain.requests.models import Request, SoldService
 from portal.domain.requests.queries import Due, due_in, keep_sold, next_renewal, renewals, sold_by_id, sold_to
 from portal.domain.requests.queue import (
@@ -33,6 +34,7 @@ __all__ = [
     "decide",
     "due_days",
     "due_in",
+    "forget_asker",
     "keep_sold",
     "next_due",
     "next_renewal",

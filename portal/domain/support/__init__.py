@@ -2,6 +2,7 @@
 
 from portal.domain.support.actions import answer, close, reply, write
 from portal.domain.support.catalogue import LONGEST_SUBJECT, LONGEST_TEXT, Side, State
+from portal.domain.support.erasing import erase_person
 from portal.domain.support.models import SupportMessage, SupportThread
 from portal.domain.support.queries import (
     Page,
@@ -25,6 +26,7 @@ __all__ = [
     "answer",
     "answered",
     "close",
+    "erase_person",
     "is_open",
     "messages_of",
     "queue",
