@@ -57,7 +57,7 @@ def render_letter(letter: str, brand: Brand, language: str, values: Mapping[str,
         subject = " ".join(_render(f"mail/{letter}/subject.txt", known).split())
         html = _render(f"mail/{letter}/body.html", {**known, "subject": subject})
         text = _render(f"mail/{letter}/body.txt", {**known, "subject": subject})
-    images = {_CID[role]: picture.data for role, picture in brand.mail_pictures.items()}
+    images = {_CID[role]: brand.mail_pictures[role].data for role in _shown(brand)}
     return Letter(subject, _inlined(html), text.strip() + "\n", images)
 
 
@@ -177,7 +177,13 @@ def _complete(statement: dict[str, Any]) -> dict[str, Any]:
 
 
 def _images(brand: Brand) -> dict[str, str]:
-    return {role: _CID[role] for role in brand.mail_pictures}
+    return {role: _CID[role] for role in _shown(brand)}
+
+
+def _shown(brand: Brand) -> list[str]:
+    """Which of the brand's pictures its letters show: what is sent along unseen, many programs list as a file."""
+    centred = brand.layout == "centre"
+    return [role for role in brand.mail_pictures if not centred or role == "logo-on-dark"]
 
 
 def _moment(value: datetime | str) -> datetime:

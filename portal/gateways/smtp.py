@@ -152,6 +152,9 @@ def _fill(letter: EmailMessage, outgoing: Outgoing) -> None:
             data, "image", "png", cid=f"<{_header('cid', cid)}>", filename=f"{cid.partition('@')[0]}.png",
             disposition="inline",
         )  # fmt: skip
+    for part in letter.walk():
+        if part.is_multipart():
+            part.set_boundary(uuid4().hex)  # a library's own kind of boundary tells which library it was
 
 
 def _address(what: str, name: str, address: str) -> Address:

@@ -104,6 +104,17 @@ def test_the_paper_names_its_sender_and_neither_tool_nor_vendor(worked_example):
     assert "ribalta" not in text_of(worked_example).lower() and worked_example.attachments == {}
 
 
+def test_a_paper_stands_as_the_sign_in_page_of_its_brand_and_one_without_a_choice_at_the_side():
+    frozen, _ = statement()
+    northwind, _ = branding.freeze(branding.load_brand(THEMES, "northwind", "Northwind"))
+    side, centre = (rendering.render_statement_html({**frozen, "brand": one}) for one in (frozen["brand"], northwind))
+    old = rendering.render_statement_html({**frozen, "brand": {**northwind, "layout": "side"}})
+    unchosen = {name: value for name, value in northwind.items() if name != "layout"}
+
+    assert "height: 297mm" in side and "height: 297mm" not in centre and "width: 210mm" in centre
+    assert rendering.render_statement_html({**frozen, "brand": unchosen}) == old
+
+
 def test_the_paper_can_be_read_aloud(worked_example):
     catalogue = worked_example.trailer["/Root"]
     assert catalogue["/Lang"] == "pt-BR" and catalogue["/MarkInfo"]["/Marked"]

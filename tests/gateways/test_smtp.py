@@ -48,6 +48,7 @@ def test_a_letter_arrives_with_both_bodies_and_its_logo(mailserver):
 def test_nothing_in_a_letter_names_the_software_or_its_vendor():
     raw = smtp.message(LETTER).as_bytes().lower()
     assert not [word for word in (b"ribalta", b"python", b"x-mailer", b"user-agent") if word in raw]
+    assert b"boundary" in raw and b"=====" not in raw, "the boundary that only Python's letters have"
 
 
 def test_a_letter_without_a_reference_gets_an_id_of_its_own():

@@ -134,6 +134,15 @@ def test_a_letter_says_the_same_in_both_of_its_bodies(name, language):
     assert AURORA.dark["brand"] in made.html
 
 
+def test_a_brand_in_the_centre_has_its_letters_there_with_the_one_picture_they_show():
+    northwind = branding.load_brand(THEMES, "northwind", "Northwind")
+    side, centre = letter("invitation"), letter("invitation", brand=northwind)
+
+    assert set(side.images) == {"logo@letter", "logo-on-dark@letter"} and set(centre.images) == {"logo-on-dark@letter"}
+    assert lxml_html.fromstring(centre.html).xpath("//img/@src") == ["cid:logo-on-dark@letter"]
+    assert northwind.dark["tint"] in centre.html and AURORA.dark["tint"] not in side.html
+
+
 @pytest.mark.parametrize("name", VALUES)
 def test_a_letter_of_an_agency_names_no_vendor_and_loads_nothing(name):
     made = letter(name)

@@ -98,6 +98,7 @@ def freeze(brand: Brand) -> tuple[dict[str, Any], dict[str, bytes]]:
         "name": brand.name,
         "contact": brand.contact,
         "radius": brand.radius,
+        "layout": brand.layout,
         "colours": dict(brand.light),
         "logo": None,
     }
