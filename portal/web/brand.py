@@ -80,6 +80,11 @@ class ShownBrand:
         """The colour of the page, light and dark, for the frame that a browser draws around it."""
         return self.brand.light["bg"], self.brand.dark["bg"]
 
+    @property
+    def badge(self) -> str:
+        """For beside whatever shows this brand among another's."""
+        return self._address("badge" if "badge" in self.brand.pictures else "icon")
+
     def _address(self, role: str) -> str:
         return f"/brand/{self.brand.version}/{self.brand.pictures[role].file_name}"
 

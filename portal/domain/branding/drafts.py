@@ -15,7 +15,7 @@ from portal.domain.branding.catalogue import ROLES
 from portal.domain.branding.changes import Changed, changes
 from portal.domain.branding.keeping import count_upload, keep, loaded, sweep
 from portal.domain.branding.live import Live, ThemeStore, as_picture, brand_from, file_names, fingerprint, live_of
-from portal.domain.branding.models import BrandDraft
+from portal.domain.branding.models import BrandDraft, BrandVersion
 from portal.domain.branding.picture import Picture
 from portal.domain.branding.theme_file import ThemeFile
 from portal.domain.branding.uploads import judged
@@ -126,10 +126,11 @@ def brand_of_draft(agency: Agency, draft: Draft, store: ThemeStore) -> Brand:
 
 def picture_bytes(agency: Agency, sha256: str, store: ThemeStore) -> Picture | None:
     """A picture of this agency's draft, history or folder; its role is the first one it is found under."""
-    draft = draft_of(agency, store)
-    for name, sha in {**live_of(agency, store).files, **draft.files}.items():
-        if sha == sha256:
-            return pictures_of(agency, {name: sha}, store).get(name)
+    past = BrandVersion.select(BrandVersion.files).where(BrandVersion.agency == agency)
+    for files in (draft_of(agency, store).files, live_of(agency, store).files, *(version.files for version in past)):
+        for name, sha in files.items():
+            if sha == sha256:
+                return pictures_of(agency, {name: sha}, store).get(name)
     return None
 
 

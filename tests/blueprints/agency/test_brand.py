@@ -293,6 +293,8 @@ def test_the_history_says_who_did_what_and_leads_back(browse, ana, door, themes)
     page = browser.get(HISTORY)
     assert page.has("Publicada por Ana Ribeiro", "Encontrada na pasta do tema", "No ar", "de Aurora para Renamed")
     assert not (themes / "aurora" / "logo.svg").exists()
+    marks = page.select("//*[contains(@class, 'brand-version-mark')]/img/@src")
+    assert marks and {browser.get(mark).status for mark in marks} == {200}
     page = page.form(RESTORE, number=1).submit().follow()
     assert page.has("A versão 1 está no ar de novo", "Versão 1 trazida de volta por Ana Ribeiro")
     assert (themes / "aurora" / "logo.svg").read_bytes() == logo and "Renamed" not in door.get("/sign-in").title
