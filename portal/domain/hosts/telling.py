@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from portal.db import transaction
@@ -34,11 +34,11 @@ def tell_people(row: OwnHost, what: str, *, now: datetime) -> None:
     "stays" (there won't be after all).
     """
     moment = (row.moves_at or now).isoformat()
-    told = {"agency": str(row.agency_id), "host": row.host, "what": what, "moment": moment}
+    told: dict[str, Any] = {"agency": str(row.agency_id), "host": row.host, "what": what, "moment": moment}
     outbox.put("host.tell", key=f"host:{row.id}:{what}:{now.isoformat()}", now=now, **told)
 
 
-def tell_more(told: dict[str, str], *, key: str, addresses: Addresses, now: datetime) -> None:
+def tell_more(told: dict[str, Any], *, key: str, addresses: Addresses, now: datetime) -> None:
     """Write the next letters of `tell_people` and put the rest behind them. `key` is that of the message."""
     agency = agency_by_id(UUID(told["agency"]))
     old, new = _old_and_new(told["what"], told["host"], agency, addresses)
