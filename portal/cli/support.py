@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from portal import clock
 from portal.cli.group import CONSOLE, portal, speaks_plainly
 from portal.domain import support as desk
+from portal.domain.errors import NotFound
 from portal.domain.support import State, SupportThread
 
 
@@ -33,7 +36,7 @@ def list_(every: bool) -> None:
 @speaks_plainly
 def show(code: str) -> None:
     """One conversation, message by message."""
-    thread = desk.thread_by_code(code)
+    thread = _thread(code)
     click.echo(f"{thread.code}  {thread.state}  {_whose(thread)}, writes {thread.language}\n{_subject(thread)}")
     for message in desk.messages_of(thread):
         click.echo(f"\n{message.at:%Y-%m-%d %H:%M} UTC  {message.by_name} ({message.side})\n{message.text}")
@@ -45,8 +48,8 @@ def show(code: str) -> None:
 @speaks_plainly
 def answer(code: str, text: str | None) -> None:
     """Answer a conversation; whoever wrote in it gets a letter that there is an answer."""
-    thread = desk.thread_by_code(code)
-    words = text if text is not None else click.get_text_stream("stdin").read()
+    thread = _thread(code)
+    words = text if text is not None else sys.stdin.read()
     desk.answer(thread, words, by=CONSOLE, now=clock.now())
     click.echo(f"{thread.code} is answered.")
 
@@ -56,9 +59,16 @@ def answer(code: str, text: str | None) -> None:
 @speaks_plainly
 def close(code: str) -> None:
     """Say that a conversation is solved."""
-    thread = desk.thread_by_code(code)
+    thread = _thread(code)
     desk.close(thread, by=CONSOLE, now=clock.now())
     click.echo(f"{thread.code} is closed.")
+
+
+def _thread(code: str) -> SupportThread:
+    try:
+        return desk.thread_by_code(code)
+    except NotFound:
+        raise click.ClickException(f"There is no conversation {code}; `support list --all` names them.") from None
 
 
 def _whose(thread: SupportThread) -> str:

@@ -110,4 +110,6 @@ def test_switched_off_the_section_is_gone_and_the_conversation_kept(browse, rui,
 
 def test_the_switch_in_client_settings_warns_with_the_badge(browse, ana, client):
     page = browse(ana).get("agency.client_settings.show", client_id=client.id)
-    assert page.select("//h2[@id='h-support']//img[@alt]") and page.has("Quem tiver a caixa Suporte Direto")
+    [badge] = page.select("//h2[@id='h-support']//img")
+    assert badge.get("alt") == "Mostra a marca Ribalta" and "badge.svg" in badge.get("src")
+    assert page.has("Quem tiver a caixa Suporte Direto")
