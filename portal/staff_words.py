@@ -131,6 +131,7 @@ def _ownership(values: Mapping[str, Any], expires: datetime | None) -> dict[str,
     return {
         "headline": _("You own %(agency)s now", **about) if kind == "accepted" and takes else _(_HANDED[kind], **about),
         "sentences": [_afterwards(kind, values, expires)],
+        "deed": _("Look at the offer") if kind == "offered" else _("See who owns the agency"),
         "reason": _("You receive this letter because it is about who owns the agency."),
     }
 
