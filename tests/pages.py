@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from lxml import html
+from lxml import etree, html
 
 LANGUAGES = {"pt-BR", "en"}
 _NEED_NO_LABEL = {"hidden", "submit", "button", "reset", "image"}
 _NAMES_OTHERS = ("aria-labelledby", "aria-describedby", "aria-controls", "for")
+_IDS = etree.XPath("descendant-or-self::*/@id[. != '']")
+_NAMING = etree.XPath(f"descendant-or-self::*[{' or '.join(f'@{name}' for name in _NAMES_OTHERS)}]")
+_WITH_CODE = etree.XPath(
+    "descendant-or-self::*[self::style or self::script or @style"
+    " or @*[starts-with(name(), 'on') or starts-with(name(), 'hx-on')]]"
+)
 
 
 def parse(text: str) -> tuple[html.HtmlElement, bool]:
@@ -22,6 +28,11 @@ def parse(text: str) -> tuple[html.HtmlElement, bool]:
 def faults(text: str) -> list[str]:
     """Everything wrong with this HTML, in words; an empty list for a good page."""
     tree, whole = parse(text)
+    return faults_of(text, tree, whole=whole)
+
+
+def faults_of(text: str, tree: html.HtmlElement, *, whole: bool) -> list[str]:
+    """The same of HTML that has been parsed already."""
     found = [*_always(tree), *(_of_a_page(tree) if whole else _of_a_fragment(tree))]
     if "{{" in text or "{%" in text:
         found.append("a piece of template was not rendered")
@@ -68,7 +79,7 @@ def _always(tree: html.HtmlElement) -> Iterator[str]:
 
 
 def _ids(tree: html.HtmlElement) -> Iterator[str]:
-    ids = Counter(element.get("id") for element in tree.iter() if isinstance(element.tag, str) and element.get("id"))
+    ids = Counter(_IDS(tree))
     for name, times in ids.items():
         if times > 1:
             yield f"id {name!r} stands {times} times"
@@ -76,17 +87,15 @@ def _ids(tree: html.HtmlElement) -> Iterator[str]:
             yield f"id {name!r} holds a space"
     if tree.tag == "fragment":
         return  # what it refers to may be on its page
-    for element in tree.iter():
+    for element in _NAMING(tree):
         for attribute in _NAMES_OTHERS:
-            for name in (element.get(attribute) or "").split() if isinstance(element.tag, str) else ():
+            for name in (element.get(attribute) or "").split():
                 if name not in ids:
                     yield f"{attribute} names {name!r}, which is not there: {_shown(element)}"
 
 
 def _inline_code(tree: html.HtmlElement) -> Iterator[str]:
-    for element in tree.iter():
-        if not isinstance(element.tag, str):
-            continue
+    for element in _WITH_CODE(tree):
         if element.tag == "style":
             yield "a style element"
         if element.tag == "script" and not element.get("src"):
