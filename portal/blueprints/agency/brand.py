@@ -17,7 +17,7 @@ from portal.domain.errors import DomainError
 from portal.domain.rights import Permission
 from portal.domain.tenants import Agency
 from portal.languages import gettext as _
-from portal.web import errors
+from portal.web import errors, theme_page
 from portal.web.access import agency_staff
 from portal.web.brand import theme_store
 from portal.web.forms import FormState
@@ -104,7 +104,8 @@ def _kept(agency: Agency, part: str, draft: Draft) -> Response:
     )
     if not redrawn:
         response.headers["HX-Reswap"] = "none"
-    return with_event(response, {"brand-changed": True, **({} if part == "entrance" else {"brand-drawn": True})})
+    drawn = {} if part == "entrance" else {"brand-drawn": True}
+    return with_event(response, {"brand-changed": True, "toast": _("Kept in the draft."), **drawn})
 
 
 def _refused(agency: Agency, part: str, form: FormState, status: int) -> Response:
@@ -135,6 +136,8 @@ def _values(agency: Agency, draft: Draft, forms: dict[str, FormState]) -> dict[s
         "forms": {part: forms.get(part) or brand_form.stored(draft, part) for part in brand_form.PARTS},
         "stored": {part: brand_form.stored(draft, part) for part in brand_form.PARTS},
         "languages_here": brand_form.languages_of(agency),
+        "by_hand": brand_form.by_hand(draft),
+        "own_page": (theme_store().folder / agency.slug / theme_page.FILE).is_file(),
         "ratio": brand_form.ratio,
         "readable": branding.readable(standing["shown"].primary, standing["shown"].accent),
     }

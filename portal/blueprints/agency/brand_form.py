@@ -47,3 +47,9 @@ def languages_of(agency: Agency) -> list[tuple[str, str]]:
 def ratio(contrast: float) -> str:
     """A contrast as people read it, `6.1:1`; never more than it is."""
     return f"{format_decimal(floor(contrast * 10) / 10, locale=locale(), format='0.#')}:1"
+
+
+def by_hand(draft: Draft) -> str:
+    """The colours that the folder sets beside those of the form, as in `light text #1b1924`."""
+    tables = {"light": draft.values.light, "dark": draft.values.dark}
+    return ", ".join(f"{name} {token} {colour}" for name, table in tables.items() for token, colour in table.items())

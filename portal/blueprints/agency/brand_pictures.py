@@ -143,7 +143,7 @@ def _done(agency: Agency, role: str, words: str) -> AnyResponse:
     if not is_fragment_request():
         flash(words)
         return redirect(url_for("agency.brand.index", _anchor=f"picture-{role}"), 303)
-    return with_event(_list(agency, {}), {"brand-changed": True})
+    return with_event(_list(agency, {}), {"brand-changed": True, "toast": words})
 
 
 def _refused(agency: Agency, role: str, error: DomainError) -> AnyResponse:

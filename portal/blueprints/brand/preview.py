@@ -6,10 +6,13 @@ Nothing in a preview does anything: no script runs, no form is sent, nobody is s
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 from typing import Any
 
 from flask import Blueprint, Response, g, render_template, request
+from werkzeug.exceptions import ServiceUnavailable
 
 from portal import clock, languages, rendering
 from portal.blueprints.brand import preview_paper, preview_samples
@@ -18,7 +21,6 @@ from portal.domain.branding import Brand
 from portal.domain.errors import NotFound
 from portal.domain.tenants import Agency
 from portal.gateways import pdf
-from portal.gateways.turns import NoTurn, turn_at
 from portal.languages import LANGUAGES
 from portal.web import doors, previews
 from portal.web.access import public
@@ -30,6 +32,7 @@ from portal.web.pages import world
 
 bp = Blueprint("preview", __name__, url_prefix="/preview/<token:token>")
 
+_press, _PATIENCE = BoundedSemaphore(1), 5.0
 _WHY = "whoever holds a pass of the brand page, to the previews of one draft"
 
 
@@ -83,18 +86,13 @@ def statement(token: str) -> Response:
 @bp.get("/statement.pdf")
 @public(_WHY, on="agency")
 def document(token: str) -> Response:
-    """The same as it would be printed: the one preview that costs something, so few at a time."""
+    """The same as it would be printed."""
     shown = _shown(token)
     if shown is None:
         return _over()
     frozen, pictures = preview_samples.statement(shown.agency, shown.brand, clock.now())
     html = preview_paper.marked(rendering.render_statement_html(frozen))
-    try:
-        with turn_at(f"preview of {shown.agency.id}"):
-            content = pdf.render(html, pictures)
-    except NoTurn:
-        return Response(status=503, headers={"Retry-After": "3"})
-    response = Response(content, content_type="application/pdf")
+    response = Response(_printed(html, pictures), content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{frozen["number"]}.pdf"'
     return response
 
@@ -158,6 +156,18 @@ def _shown(token: str) -> Shown | None:
     if said.is_over or draft.version != said.version:
         return None
     return Shown(agency, branding.brand_of_draft(agency, draft, theme_store()), token)
+
+
+def _printed(html: str, pictures: Mapping[str, bytes]) -> bytes:
+    """Paper is the one preview that costs something: one at a time in a process, whoever asks."""
+    if not _press.acquire(timeout=_PATIENCE):
+        raise ServiceUnavailable(retry_after=3)
+    try:
+        return pdf.render(html, pictures)
+    except (pdf.RenderFailed, pdf.RenderRefused):
+        raise ServiceUnavailable(retry_after=3) from None
+    finally:
+        _press.release()
 
 
 def _of_version(token: str, version: str) -> Brand:

@@ -45,7 +45,7 @@
       return;
     }
     const fragment = xhr.responseText.trim() && !/<html[\s>]/i.test(xhr.responseText);
-    const shown = fragment && [403, 404, 409, 422, 429].includes(xhr.status) && target;
+    const shown = fragment && [403, 404, 409, 413, 422, 429].includes(xhr.status) && target;
     event.detail.shouldSwap = Boolean(shown);
     event.detail.isError = !shown;
     if (!shown && document.getElementById("alerts")) alert(reason(xhr.status));

@@ -139,6 +139,17 @@
     for (const slider of crop.querySelectorAll("[data-crop]")) slider.value = shares[slider.dataset.crop] * 100;
   }
 
+  // A part that is being chosen is not lost to a list that only comes anew because a colour changed.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const choosing = event.detail.target.id === "brand-pictures" && event.detail.requestConfig.verb === "get";
+    if (choosing && document.querySelector(".picture .crop")) event.detail.shouldSwap = false;
+  });
+  // The list of pictures comes anew: the keyboard stays at the one that was changed.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const role = event.target.id === "brand-pictures" && event.detail.pathInfo?.requestPath.match(/pictures\/([a-z-]+)/);
+    if (role) document.getElementById(`f-picture-${role[1]}`)?.focus({ preventScroll: true });
+  });
+
   document.addEventListener("change", (event) => {
     if (event.target.type === "file" && home(event.target)) take(home(event.target));
   });

@@ -151,9 +151,21 @@ def test_a_colour_that_can_not_be_read_is_shown_with_what_is_used_instead(browse
 
 def test_a_folder_edited_by_hand_is_what_the_page_shows(browse, ana, themes):
     text = (themes / "aurora" / "theme.toml").read_text().replace("#b23a18", "#0d5468")
-    (themes / "aurora" / "theme.toml").write_text(text)
+    (themes / "aurora" / "theme.toml").write_text(f'{text}\n[light]\ntext = "#101010"\n')
+    (themes / "aurora" / "login.html").write_text("{{ form }}")
     page = browse(ana).get(INDEX)
+    assert page.has("página de entrada própria", "Definidas à mão na pasta do tema: light text #101010")
     assert page.form(COLOURS).value("primary") == "#0d5468" and page.by_id("brand-bar").get("hidden") is not None
+
+
+def test_a_folder_that_can_not_be_read_or_was_edited_meanwhile_is_told(browse, ana, themes):
+    browser, theme = browse(ana), themes / "aurora" / "theme.toml"
+    save(browser, NAMES, name="Aurora Digital")
+    theme.write_text(theme.read_text().replace("#b23a18", "#0d5468"))
+    assert browser.get(INDEX).has("foi editada depois") and browser.get(REVIEW).has("foi editada depois")
+    theme.write_text("name = ")
+    assert browser.get(INDEX).has("não pode ser lida como está", "theme.toml")
+    assert publish(browser).status == 303 and 'name = "Aurora Digital"' in theme.read_text()
 
 
 # Pictures
