@@ -58,7 +58,9 @@ MESSAGES: dict[str, Text] = {
     "brand_drawing_embedded": N_(
         "A picture inside the SVG can't be read. Use a PNG or JPEG inside it, or leave it out."
     ),
-    "brand_drawing_heavy": N_("The SVG is too large or takes too long to draw. Use a simpler one, or a PNG."),
+    "brand_drawing_heavy": N_(
+        "The SVG is too large, or has effects, patterns or dashes that take long to draw. Use a simpler one, or a PNG."
+    ),
     "brand_drawing_frame": N_("The SVG does not say how large it is. Give it a width and a height and try again."),
     "brand_drawing_broken": N_("The SVG can't be read. Save it again in your drawing program, or use a PNG."),
     # May not
