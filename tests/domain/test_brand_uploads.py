@@ -1,6 +1,7 @@
 """Pictures that somebody sends: judged by their content, made anew, refused with a reason (UP-01 to UP-05, UP-13)."""
 
 import base64
+import contextlib
 import gzip
 import io
 import resource
@@ -275,6 +276,16 @@ HEAVY = {
         f'<pattern id="p{n}">' + f'<rect fill="url(#p{n - 1})"/>' * 10 + "</pattern>" for n in range(1, 10)
     )
     + '<pattern id="p0"><rect/></pattern><rect fill="url(#p9)"/>',
+    "blur upon blur": '<filter id="f"><feGaussianBlur stdDeviation="9999"/></filter><rect filter="url(#f)"/>',
+    "a mark at every corner": '<marker id="m"><rect/></marker><path d="M0 0L9 9" marker-mid="url(#m)"/>',
+    "a pattern by a style": "<style>rect{fill:url(#a)}</style><clipPath id='a'><rect/></clipPath>",
+    "layers": '<g opacity=".5">' * 30 + "</g>" * 30,
+    "layers by a style": "<style>g{opacity:.5}</style>" + "<g>" * 30 + "</g>" * 30,
+    "masks": '<mask id="a"><rect/></mask>' + '<g mask="url(#a)"/>' * 30,
+    "drawings in drawings": '<svg width="1000000" height="1000000"><rect/></svg>',
+    "dashes without number": '<circle r="1e8" stroke="red" stroke-dasharray="1e-9"/>',
+    "dashes by a style": "<style>circle{stroke-dasharray:1}</style>",
+    "a style of everything": "<style>" + ".a .b .c .d{fill:red}" * 200 + "</style>" + "<rect/>" * 1500,
     "more than a megabyte": f"<desc>{'x' * 1_100_000}</desc>",
 }
 CODES = {"brand_drawing_active": ACTIVE, "brand_drawing_outside": OUTSIDE, "brand_drawing_heavy": HEAVY}
@@ -311,6 +322,20 @@ def test_encodings_hide_nothing():
     assert refusal(said) == "brand_drawing_broken"
 
 
+def test_a_drawing_that_the_drawer_trips_over_is_refused():
+    line = '<path d="M-1e9 -1e9 L1e9 1e9 L-1e8 1e9" stroke="red" stroke-width="1e7" fill="none"/>'
+    with contextlib.suppress(Invalid):
+        judged(drawing(line * 500), "logo", None)
+    for stroke in ("1e7", "1e38", "nan"):
+        with contextlib.suppress(Invalid):
+            judged(drawing(line.replace("1e7", stroke)), "logo", None)
+
+
+def test_a_drawing_that_takes_long_is_refused(monkeypatch):
+    monkeypatch.setattr("portal.domain.branding.drawings._TRIAL_SECONDS", 0)
+    assert refusal(drawing(SHAPE)) == "brand_drawing_heavy"
+
+
 @pytest.mark.parametrize("data", [b"<svg", b"<svg></svg", b"<!-- <svg> -->", drawing("&nbsp;"), b"<svg:svg/>"])
 def test_broken_drawings_are_refused(data):
     assert refusal(data) in ("brand_drawing_broken", "brand_drawing_frame")
@@ -327,15 +352,15 @@ def test_what_drawing_programs_write_is_taken_and_cleaned():
         b'<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">'
         + drawing(
             '<metadata>a secret</metadata><defs><linearGradient id="g"><stop stop-color="#f00"/></linearGradient>'
-            '<clipPath id="c"><rect width="20" height="20"/></clipPath><filter id="f"><feGaussianBlur/></filter></defs>'
-            '<g clip-path="url(#c)" filter="url(#f)"><rect width="40" height="20" style="fill:url(#g)"/></g>'
+            '<clipPath id="c"><rect width="20" height="20"/></clipPath></defs>'
+            '<g clip-path="url(#c)"><rect width="40" height="20" style="fill:url(#g)"/></g>'
             f'<image width="4" height="4" href="data:image/png;base64,{base64.b64encode(picture("PNG")).decode()}"/>'
         ),
         "logo",
         None,
     )
     assert kept.extension == "svg"
-    for left in (b"linearGradient", b"clip-path", b"feGaussianBlur", b"data:image/png"):
+    for left in (b"linearGradient", b"clip-path", b"data:image/png"):
         assert left in kept.data
     for gone in (b"secret", b"Corel", b"DOCTYPE"):
         assert gone not in kept.data

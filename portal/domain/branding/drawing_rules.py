@@ -5,13 +5,12 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from xml.etree import ElementTree  # nosec B405
 
 from portal.domain.branding.raster import RasterRefused, check_embedded
 
-_ELEMENTS, _DEPTH, _DRAWN, _EMBEDDED = 5_000, 64, 20_000, 4
+_ELEMENTS, _DEPTH, _DRAWN, _EMBEDDED, _LAYERS = 2_000, 64, 2_500, 4, 24
 _PLAIN_DOCTYPE = re.compile(r"<!DOCTYPE\s+svg(\s+PUBLIC\s+\"[^\"<>]*\"\s+\"[^\"<>]*\")?\s*>", re.IGNORECASE)
 _ENCODING = re.compile(r"<\?xml[^>]*encoding\s*=\s*[\"']([^\"']+)")
 _ACTIVE = {"script", "foreignobject", "iframe", "embed", "object", "audio", "video", "handler", "set"}
@@ -20,10 +19,9 @@ _FAR = re.compile(
     re.IGNORECASE,
 )
 _WITHIN = re.compile(r"url\(\s*[\"']?\s*#([^\"')\s]+)")
-_EFFECTS = set(
-    "fegaussianblur feoffset feflood feblend fecolormatrix fecomposite femerge femergenode fedropshadow "
-    "fecomponenttransfer fefuncr fefuncg fefuncb fefunca".split()
-)
+_SLOW = {"filter", "marker", "pattern"}
+_LAYERED = ("opacity", "mask", "clip-path", "mix-blend-mode", "isolation")
+_STYLED = 4_000_000
 _PICTURE = re.compile(r"data:image/(png|jpeg);base64,([A-Za-z0-9+/=\s]*)")
 
 
@@ -68,25 +66,29 @@ def parsed(text: str) -> ElementTree.Element:
 
 def judge(root: ElementTree.Element) -> None:
     """Raises DrawingRefused for the first thing that a drawing may not hold."""
-    embedded = 0
+    embedded, styles = 0, ""
     for element in root.iter():
         name = _local(element.tag)
         if name in _ACTIVE or name.startswith("animate"):
             raise DrawingRefused("brand_drawing_active")
-        if name.startswith("fe") and name not in _EFFECTS:
+        if name in _SLOW or (name == "svg" and element is not root):
             raise DrawingRefused("brand_drawing_heavy")
-        if name == "style" and _FAR.search(element.text or ""):
-            raise DrawingRefused("brand_drawing_outside")
+        if name == "style":
+            styles += element.text or ""
         embedded += sum(_judged(_local(key), value) for key, value in element.attrib.items())
-    if embedded > _EMBEDDED:
+    if _FAR.search(styles):
+        raise DrawingRefused("brand_drawing_outside")
+    weighed = _Weighed(root, styles)
+    if embedded > _EMBEDDED or not weighed.is_light():
         raise DrawingRefused("brand_drawing_heavy")
-    _Weighed(root).check()
 
 
 def _judged(key: str, value: str) -> bool:
     """Whether an attribute holds a picture. Raises DrawingRefused."""
     if key.startswith("on"):
         raise DrawingRefused("brand_drawing_active")
+    if key.startswith("stroke-dash") or (key == "style" and "stroke-dash" in value):  # dashes without number
+        raise DrawingRefused("brand_drawing_heavy")
     if key in ("href", "src"):
         if picture := _PICTURE.fullmatch(value.strip()):
             _check_picture(picture[1], picture[2])
@@ -123,23 +125,29 @@ class _Counted(ElementTree.TreeBuilder):
 
 
 class _Weighed:
-    """How many elements are drawn once every reference is followed: copies of copies add up fast."""
+    """How much is drawn once every reference is followed: copies of copies add up fast, layers cost most.
 
-    def __init__(self, root: ElementTree.Element) -> None:
-        self._root = root
+    A layer counts as many elements. What a style sheet refers to is not followed, so it refers to gradients alone.
+    """
+
+    def __init__(self, root: ElementTree.Element, styles: str) -> None:
+        self._root, self._styles = root, styles
         self._named: dict[str, ElementTree.Element] = {}
-        self._styled: dict[str, list[str]] = defaultdict(list)
         for element in root.iter():
             if name := element.get("id"):
                 self._named.setdefault(name, element)
-        styles = "".join(element.text or "" for element in root.iter() if _local(element.tag) == "style")
-        self._shared = len(_WITHIN.findall(styles))
         self._known: dict[int, int] = {}
         self._under_way: set[int] = set()
 
-    def check(self) -> None:
-        if self._shared > 200 or self._weight(self._root) > _DRAWN:
-            raise DrawingRefused("brand_drawing_heavy")
+    def is_light(self) -> bool:
+        if any(word in self._styles for word in (*_LAYERED, "stroke-dash")) or not self._is_plain():
+            return False
+        matches = len(self._styles) * sum(1 for _ in self._root.iter())
+        return matches <= _STYLED and self._weight(self._root) <= _DRAWN
+
+    def _is_plain(self) -> bool:
+        targets = (self._named.get(name) for name in _WITHIN.findall(self._styles))
+        return all(target is None or _local(target.tag).endswith("gradient") for target in targets)
 
     def _weight(self, element: ElementTree.Element) -> int:
         key = id(element)
@@ -148,10 +156,19 @@ class _Weighed:
         if key not in self._known:
             self._under_way.add(key)
             targets = (self._named[name] for name in _references(element) if name in self._named)
-            total = 1 + sum(map(self._weight, element)) + sum(map(self._weight, targets))
+            total = 1 + _layers(element) * (_DRAWN // _LAYERS)
+            total += sum(map(self._weight, element)) + sum(map(self._weight, targets))
             self._known[key] = min(total, _DRAWN + 1)
             self._under_way.discard(key)
         return self._known[key]
+
+
+def _layers(element: ElementTree.Element) -> int:
+    """How often the pixels of this element are put together apart from the rest."""
+    name, style = _local(element.tag), element.get("style", "")
+    return (name in ("mask", "symbol")) + sum(
+        1 for word in _LAYERED if element.get(word, "1") not in ("1", "none", "auto", "normal") or f"{word}:" in style
+    )
 
 
 def _references(element: ElementTree.Element) -> Iterator[str]:

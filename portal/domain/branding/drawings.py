@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from time import thread_time
 from xml.etree import ElementTree  # nosec B405
 
 import py_svg_hush
@@ -10,7 +11,8 @@ import resvg_py
 
 from portal.domain.branding.drawing_rules import DrawingRefused, judge, parsed, text_of
 
-DRAWING_BYTES = 1024 * 1024
+DRAWING_BYTES = 512 * 1024
+_TRIAL_WIDTH, _TRIAL_SECONDS = 256, 0.6
 _KEPT = {"image": ["png", "jpeg"]}
 _NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 Crop = tuple[float, float, float, float]
@@ -29,7 +31,10 @@ def clean_drawing(data: bytes) -> bytes:
     root = parsed(cleaned.decode())
     judge(root)
     _frame(root)
-    draw(cleaned, 64)
+    began = thread_time()
+    draw(cleaned, _TRIAL_WIDTH)
+    if thread_time() - began > _TRIAL_SECONDS:
+        raise DrawingRefused("brand_drawing_heavy")
     return cleaned
 
 
@@ -56,8 +61,10 @@ def draw(data: bytes, width: int, *, fonts: tuple[str, ...] = ()) -> bytes:
         png = resvg_py.svg_to_bytes(
             svg_string=data.decode(), width=width, skip_system_fonts=True, font_files=list(fonts) or None
         )
-    except ValueError:
-        raise DrawingRefused("brand_drawing_broken") from None
+    except BaseException as error:
+        if isinstance(error, ValueError) or type(error).__name__ == "PanicException":  # Rust's, no Exception
+            raise DrawingRefused("brand_drawing_broken") from None
+        raise
     return bytes(png)
 
 

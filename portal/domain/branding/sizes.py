@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from portal.domain.branding.catalogue import CONTENT_TYPES, MAIL_PICTURES
-from portal.domain.branding.drawing_rules import DrawingRefused
+from portal.domain.branding.drawing_rules import DrawingRefused, judge, parsed, text_of
 from portal.domain.branding.drawings import draw, frame_of
 from portal.domain.branding.marks import mark, wordmark
 from portal.domain.branding.picture import Picture
@@ -26,9 +26,10 @@ ICON_SIZES = (192, 512)
 _FAVICON_SIZES = (16, 32, 48)
 _MAIL_HEIGHT, _MAIL_WIDTH = 96, 960  # three times what a letter shows, for sharp screens
 _FONTS = tuple(str(path) for path in sorted(Path(__file__).with_name("fonts").glob("*.ttf")))
-_MOST_KEPT = 200
+_MOST_KEPT, _MOST_DRAWINGS = 200, 8
 
 _kept: OrderedDict[tuple[str, str], Picture] = OrderedDict()
+_drawings: OrderedDict[str, Image.Image] = OrderedDict()
 _lock = Lock()
 
 
@@ -116,16 +117,27 @@ _MAKERS: dict[str, Callable[[Brand], bytes]] = {
 
 def _square(brand: Brand, role: str, side: int) -> Image.Image:
     """The whole picture in the middle of a square, transparent where it is not square itself."""
-    picture = brand.pictures[role]
-    if picture.extension == "svg":
-        width, height = _frame(brand, picture)
-        found = _drawn(brand, picture, max(1, round(side * min(1.0, width / height))))
-    else:
-        found = _opened(picture)
+    found = _largest(brand, role)
     found = found.resize(_within(found.size, side), Image.Resampling.LANCZOS)
     whole = Image.new("RGBA", (side, side))
     whole.paste(found, ((side - found.width) // 2, (side - found.height) // 2))
     return whole
+
+
+def _largest(brand: Brand, role: str) -> Image.Image:
+    """The picture as large as any size needs it: a drawing is drawn once, whatever that takes."""
+    key, picture = f"{brand.version} {role}", brand.pictures[role]
+    if key not in _drawings:
+        if picture.extension == "svg":
+            width, height = _frame(brand, picture)
+            found = _drawn(brand, picture, max(1, round(max(ICON_SIZES) * min(1.0, width / height))))
+        else:
+            found = _opened(picture)
+            found.thumbnail((max(ICON_SIZES),) * 2, Image.Resampling.LANCZOS)
+        _drawings[key] = found
+        if len(_drawings) > _MOST_DRAWINGS:
+            _drawings.popitem(last=False)
+    return _drawings[key]
 
 
 def _within(size: tuple[int, int], side: int) -> tuple[int, int]:
@@ -159,8 +171,9 @@ def _frame(brand: Brand, picture: Picture) -> tuple[float, float]:
 
 
 def _drawn(brand: Brand, picture: Picture, width: int) -> Image.Image:
-    """A drawing in pixels; one that can't be drawn gives way to the mark made from the name."""
+    """A drawing in pixels; one that can't be drawn, or not quickly, gives way to the mark made from the name."""
     try:
+        judge(parsed(text_of(picture.data)))
         png = draw(picture.data, width, fonts=_FONTS)
     except DrawingRefused:
         png = draw(_stand_in(brand, picture), width, fonts=_FONTS)
