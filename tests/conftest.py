@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -59,8 +60,30 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         long = [item for item in items if item.get_closest_marker("long")]
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if item not in long]
-        if config.getoption("--database") == "postgresql":
+    if config.getoption("--database") == "postgresql":
+        items[:] = [item for item in items if "store" in item.fixturenames or "request" in item.fixturenames]
+        if not config.getoption("--all"):
             items[:] = _one_of_each(items)
+    items.sort(key=_place)
+    for item in items:
+        if item.nodeid.startswith("tests/journeys/"):
+            together = item.nodeid if "test_soak" in item.nodeid else item.nodeid.partition("::")[0]
+            item.add_marker(pytest.mark.xdist_group(together))
+
+
+_LONGEST = (
+    "tests/journeys/test_services",
+    "tests/journeys/test_soak",
+    "tests/journeys/test_main_job",
+    "tests/access/",
+    "tests/gateways/test_pdf",
+    "tests/jobs/",
+)
+
+
+def _place(item: pytest.Item) -> int:
+    """What takes longest begins first, or one worker would end with it while the others have nothing left."""
+    return next((n for n, start in enumerate(_LONGEST) if item.nodeid.startswith(start)), len(_LONGEST))
 
 
 def _one_of_each(items: list[pytest.Item]) -> list[pytest.Item]:
@@ -81,8 +104,7 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     memory = Path("/dev/shm")
     folder = tmp_path_factory.mktemp("data")
     if memory.is_dir() and os.access(memory, os.W_OK):
-        folder = memory / f"portal-tests-{os.getpid()}"
-        folder.mkdir()
+        folder = Path(tempfile.mkdtemp(prefix="portal-tests-", dir=memory))  # a killed run left its own there
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
 

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
@@ -29,11 +31,35 @@ from tests.factories import (
 )
 from tests.jobs.conftest import Work
 from tests.mailserver import MailServer
+from tests.worlds import built
 
 
 @pytest.fixture
 def cantina(database):
     return make_example()
+
+
+@pytest.fixture(scope="session")
+def papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What was printed for `closed`."""
+    return tmp_path_factory.mktemp("papers") / "documents"
+
+
+@pytest.fixture
+def closed(database, context: Context, work: Work, papers: Path):
+    """The worked example with its months closed and printed, which takes long: once for all who only look at it."""
+    documents_folder = context.settings.data_dir / "documents"
+
+    def june():
+        client = make_example()
+        schedule.close_months(context, now=AFTER_GRACE)
+        work(AFTER_GRACE)
+        shutil.copytree(documents_folder, papers)
+        return client
+
+    client = built(database, june)
+    shutil.copytree(papers, documents_folder, dirs_exist_ok=True)
+    return client
 
 
 def june_of(client):
@@ -60,11 +86,8 @@ def test_an_agency_whose_month_can_not_be_closed_keeps_no_other_waiting(database
     assert [s.period for s in billing.statements_of_client(first)] == ["2026-05"]
 
 
-def test_the_pdf_shows_the_worked_example_to_the_cent(cantina, context: Context, work: Work):
-    schedule.close_months(context, now=AFTER_GRACE)
-    work(AFTER_GRACE)
-
-    statement = june_of(cantina)
+def test_the_pdf_shows_the_worked_example_to_the_cent(closed, context: Context):
+    statement = june_of(closed)
     content = documents.read(context.settings, statement)
     assert content is not None
     assert hashlib.sha256(content).hexdigest() == statement.pdf_sha256
@@ -76,14 +99,12 @@ def test_the_pdf_shows_the_worked_example_to_the_cent(cantina, context: Context,
     assert "Ribalta" not in text
 
 
-def test_a_pdf_is_printed_once_and_stays(cantina, context: Context, work: Work):
-    schedule.close_months(context, now=AFTER_GRACE)
-    work(AFTER_GRACE)
-    before = june_of(cantina)
+def test_a_pdf_is_printed_once_and_stays(closed, context: Context, work: Work):
+    before = june_of(closed)
     outbox.put("statement.render", key="again", now=AFTER_GRACE, statement=str(before.id))
     work(AFTER_GRACE + timedelta(minutes=1))
 
-    after = june_of(cantina)
+    after = june_of(closed)
     assert (after.pdf_sha256, after.rendered_at) == (before.pdf_sha256, before.rendered_at)
 
 
@@ -118,21 +139,16 @@ def test_under_the_agencys_card_the_client_hears_nothing(
     assert mailserver.to("carla@cantina.example") == []
 
 
-def test_a_file_that_was_changed_is_not_handed_out(cantina, context: Context, work: Work):
-    schedule.close_months(context, now=AFTER_GRACE)
-    work(AFTER_GRACE)
-    statement = june_of(cantina)
+def test_a_file_that_was_changed_is_not_handed_out(closed, context: Context):
+    statement = june_of(closed)
     file = context.settings.data_dir / "documents" / statement.pdf_name
     file.write_bytes(file.read_bytes() + b" ")
 
     assert documents.read(context.settings, statement) is None
 
 
-def test_the_agency_statement_of_the_example_is_printed_too(cantina, context: Context, work: Work):
-    schedule.close_months(context, now=AFTER_GRACE)
-    work(AFTER_GRACE)
-
-    own = next(s for s in billing.statements_of_agency(cantina.agency, Audience.AGENCY) if s.period == "2026-06")
+def test_the_agency_statement_of_the_example_is_printed_too(closed, context: Context):
+    own = next(s for s in billing.statements_of_agency(closed.agency, Audience.AGENCY) if s.period == "2026-06")
     content = documents.read(context.settings, own)
     text = " ".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages).replace("\u00a0", " ")
     assert "R$ 1.725,08" in text
