@@ -226,3 +226,22 @@ def test_two_who_manage_each_other_at_once_do_not_block_each_other(app):
     ]
     results = at_once(*acts)
     assert all(isinstance(error, Forbidden) for error in errors(results))
+
+
+def test_whoever_holds_no_box_under_the_vendors_mark_is_white_label(app):
+    unbranded = [key for key in BOXES if key not in ("support", "help")]
+    assert rights.is_white_label(unbranded) and rights.is_white_label([])
+    assert not rights.is_white_label([*unbranded, "help"]) and not rights.is_white_label(["support"])
+    assert set(rights.PRESETS["white-label"][1]) == set(unbranded)
+    lia = make_contributor(app, list(BOXES))
+    gone = rights.make_white_label(lia, by=make_member(make_contributor(app, list(BOXES))), now=NOW)
+    assert gone == ["help", "support"] and rights.boxes_of(lia) == set(unbranded)
+
+
+def test_the_mark_is_for_who_holds_such_a_box_of_a_section_that_is_offered(app, owner):
+    assert rights.shows_vendor(owner)
+    assert not rights.shows_vendor(make_member(make_contributor(app, ["team"])))
+    holder = make_member(make_contributor(app, ["help"]))
+    assert rights.shows_vendor(holder)
+    rights.set_state(app.client, "help", rights.SectionState.HIDDEN, by=TESTER, now=NOW)
+    assert not rights.shows_vendor(holder)

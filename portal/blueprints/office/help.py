@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -20,9 +22,9 @@ bp = Blueprint("help", __name__, url_prefix="/help")
 @contributor(may="help")
 def index(member: Member) -> AnyResponse:
     query = request.args.get("q", "").replace("\x00", "").strip()
-    shown = {"query": query, "hits": articles.search(member, query), "found": articles.articles_for(member)}
-    page = "office/help/index.html"
-    return fragment_or_page("office/help/_found.html", page, member=member, vendor=vendor(), **shown)
+    shown: dict[str, Any] = {"member": member, "vendor": vendor(), "query": query}
+    shown |= {"hits": articles.search(member, query), "found": articles.articles_for(member)}
+    return fragment_or_page("office/help/_found.html", "office/help/index.html", **shown)
 
 
 @bp.get("/<article>/")
