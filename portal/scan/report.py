@@ -58,7 +58,9 @@ class Report:
 
     @property
     def badged_sections(self) -> list[str]:
-        return sorted({finding.section for finding in self.badged})
+        """The vendor-branded sections that showed the vendor to who holds them, as they do in rights forms, too."""
+        held = {section for look in self.looks for section in look.badged}
+        return sorted({finding.section for finding in self.badged} & held)
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self) | {"clean": self.is_clean, "badged_sections": self.badged_sections}

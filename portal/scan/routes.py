@@ -12,9 +12,10 @@ UNSEEN = {
     "brand.preview.": "what the agency's staff see of a brand before it is published, by a token of a few minutes",
     "well_known.host_proof.show": "asked by the portal itself, while a name is being proved",
     "health.tls_ask.show": "asked by the front server, which gets yes or no",
-    "office.support.index": "direct support, which no client has at the moment",
-    "office.support.new": "direct support, which no client has at the moment",
-    "office.support.show": "a conversation with direct support; there is none yet",
+    "office.help.": "online help, which nobody holds at the moment",
+    "office.marks.show": "the vendor's mark, for who holds a badged section; nobody does at the moment",
+    "office.support.": "direct support, or a conversation with it, which nobody holds or has at the moment",
+    "office.team.seal": "the seal of a rights form; nobody on the team can be managed by anybody else",
     "account.start.index": "leads on to another page, always",
     "account.apps.index": "the choice of somebody with several apps; nobody here has more than one",
     "account.authenticator.index": "the secret of an app for codes, which is made when its owner asks for it",
@@ -42,7 +43,7 @@ AGENCY: tuple[On, ...] = ("agency", "both", "any")
 
 def unseen(app: Flask, seen: Collection[str]) -> Iterator[tuple[str, str]]:
     """Every page of an agency's host that nobody came to, with its reason; an empty reason is a hole."""
-    told = set()
+    told: set[str] = set()
     for rule in app.url_map.iter_rules():
         stamp = stamp_of(app.view_functions[rule.endpoint])
         is_here = stamp is not None and stamp.on in AGENCY

@@ -15,6 +15,8 @@ from portal.scan import Report, letters, run
 from tests.scan import plants
 from tests.scan.plants import IN_LETTERS, IN_PAPERS, PLANTS
 
+pytestmark = pytest.mark.timeout(600)  # a hundred pages as each kind of reader
+
 
 @pytest.fixture
 def spoiled(the_demo: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Report:

@@ -1,0 +1,66 @@
+"""`bin/portal scan-brand`: what it prints, and how it ends."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from flask import Flask
+
+from portal import scan
+from portal.scan import Finding, Look, Report
+from tests.factories import make_agency
+
+LEAK = Finding("name", "ribalta", "vendor", "title", "office.home.index", "made by ribalta", ("signed out",))
+
+
+@pytest.fixture
+def found(app: Flask, monkeypatch: pytest.MonkeyPatch):
+    """`found(report)`: what the scan of this test comes to."""
+    make_agency("aurora", "Aurora", prefix="AUR")
+
+    def give(*leaks: Finding) -> None:
+        looks = [Look("signed out", (), (), 1, 40)]
+        report = Report(
+            "aurora", "aurora.localhost", "2026-06-08T18:00:00+00:00", 1.0, looks, {"pages": 3}, list(leaks)
+        )
+
+        def fake(_app, agency, *, by, told):
+            told(0, 1, "signed out")
+            return report
+
+        monkeypatch.setattr(scan, "scan", fake)
+
+    return give
+
+
+def run(app: Flask, *arguments: str):
+    return app.test_cli_runner().invoke(args=["portal", "scan-brand", *arguments])
+
+
+def test_a_clean_brand_ends_with_0_and_one_with_a_leak_with_1(app, found):
+    found()
+    clean = run(app, "aurora")
+    assert clean.exit_code == 0 and "Nothing foreign was met." in clean.stdout
+    found(LEAK)
+    leaking = run(app, "aurora")
+    assert leaking.exit_code == 1 and "'ribalta' (vendor) in title of office.home.index" in leaking.stdout
+
+
+def test_it_says_how_far_it_is_beside_the_report(app, found):
+    found()
+    assert "[1/1] signed out" in run(app, "aurora").stderr
+    assert not run(app, "aurora", "--quiet").stderr
+
+
+def test_the_report_comes_as_json_and_reads_back_equal(app, found):
+    found(LEAK)
+    told = json.loads(run(app, "aurora", "--json", "--quiet").stdout)
+    assert told["clean"] is False and told["leaks"][0]["what"] == "ribalta"
+    assert Report.from_dict(told).leaks == [LEAK]
+
+
+def test_an_agency_that_is_not_there_is_said_so(app, found):
+    found()
+    told = run(app, "nobody")
+    assert told.exit_code == 1 and "There is no agency nobody." in told.stderr
