@@ -49,8 +49,8 @@ def day(value: date | datetime, zone: str | ZoneInfo | None = None) -> str:
 
 
 def day_short(value: date | datetime, zone: str | ZoneInfo | None = None) -> str:
-    """A date in digits, as in `21/11/2026`, for tables."""
-    return format_date(_local(value, zone), "short", locale=locale())
+    """A date for tables: in digits, as in `21/11/2026`, but where nobody knows which of them is the month."""
+    return format_date(_local(value, zone), "medium" if locale().language == "en" else "short", locale=locale())
 
 
 def weekday(value: date | datetime, zone: str | ZoneInfo | None = None) -> str:
