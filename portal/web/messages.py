@@ -61,7 +61,7 @@ MESSAGES: dict[str, Text] = {
     "brand_drawing_heavy": N_(
         "The SVG is too large, or has effects, patterns or dashes that take long to draw. Use a simpler one, or a PNG."
     ),
-    "brand_drawing_frame": N_("The SVG does not say how large it is. Give it a width and a height and try again."),
+    "brand_drawing_frame": N_("The SVG does not say how large it is. Set its width and height, then try again."),
     "brand_drawing_broken": N_("The SVG can't be read. Save it again in your drawing program, or use a PNG."),
     # May not
     "agency_suspended": N_("The agency is suspended at the moment. Nothing is lost; ask the operator to resume it."),
