@@ -7,9 +7,10 @@ import pytest
 from portal import clock
 from portal.domain import accounts, rights, tenants
 from portal.domain.accounts import Role
-from portal.domain.accounts.models import SignIn
+from portal.domain.accounts.models import SignIn, StaffMembership
 from portal.domain.audit import AuditEntry
 from portal.domain.rights import Permission
+from portal.domain.tenants import Agency
 from portal.web import access
 from tests.factories import TESTER, make_app, make_client, make_contributor, make_staff
 
@@ -67,6 +68,8 @@ def test_a_token_in_cookie_or_address_is_no_token_and_opens_no_page(platform, br
     token, _ = accounts.issue_access_token(credential, ["usage:write"], now=now)
     assert platform.request("GET", f"/api/v1/probe?access_token={token}").status == 401
     assert platform.request("GET", "/api/v1/probe", headers={"Cookie": f"session={token}"}).status == 401
+    assert platform.request("GET", "/api/v1/probe", headers={"Authorization": f"Basic {token}"}).status == 401
+    assert platform.request("GET", "/api/v1/probe", headers={"Authorization": f"bearer {token}"}).status == 200
     assert platform.request("GET", "/agency/probe/", headers={"Authorization": f"Bearer {token}"}).status == 302
     assert browse(world.ana).get("/api/v1/probe").status == 401
 
@@ -119,17 +122,43 @@ def test_staff_inside_see_the_one_app_they_entered_while_their_role_opens_it(bro
     assert browse(billing, inside=world.carla.app).get("/office/cantina/home-probe").status == 404
 
 
+def test_staff_inside_are_out_for_good_once_they_are_no_staff_of_a_working_agency(browse, world):
+    app, page = world.carla.app, "/office/cantina/home-probe"
+    assert browse(make_staff(Role.OWNER, world.other), inside=app).get(page).status == 302
+    inside = browse(world.ana, inside=app)
+    Agency.update(suspended_at=clock.now()).where(Agency.id == world.one.id).execute()
+    assert inside.get(page).status == 302
+    Agency.update(suspended_at=None).execute()
+    assert inside.get(page).status == 302, "the session is over"
+    inside = browse(world.ana, inside=app)
+    assert inside.get(page).status == 200
+    StaffMembership.update(ended_at=clock.now()).where(StaffMembership.id == world.ana.membership_id).execute()
+    assert inside.get(page).status == 302
+
+
 def test_the_frame_of_the_dashboard_is_for_staff_who_are_at_work_there(browse, world):
     ana, carla, inside = browse(world.ana), browse(world.carla), browse(world.ana, inside=world.carla.app)
     page = ana.get("account.security.index")
     assert page.has_link("agency.clients.index") and page.has("Ana Prado")
-    assert carla.get("account.profile.index").has(world.carla.person.shown_name)
+    operator = accounts.add_operator("ops@ribalta.test", name="Ops", password="quatro palavras boas", now=clock.now())
+    assert browse(operator).get("account.profile.index").has("Ops"), "who is no staff has a frame, too"
     assert _policy(inside.get("/inside-too")) == _policy(carla.get("/inside-too")), "inside, they are guests"
     assert _policy(page) != _policy(carla.get("/inside-too"))
     SignIn.update(owes_factor_since=clock.now()).execute()
-    page = ana.get("account.security.index")
+    page = ana.get("account.fresh.index")
     assert page.status == 200
     assert not page.has_link("agency.clients.index"), "nothing is open before the second factor"
+
+
+def test_a_suspended_agency_lets_neither_its_staff_nor_its_machines_nor_its_clients_people_in(browse, platform, world):
+    now = clock.now()
+    credential, _ = accounts.create_credential(world.one, scopes=["usage:write"], by=TESTER, now=now)
+    token, _ = accounts.issue_access_token(credential, ["usage:write"], now=now)
+    ana, carla = browse(world.ana), browse(world.carla)
+    Agency.update(suspended_at=now).where(Agency.id == world.one.id).execute()
+    assert ana.get("/agency/probe/").status == 403
+    assert carla.get("/inside-too").status == 403
+    assert platform.request("GET", "/api/v1/probe", headers={"Authorization": f"Bearer {token}"}).status == 403
 
 
 def test_staff_inside_have_no_account_page_there(browse, world):
