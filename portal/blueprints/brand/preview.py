@@ -17,7 +17,7 @@ from werkzeug.exceptions import ServiceUnavailable
 from portal import clock, languages, rendering
 from portal.blueprints.brand import preview_paper, preview_samples
 from portal.domain import branding
-from portal.domain.branding import Brand
+from portal.domain.branding import Brand, Draft
 from portal.domain.errors import NotFound
 from portal.domain.tenants import Agency
 from portal.gateways import pdf
@@ -29,6 +29,7 @@ from portal.web.forms import FormState
 from portal.web.headers import framed_by_dashboard
 from portal.web.hosts import address_on_agency_host, agency_here
 from portal.web.pages import world
+from portal.web.previews import Pass
 
 bp = Blueprint("preview", __name__, url_prefix="/preview/<token:token>")
 
@@ -42,7 +43,7 @@ def sign_in(token: str) -> Response:
     shown = _shown(token)
     if shown is None:
         return _over()
-    values = {"form": FormState(), "action": preview_samples.NOWHERE}
+    values: dict[str, Any] = {"form": FormState(), "action": preview_samples.NOWHERE}
     values["shell"] = preview_samples.shell(inside=False) | {"sso": doors.offered()}
     own = own_page(shown.rendered("account/sign_in/_form.html", **values), ShownBrand(shown.brand))
     if own is None:
@@ -147,15 +148,19 @@ class Shown:
 
 def _shown(token: str) -> Shown | None:
     """The draft that the pass is for; None once its time is over or the draft has changed. Raises NotFound."""
+    said, draft, shown = _opened(token)
+    return None if said.is_over or draft.version != said.version else shown
+
+
+def _opened(token: str) -> tuple[Pass, Draft, Shown]:
+    """What a pass says, and the draft of its agency as it is now. Raises NotFound."""
     said, agency = previews.read(token, now=clock.now()), agency_here()
     if said is None or said.agency_id != agency.id:
         raise NotFound
     wanted = request.args.get("language")
     languages.speak(wanted if wanted in LANGUAGES else agency.language)
     draft = branding.draft_of(agency, theme_store())
-    if said.is_over or draft.version != said.version:
-        return None
-    return Shown(agency, branding.brand_of_draft(agency, draft, theme_store()), token)
+    return said, draft, Shown(agency, branding.brand_of_draft(agency, draft, theme_store()), token)
 
 
 def _printed(html: str, pictures: Mapping[str, bytes]) -> bytes:
@@ -171,9 +176,9 @@ def _printed(html: str, pictures: Mapping[str, bytes]) -> bytes:
 
 
 def _of_version(token: str, version: str) -> Brand:
-    """Raises NotFound."""
-    shown = _shown(token)
-    if shown is None or shown.brand.version != version:
+    """A page that was just opened may ask when the draft has moved on: it gets what there is now. Raises NotFound."""
+    said, draft, shown = _opened(token)
+    if said.is_over or (shown.brand.version != version and draft.version == said.version):
         raise NotFound
     return shown.brand
 

@@ -6,6 +6,7 @@ import base64
 import io
 import re
 import shutil
+import string
 from datetime import timedelta
 
 import pypdf
@@ -153,8 +154,11 @@ def test_a_pass_is_over_after_a_quarter_of_an_hour_and_when_the_draft_changes(dr
     assert late.status_code == 410 and "Esta prévia venceu" in late.get_data(as_text=True)
     fresh = frames(drafted)["home"]
     assert look(fresh).status_code == 200
+    (css,) = re.findall(r'href="(/preview/[^"]+\.css)"', look(fresh).get_data(as_text=True))
     drafted.get(INDEX).form(NAMES).submit(name="Third")
-    assert look(fresh).status_code == 410
+    assert look(fresh).status_code == 410 and look(ORIGIN + css).status_code == 200
+    clock.move_to(NOW + timedelta(days=1))
+    assert look(ORIGIN + css).status_code == 404
 
 
 def test_a_pass_opens_nothing_at_another_agency(app, settings, drafted, look):
@@ -168,7 +172,17 @@ def test_a_pass_that_was_not_issued_here_opens_nothing(ana, drafted, look, app):
     address = frames(drafted)["sign-in"]
     token = address.split("/")[4]
     raw = bytearray(base64.urlsafe_b64decode(token + "=="))
-    forged = [token[:-1], token + "A", "A" * 54, "x", token[:-1] + ("A" if token[-1] != "A" else "B")]
+    signs = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
+    spelled_otherwise = token[:-1] + signs[signs.index(token[-1]) + 1]
+    assert base64.urlsafe_b64decode(spelled_otherwise + "==") == bytes(raw)
+    forged = [
+        spelled_otherwise,
+        token[:-1],
+        token + "A",
+        "A" * 54,
+        "x",
+        token[:-1] + ("A" if token[-1] != "A" else "B"),
+    ]
     for place in range(0, len(raw), 3):
         raw[place] ^= 1
         forged.append(base64.urlsafe_b64encode(raw).decode().rstrip("="))
