@@ -65,8 +65,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if not config.getoption("--all"):
             items[:] = _one_of_each(items)
     items.sort(key=_place)
+    shared_out = config.pluginmanager.hasplugin("xdist")
     for item in items:
-        if item.nodeid.startswith("tests/journeys/"):
+        if shared_out and item.nodeid.startswith("tests/journeys/"):
             together = item.nodeid if "test_soak" in item.nodeid else item.nodeid.partition("::")[0]
             item.add_marker(pytest.mark.xdist_group(together))
 
