@@ -74,7 +74,15 @@ def dashboard_menu(staff: Staff) -> list[Group]:
             if entry.endpoint in current_app.view_functions and rights.staff_may(staff.role, entry.may)
         ]
         groups.append({"label": label and gettext(label), "items": shown})
+    _mark_deepest([item for group in groups for item in group["items"]])
     return [group for group in groups if group["items"]]
+
+
+def _mark_deepest(items: list[dict[str, Any]]) -> None:
+    """Of entries that lie below one another only the one is current that is nearest to the page."""
+    deepest = max((item["href"] for item in items if item["current"]), key=len, default="")
+    for item in items:
+        item["current"] = item["current"] and item["href"] == deepest
 
 
 def _count(staff: Staff, entry: Entry) -> dict[str, Any]:
