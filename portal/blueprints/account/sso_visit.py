@@ -21,6 +21,7 @@ from portal.web.messages import said
 
 WORDS: dict[str, Text] = {
     "down": N_("%(label)s does not answer at the moment (%(said)s). Wait a minute, then try again."),
+    "no_host": N_("There is no such host as in the issuer's address. Check how it is spelled."),
     "bad_answer": N_("%(label)s answered with something that is no JSON. Check the issuer's address."),
     "no_discovery": N_("There is no /.well-known/openid-configuration at the issuer (%(said)s). Check its address."),
     "bad_discovery": N_("What the provider says about itself lacks %(missing)s. Ask whoever runs it to add it."),
@@ -39,8 +40,9 @@ def trouble_said(trouble: Trouble, door: Door) -> str:
     if trouble.code == "address":
         why = said(str(trouble.values["why"]), trouble.values)
         return gettext("%(address)s can't be used: %(why)s", address=str(trouble.values["address"]), why=why)
+    code = "no_host" if trouble.values.get("said") == "no_host" else trouble.code
     values = {"said": "-", "missing": "-", **{name: str(value) for name, value in trouble.values.items()}}
-    return gettext(WORDS[trouble.code], label=door.label, **values)
+    return gettext(WORDS[code], label=door.label, **values)
 
 
 def visit(door: Door) -> IdentityProvider:

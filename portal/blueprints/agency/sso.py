@@ -47,7 +47,7 @@ def save(staff: Staff) -> AnyResponse:
     except DomainError as error:
         return Response(_page(staff, form.take(error)), errors.status_of(error))
     if trouble:
-        return Response(_page(staff, sso_draft.told(federation.provider_of(staff.agency), trouble)))
+        return Response(_page(staff, sso_draft.told(federation.provider_of(staff.agency), trouble), kept=True))
     flash(_("Saved."))
     return redirect(url_for(".index"), 303)
 
@@ -96,7 +96,7 @@ def disconnect(staff: Staff, identity_id: UUID) -> AnyResponse:
     return redirect(url_for(".index", _anchor="connected"), 303)
 
 
-def _page(staff: Staff, form: FormState) -> str:
+def _page(staff: Staff, form: FormState, *, kept: bool = False) -> str:
     provider, search = federation.provider_of(staff.agency), request.args.get("q", "")[:254]
     known = federation.connections_of(staff.agency, search=search.replace("\x00", ""), most=SHOWN + 1)
     values: dict[str, Any] = {
@@ -113,4 +113,4 @@ def _page(staff: Staff, form: FormState) -> str:
         "may_staff": staff.role == Role.OWNER,
         "locked": staff.role != Role.OWNER and provider is not None and provider.staff != Use.OFF,
     }
-    return render_template("agency/sso/index.html", form=form, **values)
+    return render_template("agency/sso/index.html", form=form, kept=kept, **values)

@@ -32,9 +32,7 @@ def looked_up(wish: Wish, kept: Provider | None) -> tuple[str, Wish]:
 def told(kept: Provider | None, trouble: str) -> FormState:
     """The form as it was kept, with what is wrong at the issuer."""
     form = sso_form.stored(kept)
-    form.errors["issuer"] = (
-        trouble + " " + _("What you entered is kept, and opens nothing until the provider is found.")
-    )
+    form.errors["issuer"] = trouble + " " + _("What you entered opens nothing until the provider is found.")
     return form
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,6 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
-from portal.audit_words import box_in_words
 from portal.blueprints.office import team_forms
 from portal.domain import invitations, rights
 from portal.domain.accounts import Member
@@ -106,5 +106,12 @@ def _lines(batch: InvitationList, good: int) -> dict[str, Any]:
 
     lines = sorted(invitations.lines_of(batch), key=lambda line: line.problem is None)
     a_minute = invitations.A_MINUTE
-    given = [box_in_words(box) for box in rights.BOXES if box in batch.boxes]
-    return {"lines": lines, "said": in_words, "a_minute": a_minute, "minutes": -(-good // a_minute), "given": given}
+    shown = {"lines": lines, "said": in_words, "a_minute": a_minute, "minutes": -(-good // a_minute)}
+    return shown | {"given": list(_rights_named(batch.boxes))}
+
+
+def _rights_named(boxes: list[str]) -> Iterator[str]:
+    """The rights by section, as in `Menus: Access, Publish`."""
+    for section in rights.SECTIONS:
+        if given := [_(box.label) for box in section.boxes if box.key in boxes]:
+            yield f"{_(section.label)}: {', '.join(given)}"

@@ -35,7 +35,7 @@ def test_a_list_is_looked_at_sent_and_told_how_far_it_is(browse, app, settings, 
     page = paste(browse, carla, cantina, "Lia Souza <lia@a.example>\nnonsense\nfabio@cantina.example", boxes=["menus"])
     page = page.follow()
     assert page.has("1 pessoa será convidada.", "2 linhas ficam de fora.", "Lia Souza", "Esta pessoa já está na equipe")
-    assert page.has("1 direito para cada pessoa", "Cardápios")
+    assert page.has("1 direito para cada pessoa", "Cada pessoa recebe: Cardápios: Acesso")
     assert not invitations.open_invitations(make_member(carla))
     page = page.form(f"{page.path}send").submit().follow()
     batch = invitations.running_list(make_member(carla))
