@@ -7,7 +7,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
-from portal.blueprints.office import team_forms, team_list
+from portal.blueprints.office import team_boxes, team_forms, team_list
 from portal.blueprints.office.answers import saved
 from portal.blueprints.office.team_list import Asked
 from portal.domain import accounts, invitations, rights
@@ -121,7 +121,7 @@ def switch(member: Member, contributor_id: UUID, box: str) -> AnyResponse:
     rights.set_box(colleague, box, granted=granted == "yes", by=member, now=clock.now())
     to = url_for(".show", contributor_id=colleague.id)
     section = rights.section(rights.BOXES[box].section)
-    shown = {"colleague": colleague, "boxes": rights.boxes_of(colleague), "groups": team_forms.groups_of(member)}
+    shown = {"colleague": colleague, "boxes": rights.boxes_of(colleague), "groups": team_boxes.groups_of(member)}
     return saved("office/team/_switch.html", _("Saved"), to=to, event="right-changed", section=section, **shown)
 
 

@@ -8,20 +8,19 @@ from flask import render_template, url_for
 from werkzeug.datastructures import ImmutableMultiDict
 
 from portal import clock
+from portal.blueprints.office import team_boxes
 from portal.blueprints.office.steps import box_in_words
 from portal.domain import accounts, invitations, periods, rights
 from portal.domain.accounts import Contributor, Member
 from portal.domain.errors import Invalid
 from portal.domain.invitations import TeamEntry
-from portal.domain.rights import GROUPS, PRESETS, SECTIONS, VENDOR_BRANDED, Box, Section
-from portal.languages import LANGUAGES, N_
+from portal.domain.rights import PRESETS, VENDOR_BRANDED
+from portal.languages import LANGUAGES
 from portal.languages import gettext as _
 from portal.web.forms import FormState
 from portal.web.hosts import settings
-from portal.web.vendor import Vendor, vendor
 
-ALL, NOTHING, COPY, WHITE_LABEL, UNBRANDED = "everything", "nothing", "copy", "white-label", "unbranded"
-SHOWS_VENDOR = N_("Sections that show the mark of %(vendor)s")
+NOTHING, COPY, UNBRANDED = "nothing", "copy", "unbranded"
 MOST_SUGGESTED = 50
 
 
@@ -133,34 +132,14 @@ def boxes_shown(member: Member, form: FormState) -> dict[str, Any]:
     return {
         "member": member,
         "form": form,
-        "groups": groups_of(member),
+        "groups": team_boxes.groups_of(member),
         "boxes": boxes,
-        "presets": presets_of(member),
+        "presets": team_boxes.presets_of(member),
         "suggested": suggested(member),
-        "menu": menu_made_of(member, boxes),
-        "vendor": vendor_for(member),
-        "showing": showing_of(member, boxes),
+        "menu": team_boxes.menu_made_of(member, boxes),
+        "vendor": team_boxes.vendor_for(member),
+        "showing": team_boxes.showing_of(member, boxes),
     }
-
-
-def vendor_for(member: Member) -> Vendor | None:
-    """The vendor, for a form that holds a box which shows it; nobody else is sent a word of it."""
-    return vendor() if rights.shows_vendor(member) else None
-
-
-def showing_of(member: Member, boxes: set[str] | frozenset[str]) -> list[str]:
-    """The names of the sections among these boxes that show the vendor, of those that the form offers."""
-    return [_(s.label) for s in rights.grantable(member) if s.vendor_branded and s.key in boxes]
-
-
-def presets_of(member: Member) -> list[tuple[str, str]]:
-    """The ready-made sets that tick something this person may give; everything and nothing stand apart.
-
-    The white-label one is for whoever could give more than that.
-    """
-    offered = {box.key for box in rights.grantable_boxes(member)}
-    left_out = {ALL} if offered & VENDOR_BRANDED else {ALL, WHITE_LABEL}
-    return [(key, label) for key, (label, keys) in PRESETS.items() if key not in left_out and offered & set(keys)]
 
 
 def suggested(member: Member) -> list[TeamEntry]:
@@ -176,7 +155,7 @@ def person_page(member: Member, colleague: Contributor, form: FormState, *, aske
         form=form,
         stored=stored,
         asked=asked,
-        presets=presets_of(member),
+        presets=team_boxes.presets_of(member),
         suggested=[entry for entry in suggested(member) if entry.id != colleague.id],
         languages_offered=list(LANGUAGES.items()),
         today=periods.local_day(clock.now(), member.agency.timezone),
@@ -194,26 +173,10 @@ def person_shown(member: Member, colleague: Contributor) -> dict[str, Any]:
         "boxes": boxes,
         "is_self": is_self,
         "manageable": rights.may_manage(member, boxes, contributor=colleague),
-        "groups": groups_of(member),
-        "menu": menu_made_of(member, boxes),
+        "groups": team_boxes.groups_of(member),
+        "menu": team_boxes.menu_made_of(member, boxes),
         "entry": invitations.entries_of(member, [colleague], now=clock.now())[0],
-        "vendor": vendor_for(member),
-        "showing": showing_of(member, boxes),
+        "vendor": team_boxes.vendor_for(member),
+        "showing": team_boxes.showing_of(member, boxes),
         "words": box_in_words,
     }
-
-
-def groups_of(member: Member) -> list[tuple[str, list[tuple[Section, list[Box]]]]]:
-    """The boxes this person may give, by section, by group of the menu; those that show the vendor come last."""
-    mine = rights.grantable_boxes(member)
-    found: dict[str, list[tuple[Section, list[Box]]]] = {label: [] for label in (*GROUPS.values(), SHOWS_VENDOR)}
-    for section in SECTIONS:
-        if boxes := [box for box in mine if box.section == section.key]:
-            found[SHOWS_VENDOR if section.vendor_branded else GROUPS[section.group]].append((section, boxes))
-    return [(label, sections) for label, sections in found.items() if sections]
-
-
-def menu_made_of(member: Member, boxes: set[str] | frozenset[str]) -> list[Section]:
-    """The menu that somebody with these boxes finds."""
-    offered = {section.key for section in rights.offered_sections(member.client)}
-    return [s for s in SECTIONS if s.always or (s.key in offered and s.key in boxes)]

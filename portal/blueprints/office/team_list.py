@@ -9,7 +9,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from portal import clock
-from portal.blueprints.office import team_forms
+from portal.blueprints.office import team_boxes
 from portal.blueprints.office.steps import box_in_words
 from portal.blueprints.office.team_words import STATES as FILTERS
 from portal.domain import accounts, invitations, periods, rights
@@ -77,7 +77,7 @@ def matrix_of(member: Member, asked: Asked, *, most: int = 50) -> dict[str, Any]
     found = invitations.team_of(
         member, search=asked.search, invited=False, after=asked.after, before=asked.before, most=most, now=clock.now()
     )
-    sections = [pair for _group, pairs in team_forms.groups_of(member) for pair in pairs]
+    sections = [pair for _group, pairs in team_boxes.groups_of(member) for pair in pairs]
     given = rights.given_to(entry.id for entry in found.entries)
     rows = [
         Row(
@@ -92,7 +92,7 @@ def matrix_of(member: Member, asked: Asked, *, most: int = 50) -> dict[str, Any]
     owners = accounts.owners_of(member.agency) if is_start else []
     sections_only = [section for section, _boxes in sections]
     shown = {"asked": asked, "found": found, "rows": rows, "owners": owners, "sections": sections_only}
-    return {"member": member, "vendor": team_forms.vendor_for(member), **shown}
+    return {"member": member, "vendor": team_boxes.vendor_for(member), **shown}
 
 
 def local_day(member: Member, moment: datetime) -> date:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
-from portal.blueprints.office import team_forms
+from portal.blueprints.office import team_boxes, team_forms
 from portal.domain import accounts, invitations
 from portal.domain.accounts import Member
 from portal.domain.errors import DomainError
@@ -33,7 +33,7 @@ def show(member: Member, contributor_id: UUID) -> AnyResponse:
         return Response(page, errors.status_of(error))
     changes = invitations.changes_to(colleague, boxes, member)
     shown = {"boxes": boxes, "source": source, "left_out": left_out, "changes": changes}
-    shown |= {"groups": team_forms.groups_of(member), "vendor": team_forms.vendor_for(member)}
+    shown |= {"groups": team_boxes.groups_of(member), "vendor": team_boxes.vendor_for(member)}
     return Response(render_template("office/team_rights/show.html", member=member, colleague=colleague, **shown))
 
 
