@@ -77,6 +77,7 @@ _LONGEST = (
     "tests/journeys/test_soak",
     "tests/journeys/test_main_job",
     "tests/access/",
+    "tests/scan/",
     "tests/gateways/test_pdf",
     "tests/jobs/",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 
 from babel.numbers import get_decimal_symbol
@@ -32,8 +33,15 @@ def csv_file(name: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -
     for row in rows:
         writer.writerow([_inert(cell) for cell in row])
     response = Response("\ufeff" + text.getvalue(), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{file_name(name)}"'
     return response
+
+
+def file_name(name: str) -> str:
+    """A name that every system takes and that stays within its header: plain letters, digits, dots and hyphens."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    stem, dot, ending = re.sub(r"[^A-Za-z0-9._]+", "-", plain).strip("-.").rpartition(".")
+    return (stem[:80].rstrip("-.") + dot + ending[:10]) or "file"
 
 
 def _inert(cell: str) -> str:
