@@ -334,6 +334,17 @@ def test_each_domain_is_looked_at_by_one_worker_often_while_it_is_waited_for_the
     assert hosts.take_due(NOW + 9 * DAY) and hosts.take_due(NOW + 9 * DAY + timedelta(hours=23)) == []
 
 
+def test_a_domain_that_another_worker_took_meanwhile_is_left_to_it(ana, monkeypatch):
+    row = ask(ana)
+
+    def taken_meanwhile(_row, now):
+        OwnHost.update(due_at=now + DAY).where(OwnHost.id == row.id).execute()
+        return timedelta(minutes=10)
+
+    monkeypatch.setattr("portal.domain.hosts.due._rhythm", taken_meanwhile)
+    assert hosts.take_due(NOW) == []
+
+
 def test_a_verified_domain_without_its_proof_has_to_be_proven_again(ana, names, check):
     row = ask(ana)
     names.prove(row)
