@@ -118,6 +118,7 @@ def test_a_conversation_is_that_apps_alone(carla):
 
 def test_an_answer_is_told_without_its_words_to_whoever_wrote_and_may_read_it(app, carla):
     other = make_contributor(app, ["support"], email="other@cantina.example")
+    make_contributor(app, ["support"], email="silent@cantina.example")
     thread = support.write(carla, "The PDF", "does not open", now=NOW)
     support.reply(thread, "Here, too", by=make_member(other), now=NOW)
     rights.make_white_label(other, by=make_member(make_staff(agency=app.agency), app), now=NOW)
