@@ -15,6 +15,11 @@ from portal.languages import language
 from portal.web import theme_page
 from portal.web.hosts import AgencyHouse, Platform, address_on_agency_host, house
 
+_LOGO = Markup(
+    '<img class="door-logo on-light" src="{light}" alt="{name}">'
+    '<img class="door-logo on-dark" src="{dark}" alt="{name}" loading="lazy">'
+)
+
 
 @dataclass(frozen=True)
 class ShownBrand:
@@ -134,7 +139,7 @@ def own_page(form: str, draft: ShownBrand | None = None) -> Markup | None:
         "name": shown.name,
         "headline": shown.headline or "",
         "text": shown.text or "",
-        "logo": shown.logo,
+        "logo": _LOGO.format(light=shown.logo, dark=shown.logo_on_dark, name=shown.name),
         "form": f'<div class="door-forms" id="door-forms">{form}</div>',
     }
     assets = current_app.extensions["assets"]

@@ -19,6 +19,7 @@ from portal.web.headers import allow_theme
 
 FILE = "login.html"
 VALUES = ("name", "headline", "text", "logo", "form")
+_MARKUP = ("logo", "form")
 _SOURCE_BYTES, _PAGE_CHARACTERS = 64 * 1024, 512 * 1024
 _NODES = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const,
@@ -34,8 +35,8 @@ class ThemeRefused(Exception):
 def themed(folder: Path, values: dict[str, str], script: str | None) -> Markup | None:
     """The page of the theme in `folder` with the five values; None where it has none, or none that can be shown.
 
-    `form` is markup, shown exactly once; the rest is text. The answer allows no other script than that at `script`;
-    with None the caller says what it allows.
+    `form` and `logo` are markup, the form shown exactly once; the rest is text. The answer allows no other script than
+    that at `script`; with None the caller says what it allows.
     """
     path = folder / FILE
     try:
@@ -71,7 +72,7 @@ def compiled(source: str) -> Template:
 
 def render(page: Template, values: dict[str, str]) -> Markup:
     """The page with its values. Raises ThemeRefused."""
-    known = {name: values[name] for name in VALUES} | {"form": Markup(values["form"])}  # nosec B704 (made by us)
+    known = {name: Markup(values[name]) if name in _MARKUP else values[name] for name in VALUES}  # nosec B704 (ours)
     parts, size = [], 0
     try:
         for part in page.generate(known):

@@ -8,10 +8,8 @@ from portal.web import theme_page
 from portal.web.theme_page import ThemeRefused
 
 FORM = "<form id=f></form>"
-VALUES = {"name": "A <b>", "headline": "Hi", "text": "", "logo": "/l.svg", "form": FORM}
-PLAIN = (
-    '<h1>{{ headline }}</h1>{% if text %}<p>{{ text }}</p>{% endif %}<img src="{{ logo }}" alt="{{ name }}">{{ form }}'
-)
+VALUES = {"name": "A <b>", "headline": "Hi", "text": "", "logo": "<img src=l>", "form": FORM}
+PLAIN = '<h1>{{ headline }}</h1>{% if text %}<p>{{ text }}</p>{% endif %}{{ logo }}<p title="{{ name }}">{{ form }}'
 
 ATTACKS = [
     "{{ config }}{{ form }}",
@@ -70,7 +68,7 @@ def rendered(source):
 
 
 def test_a_theme_says_where_the_five_values_stand():
-    assert str(rendered(PLAIN)) == f'<h1>Hi</h1><img src="/l.svg" alt="A &lt;b&gt;">{FORM}'
+    assert str(rendered(PLAIN)) == f'<h1>Hi</h1><img src=l><p title="A &lt;b&gt;">{FORM}'
 
 
 @pytest.mark.parametrize("source", ATTACKS)
@@ -98,7 +96,8 @@ def own(themes, world, at):
 
 
 def test_the_page_of_a_theme_is_shown_with_our_form_in_it(own, world):
-    page = own('<section class="mine"><h1>{{ headline }}</h1>{{ form }}</section>')
+    page = own('<section class="mine">{{ logo }}<h1>{{ headline }}</h1>{{ form }}</section>')
+    assert len(page.select("//section[@class='mine']/img[@alt='Aurora']")) == 2, "for light and for dark"
     assert page.select("//section[@class='mine']//form[@id='sign-in']//input[@name='csrf_token']")
     assert page.select("//footer//button[@name='language']"), "people still choose their language"
     rules = dict(rule.strip().split(" ", 1) for rule in page.headers["Content-Security-Policy"].split(";"))
