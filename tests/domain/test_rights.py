@@ -8,10 +8,10 @@ from functools import partial
 import pytest
 
 from portal.domain import rights, tenants
-from portal.domain.accounts import Contributor, Role
+from portal.domain.accounts import Contributor, Person, Role
 from portal.domain.audit.models import AuditEntry
 from portal.domain.errors import Forbidden, NotFound
-from portal.domain.rights import BOXES, SECTIONS, Permission, staff_may
+from portal.domain.rights import BOXES, SECTIONS, Permission, SectionState, staff_may
 from portal.domain.rights.models import Right
 from tests.domain.racing import at_once, errors
 from tests.factories import NOW, TESTER, make_app, make_client, make_contributor, make_member, make_staff
@@ -208,6 +208,37 @@ def test_rights_go_with_the_membership(app, owner):
 )
 def test_staff_may_what_the_table_of_roles_says(permission, roles):
     assert {role for role in Role if staff_may(role, permission)} == set(roles.split())
+
+
+def test_what_was_ticked_brings_access_along_and_access_just_unticked_takes_its_verbs():
+    both = ["menus", "menus:publish"]
+    assert rights.completed(["menus:publish"]) == both
+    assert rights.completed(both, changed="menus") == both
+    assert rights.completed(["menus:publish"], changed="menus") == []
+    assert rights.completed(["menus"], changed="menus:publish") == ["menus"]
+
+
+def test_a_clients_people_are_those_who_are_members_of_its_apps_still(app):
+    carla, gone = make_contributor(app, ["menus"]), make_contributor(app, ["menus"])
+    make_contributor(make_app(make_client(app.agency)), ["menus"])
+    Contributor.update(ended_at=NOW).where(Contributor.id == gone.id).execute()
+    people = rights.people_inside(app.client, most=10, now=NOW)
+    assert ([row.contributor.id for row in people.rows], people.total) == ([carla.id], 1)
+    assert rights.holders_of(app.client) == {"menus": 1}
+    assert [row.id for row in rights.people_with([app], "menus")] == [carla.id]
+
+
+def test_written_to_is_who_may_see_it_now_and_wants_notices(app):
+    carla, silent, gone, disabled = (make_contributor(app, ["services"]) for _ in range(4))
+    make_contributor(app, ["menus"])
+    make_contributor(app, ["services"], ends_on=NOW.date() - timedelta(days=1))
+    make_contributor(make_app(make_client(app.agency)), ["services"])
+    Contributor.update(wants_notices=False).where(Contributor.id == silent.id).execute()
+    Contributor.update(ended_at=NOW).where(Contributor.id == gone.id).execute()
+    Person.update(disabled_at=NOW).where(Person.id == disabled.person.id).execute()
+    assert [row.id for row in rights.readers_of(app.client, "services", now=NOW)] == [carla.id]
+    rights.set_state(app.client, "services", SectionState.HIDDEN, by=TESTER, now=NOW)
+    assert rights.readers_of(app.client, "services", now=NOW) == []
 
 
 def test_one_box_set_by_many_at_once_is_set_once(app, owner):
