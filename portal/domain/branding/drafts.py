@@ -69,9 +69,7 @@ def save_draft(
         row, live = _begun(agency, store)
         if row.version != expected:
             raise Conflict("brand_changed_meanwhile", by=row.changed_by)
-        before = revived(row.values) if row.values else live.values
-        after = taken(before, typed)
-        return _changed(agency, row, live, after, row.files if row.values else live.files, now, by)
+        return _changed(agency, row, live, taken(_values(row, live), typed), _files(row, live), now, by)
 
 
 def put_picture(

@@ -36,9 +36,9 @@ _lock = Lock()
 def made_size(brand: Brand, file_name: str) -> Picture | None:
     """The picture of a brand under a name such as `icon-192.png`; None for names that are not made."""
     make = _MAKERS.get(file_name)
+    key = (brand.version, file_name)
     if make is None:
         return None
-    key = (brand.version, file_name)
     with _lock:
         if key not in _kept:
             _kept[key] = _as_picture(file_name, make(brand))
@@ -73,12 +73,8 @@ def _favicon(brand: Brand) -> bytes:
     return out.getvalue()
 
 
-def _small_favicon(brand: Brand) -> bytes:
-    return _png(_square(brand, "favicon", 32))
-
-
-def _icon(brand: Brand, side: int) -> bytes:
-    return _png(_square(brand, "icon", side))
+def _icon(brand: Brand, side: int, role: str = "icon") -> bytes:
+    return _png(_square(brand, role, side))
 
 
 def _touch_icon(brand: Brand) -> bytes:
@@ -107,7 +103,7 @@ def _mail_logo(brand: Brand, role: str) -> bytes:
 
 _MAKERS: dict[str, Callable[[Brand], bytes]] = {
     "favicon.ico": _favicon,
-    "favicon-32.png": _small_favicon,
+    "favicon-32.png": partial(_icon, side=32, role="favicon"),
     "icon-180.png": _touch_icon,
     **{f"icon-{side}.png": partial(_icon, side=side) for side in ICON_SIZES},
     "icon-maskable-512.png": _maskable_icon,
@@ -157,10 +153,11 @@ def _edge(icon: Image.Image, brand: Brand) -> tuple[int, int, int]:
     if brand.icon.made_from_name:
         red, green, blue = bytes.fromhex(brand.light["brand"][1:])
         return red, green, blue
-    middle, last = icon.width // 2, icon.width - 1
-    seen = {icon.getpixel(point) for point in ((middle, 1), (middle, last - 1), (1, middle), (last - 1, middle))}
-    colour = seen.pop()
-    return colour[:3] if not seen and isinstance(colour, tuple) and colour[3] == 255 else (255, 255, 255)
+    middle, last = icon.width // 2, icon.width - 2
+    edges = ((middle, 1), (middle, last), (1, middle), (last, middle))
+    seen = {icon.convert("RGBA").crop((x, y, x + 1, y + 1)).tobytes() for x, y in edges}
+    red, green, blue, opacity = seen.pop()
+    return (red, green, blue) if not seen and opacity == 255 else (255, 255, 255)
 
 
 def _frame(brand: Brand, picture: Picture) -> tuple[float, float]:
