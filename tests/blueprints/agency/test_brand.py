@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import time
 
@@ -192,6 +193,15 @@ def pixel(browser, path):
     answer = browser.client.get(path, base_url="http://aurora.localhost:8000")
     assert answer.status_code == 200
     return Image.open(io.BytesIO(answer.data)).convert("RGB").getpixel((8, 8))
+
+
+def test_a_picture_may_be_larger_than_other_forms(browse, ana):
+    data, browser = io.BytesIO(), browse(ana)
+    Image.frombytes("RGB", (640, 640), os.urandom(640 * 640 * 3)).save(data, "PNG")
+    assert 1024 * 1024 < len(data.getvalue()) < 2 * 1024 * 1024
+    assert upload(browser, "login", data.getvalue()).status == 303
+    assert browser.get(REVIEW).has("Fundo da entrada")
+    assert browser.post(NAMES, {"name": "x" * 1024 * 1024, "expected": "1"}).status == 413
 
 
 def test_only_the_chosen_part_of_a_picture_is_kept(browse, ana):
