@@ -218,6 +218,19 @@ def test_what_was_ticked_brings_access_along_and_access_just_unticked_takes_its_
     assert rights.completed(["menus"], changed="menus:publish") == ["menus"]
 
 
+def test_a_box_that_the_catalogue_does_not_know_is_held_by_nobody(app):
+    carla = make_contributor(app, ["menus"])
+    Right.create(contributor=carla, box="gone", given_by="Test", given_at=NOW)
+    assert rights.boxes_of(carla) == {"menus"}
+    assert rights.boxes_of_many([carla])[carla.id] == {"menus"}
+    assert rights.given_to([carla.id])[carla.id].keys() == {"menus"}
+
+
+def test_what_everybody_has_is_not_offered_in_the_form(app):
+    offered = {section.key for section in rights.offered_sections(app.client)}
+    assert "menus" in offered and "home" not in offered
+
+
 def test_a_clients_people_are_those_who_are_members_of_its_apps_still(app):
     carla, gone = make_contributor(app, ["menus"]), make_contributor(app, ["menus"])
     make_contributor(make_app(make_client(app.agency)), ["menus"])
