@@ -66,7 +66,7 @@ Group = dict[str, Any]
 
 def dashboard_menu(staff: Staff) -> list[Group]:
     """The groups of the dashboard's left panel for this person."""
-    groups = []
+    groups: list[Group] = []
     for label, entries in DASHBOARD:
         shown = [
             _item(entry.label, entry.icon, entry.endpoint) | _count(staff, entry)
