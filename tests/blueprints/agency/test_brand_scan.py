@@ -18,7 +18,7 @@ BADGED = Finding("name", "ribalta", "vendor", "text", "office.support.index", ""
 
 
 def report_of(*leaks: Finding, badged: tuple[Finding, ...] = ()) -> Report:
-    looks = [Look("signed out", (), (), 1, 40), Look("carla@cantina.example", ("menus",), (), 2, 90)]
+    looks = [Look("signed out", (), (), 1, 40), Look("carla@cantina.example", ("menus",), ("services",), 2, 90)]
     counts = {"pages": 90, "letters": 58}
     return Report("a", "a.localhost", clock.now().isoformat(), 9.5, looks, counts, list(leaks), list(badged))
 
