@@ -257,20 +257,23 @@ def test_a_picture_that_is_taken_out_is_made_from_the_name_again(browse, ana):
     assert page.status == 200 and "brand-changed" in page.headers["HX-Trigger"]
     assert not page.select("//*[@id='picture-logo']//form[contains(@action, 'remove')]")
     assert browser.get(REVIEW).has("Logotipo da entrada", "nada próprio")
+    assert browser.get("/agency/brand/pictures/logo/" + "0" * 64).status == 404
     assert browser.post(REMOVE, role="wings").status == 404 == upload(browser, "wings", picture()).status
 
 
 def test_a_flood_is_turned_away_before_it_is_read(browse, ana):
     browser = browse(ana)
-    path, start = browser.url(PUT, role="logo"), time.monotonic()
+    path, start = browser.url(PUT, role="logo"), time.process_time()
     parts = (
         b"".join(b'--b\r\nContent-Disposition: form-data; name="x"\r\n\r\ny\r\n' for _ in range(10_000)) + b"--b--\r\n"
     )
+    some = parts[: 50 * parts.index(b"--b", 1)] + b"--b--\r\n"
     nested = b"--b\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n\r\nx\r\n--c--\r\n--b--\r\n"
     header = b'--b\r\nContent-Disposition: form-data; name="' + b"x" * 1_000_000 + b'"\r\n\r\ny\r\n--b--\r\n'
     sent = {"X-CSRFToken": browser.token()}
     for body, kind in (
         (parts, "boundary=b"),
+        (some, "boundary=b"),
         (nested, "boundary=b"),
         (header, "boundary=b"),
         (b"\r\n--b", ""),
@@ -279,10 +282,10 @@ def test_a_flood_is_turned_away_before_it_is_read(browse, ana):
         page = browser.request(
             "POST", path, data=body, content_type=f"multipart/form-data; {kind}", headers=sent, htmx=True
         )
-        assert 400 <= page.status < 500
+        assert page.status == 413 if body in (parts, some) else 400 <= page.status < 500
     lie = {"CONTENT_LENGTH": "1000000000", "CONTENT_TYPE": "multipart/form-data; boundary=b"}
     page = browser.request("POST", path, data=b"--b", headers=sent, htmx=True, environ_overrides=lie)
-    assert page.status == 413 and time.monotonic() - start < 3
+    assert page.status == 413 and time.process_time() - start < 3
 
 
 # Out of the draft
