@@ -289,9 +289,9 @@ MESSAGES: dict[str, Text] = {
     "host_in_use": N_("You have the domain %(host)s already. Give it up first."),
     "host_gone": N_("The domain was given up meanwhile. Reload the page."),
     "host_not_ready": N_("%(host)s does not lead here yet. Make the records and check them first."),
-    "host_needs_notice": N_("Some people have passkeys, which hold at one address only. Give them at least a day."),
+    "host_needs_notice": N_("Some people have passkeys, which hold at one address only; give them at least a day."),
     "host_taken": N_(
-        "Another agency uses %(host)s at the moment. Have it given up there first, or choose another one."
+        "Another agency uses %(host)s at the moment. Choose another one, or have it given up there first."
     ),
     # Closing a month
     "bad_period": N_("Write the month as in 2026-06."),
