@@ -11,7 +11,7 @@ from portal.domain import rights, tenants
 from portal.domain.accounts import Contributor, Person, Role
 from portal.domain.audit.models import AuditEntry
 from portal.domain.errors import Forbidden, NotFound
-from portal.domain.rights import BOXES, SECTIONS, Permission, SectionState, staff_may
+from portal.domain.rights import BOXES, SECTIONS, Offer, Permission, SectionState, staff_may
 from portal.domain.rights.models import Right
 from tests.domain.racing import at_once, errors
 from tests.factories import NOW, TESTER, make_app, make_client, make_contributor, make_member, make_staff
@@ -229,6 +229,31 @@ def test_a_box_that_the_catalogue_does_not_know_is_held_by_nobody(app):
 def test_what_everybody_has_is_not_offered_in_the_form(app):
     offered = {section.key for section in rights.offered_sections(app.client)}
     assert "menus" in offered and "home" not in offered
+
+
+def test_a_contributor_may_give_what_he_holds_and_staff_what_is_offered(app, owner):
+    boss = make_member(app=app, boxes=["menus", "team"])
+    assert [section.key for section in rights.grantable(boss)] == ["menus", "team"]
+    assert [box.key for box in rights.grantable_boxes(boss)] == ["menus", "team"]
+    offered = rights.offered_sections(app.client)
+    assert rights.grantable(owner) == offered
+    assert rights.grantable_boxes(owner) == [box for section in offered for box in section.boxes]
+
+
+def test_a_contributor_manages_who_holds_no_more_than_he_and_never_himself(app, owner):
+    boss, colleague = make_member(app=app, boxes=["menus", "team"]), make_contributor(app)
+    assert rights.may_manage(boss, ["menus", "team"], contributor=colleague)
+    assert not rights.may_manage(boss, ["services"], contributor=colleague)
+    assert not rights.may_manage(boss, ["menus"], contributor=boss.contributor)
+    assert rights.may_manage(owner, BOXES, contributor=colleague)
+
+
+def test_whose_only_section_is_locked_lands_on_home(app):
+    carla, bruno = make_member(app=app, boxes=["menus"]), make_member(app=app, boxes=["services"])
+    assert rights.first_section(carla).key == "menus"
+    rights.lock(app.client, "menus", Offer("Ask for it."), by=TESTER, now=NOW)
+    assert rights.first_section(carla).key == "home"
+    assert rights.first_section(bruno).key == "services"
 
 
 def test_a_clients_people_are_those_who_are_members_of_its_apps_still(app):

@@ -148,6 +148,18 @@ def test_what_changes_is_written_down_with_old_and_new_and_what_does_not_is_not(
     assert {e.client_id for e in entries} == {app.client.id}
 
 
+def test_the_first_offer_is_written_down_whole(app):
+    rights.lock(app.client, "menus", Offer("x" * 1000), by=TESTER, now=NOW)
+    entry = AuditEntry.select().where(AuditEntry.action == "section.offer_changed").get()
+    assert entry.details["changes"] == {"text": [None, "x" * 1000], "price": [None, None], "every_months": [None, None]}
+
+
+def test_a_state_is_one_clients_and_only_of_what_has_boxes(app):
+    bring(make_client(app.agency), "menus", SectionState.LOCKED)
+    assert rights.state_of(app.client, "menus").state == SectionState.OFFERED
+    assert "home" not in {standing.section.key for standing in rights.states_of(app.client)}
+
+
 @pytest.mark.parametrize("section", ["home", "billing", ""])
 def test_what_is_no_section_to_decide_on_is_not_there(app, section):
     with pytest.raises(NotFound):
