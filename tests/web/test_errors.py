@@ -123,6 +123,6 @@ def test_every_sentence_says_what_to_do():
 
 _ASKS = set(
     "Add Ask Begin Change Check Choose Close Compare Correct Create Delete End Enter Give Go Hand Have Leave Lock Look "
-    "Make Move Nothing Open Reload Remove Request Resume Save Say Send Set Shorten Sign Split Take Tick To Type Use Wait "
-    "Write".split()
+    "Make Move Nothing Open Reload Remove Request Resume Save Say Send Set Shorten Sign Split Take Tick To Type Use "
+    "Wait Write".split()
 )
