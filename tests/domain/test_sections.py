@@ -148,6 +148,11 @@ def test_what_changes_is_written_down_with_old_and_new_and_what_does_not_is_not(
     assert {e.client_id for e in entries} == {app.client.id}
 
 
+def test_where_no_offer_was_written_there_is_none(app):
+    bring(app.client, "menus", SectionState.HIDDEN)
+    assert rights.state_of(app.client, "menus").offer is None
+
+
 def test_the_first_offer_is_written_down_whole(app):
     rights.lock(app.client, "menus", Offer("x" * 1000), by=TESTER, now=NOW)
     entry = AuditEntry.select().where(AuditEntry.action == "section.offer_changed").get()

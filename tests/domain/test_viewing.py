@@ -8,6 +8,7 @@ import pytest
 
 from portal.domain import accounts, rights
 from portal.domain.accounts import Person, Role, SignIn
+from portal.domain.audit.models import AuditEntry
 from portal.domain.errors import Forbidden, NotFound
 from tests.factories import NOW, TESTER, make_app, make_client, make_contributor, make_member, make_staff
 
@@ -32,6 +33,11 @@ def lia(app):
     return signed_in(make_member(make_contributor(app, ["team", "menus", "settings"], name="Lia")))
 
 
+def stale(member, **values):
+    """The session as another request has read it."""
+    return SignIn(**(member.session.__data__ | values))
+
+
 def begin(colleague, by):
     rights.begin_view(colleague, by=by, now=NOW)
 
@@ -46,7 +52,7 @@ def test_no_view_begins_within_a_view(app, lia, fabio):
     begin(fabio, lia)
     seen = rights.seen_through(lia, now=NOW)
     other = make_contributor(app, ["menus"])
-    for by in (lia, seen, replace(lia, session=None)):
+    for by in (lia, seen, replace(seen, session=stale(lia, viewing=None)), replace(lia, session=None)):
         with pytest.raises(Forbidden) as refusal:
             begin(other, by)
         assert refusal.value.code == "only_viewing"
@@ -91,6 +97,18 @@ def test_the_view_is_of_one_back_office(app, lia, fabio):
 
 def test_beginning_twice_at_once_leaves_one_view(app, lia, fabio):
     begin(fabio, lia)
-    stale = replace(lia, session=SignIn(**(lia.session.__data__ | {"viewing": None})))
-    begin(make_contributor(app, ["menus"]), stale)
+    begin(make_contributor(app, ["menus"]), replace(lia, session=stale(lia, viewing=None)))
     assert SignIn.get_by_id(lia.session.id).viewing == fabio.id
+
+
+def test_ended_twice_at_once_it_is_told_once(lia, fabio):
+    begin(fabio, lia)
+    other = replace(lia, session=stale(lia))
+    rights.end_view(lia, now=NOW)
+    rights.end_view(other, now=NOW)
+    assert AuditEntry.select().where(AuditEntry.action == "view.ended").count() == 1
+
+
+def test_without_a_session_nobody_is_seen_through(lia, fabio):
+    begin(fabio, lia)
+    assert rights.seen_through(replace(lia, session=None), now=NOW) is None

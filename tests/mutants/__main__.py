@@ -9,8 +9,8 @@ from pathlib import Path
 
 from tests.mutants.equivalent import EQUIVALENT
 from tests.mutants.guards import guards_of
-from tests.mutants.judging import Verdict, judged
-from tests.mutants.records import Record
+from tests.mutants.judging import judged
+from tests.mutants.records import Record, Verdict
 from tests.mutants.stamps import stamps_of
 from tests.mutants.texts import ROOT, Mutant, Source
 
@@ -66,7 +66,7 @@ def _run(chosen: list[Mutant], asked: argparse.Namespace) -> list[Mutant]:
     open_ = [mutant for mutant in chosen if not told[mutant] and not record.caught(mutant)]
     survivors: list[Mutant] = []
     quick = asked.quick or bool(asked.tests)
-    for verdict in judged(open_, asked.jobs, quick=quick, tests=asked.tests) if open_ else ():
+    for verdict in _judged(open_, asked, quick=quick):
         record.keep(verdict)
         _say(verdict.mutant, f"{_result(verdict)} ({verdict.seconds:.1f} s)")
         if not verdict.by and (verdict.whole or quick):
@@ -74,6 +74,11 @@ def _run(chosen: list[Mutant], asked: argparse.Namespace) -> list[Mutant]:
             if asked.first:
                 break
     return survivors
+
+
+def _judged(chosen: list[Mutant], asked: argparse.Namespace, *, quick: bool) -> Iterator[Verdict]:
+    traces = asked.resume.with_name(f"{asked.resume.name}.lines") if asked.resume else None
+    return judged(chosen, asked.jobs, quick=quick, tests=asked.tests, traces=traces) if chosen else iter(())
 
 
 def _result(verdict: Verdict) -> str:

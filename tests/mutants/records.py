@@ -3,10 +3,57 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from pathlib import Path
+from typing import Any, NamedTuple
 
-from tests.mutants.judging import Verdict
+from tests.mutants.serving import Ran
 from tests.mutants.texts import Mutant
+
+
+class Verdict(NamedTuple):
+    """`by` is the first test that failed, empty when none did; `whole` when all of them were asked."""
+
+    mutant: Mutant
+    by: str
+    whole: bool
+    seconds: float
+
+
+class Traces:
+    """What each test ran, as long as its file and those it was watched in are the same. Without a file, forgotten."""
+
+    def __init__(self, file: Path | None, tree: Path, watched: list[str]) -> None:
+        self._file = file
+        self._tree = tree
+        self._watched = watched
+        self._known: dict[str, Any] = json.loads(file.read_text()) if file and file.exists() else {}
+
+    def of(self, test: str) -> dict[str, Ran] | None:
+        """By the names of the tests in this file; None for what is not known."""
+        held = self._known.get(test)
+        if held is None or not self._digests(test).items() <= held["digests"].items():
+            return None
+        return {
+            name: Ran(seconds, True, {(file, line) for file, lines in ran.items() for line in lines})
+            for name, (seconds, ran) in held["ran"].items()
+        }
+
+    def keep(self, test: str, ran: dict[str, Ran]) -> None:
+        if self._file and all(one.passed for one in ran.values()):
+            told = {name: (round(one.seconds, 2), _by_file(one.lines or set())) for name, one in ran.items()}
+            self._known[test] = {"digests": self._digests(test), "ran": told}
+            self._file.write_text(json.dumps(self._known))
+
+    def _digests(self, test: str) -> dict[str, str]:
+        return {file: sha256((self._tree / file).read_bytes()).hexdigest() for file in (test, *self._watched)}
+
+
+def _by_file(lines: set[tuple[str, int]]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for file, line in sorted(lines):
+        found.setdefault(file, []).append(line)
+    return found
 
 
 class Record:

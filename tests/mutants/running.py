@@ -52,6 +52,7 @@ TESTS = {
         "tests/blueprints/office/test_view.py",
         "tests/blueprints/office/test_offers.py",
         "tests/blueprints/account/test_factors.py",
+        "tests/blueprints/account/test_profile.py",
         _STATES,
         "tests/access/test_tricks.py",
     ],

@@ -100,7 +100,19 @@ def _own(code: CodeType) -> tuple[Any, ...]:
     return code.co_code, constants, code.co_names
 
 
-def _functions_of(file: str) -> Iterator[FunctionType]:
+_known: dict[str, list[FunctionType]] = {}
+
+
+def know_functions() -> None:
+    """Look for all live functions now: a fork that looks for them would copy the whole memory first."""
     for thing in gc.get_objects():
-        if isinstance(thing, FunctionType) and thing.__code__.co_filename == file:
-            yield thing
+        if isinstance(thing, FunctionType):
+            _known.setdefault(thing.__code__.co_filename, []).append(thing)
+    gc.freeze()
+
+
+def _functions_of(file: str) -> list[FunctionType]:
+    found = (
+        [thing for thing in gc.get_objects() if isinstance(thing, FunctionType)] if not _known else _known.get(file, [])
+    )
+    return [function for function in found if function.__code__.co_filename == file]
