@@ -27,10 +27,10 @@ _PARTS = (
     "meter", "field", "choice", "table", "menu", "page", "save_bar",
     "lists", "chart", "usage", "avatar", "mark", "order", "door", "sections", "sso", "security",
 )  # fmt: skip
-_DASHBOARD = ("dashboard", "agency", "staff", "reference", "settings", "many", "activity", "hooks", "brand")
+_DASHBOARD = ("dashboard", "agency", "staff", "reference", "settings", "many", "activity", "hooks", "sender", "brand")
 STYLES = {
     "dashboard": (*_BASE, *_PARTS, *_DASHBOARD, "print"),
-    "office": (*_BASE, *_PARTS, "office", "team", "print"),
+    "office": (*_BASE, *_PARTS, "office", "team", "help", "print"),
     "app": (*_BASE, "app", "print"),
 }
 _SCRIPTS = (

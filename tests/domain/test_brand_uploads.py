@@ -163,7 +163,7 @@ def test_a_decoder_reads_its_own_kind_alone(monkeypatch):
     """30 pairs: five beginnings that are allowed, before the content of six other kinds."""
     formats = []
     real = Image.open
-    monkeypatch.setattr(Image, "open", lambda file, formats_=None, **how: formats.append(how) or real(file, **how))
+    monkeypatch.setattr(Image, "open", lambda file, **how: formats.append(how) or real(file, **how))
     starts = {"PNG": b"\x89PNG\r\n\x1a\n", "JPEG": b"\xff\xd8\xff", "GIF": b"GIF89a", "WEBP": b"RIFF\0\0\0\0WEBP"}
     starts["ICO"] = b"\x00\x00\x01\x00"
     for kind, start in starts.items():
