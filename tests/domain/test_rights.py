@@ -264,6 +264,9 @@ def test_a_clients_people_are_those_who_are_members_of_its_apps_still(app):
     assert ([row.contributor.id for row in people.rows], people.total) == ([carla.id], 1)
     assert rights.holders_of(app.client) == {"menus": 1}
     assert [row.id for row in rights.people_with([app], "menus")] == [carla.id]
+    assert rights.people_with([app], "team") == []
+    Person.update(disabled_at=NOW).where(Person.id == carla.person.id).execute()
+    assert rights.people_with([app], "menus") == []
 
 
 def test_written_to_is_who_may_see_it_now_and_wants_notices(app):

@@ -150,7 +150,7 @@ def is_white_label(boxes: Iterable[str]) -> bool:
 def completed(boxes: Iterable[str], *, changed: str = "") -> list[str]:
     """These boxes with what hangs on them: a verb brings access; access just unticked (`changed`) takes its verbs."""
     wanted = {key for key in boxes if key in BOXES}
-    if changed in BOXES and BOXES[changed].is_access and changed not in wanted:
+    if changed not in wanted:
         wanted = {key for key in wanted if BOXES[key].section != changed}
     wanted |= {BOXES[key].section for key in wanted}
     return [key for key in BOXES if key in wanted]
