@@ -484,6 +484,74 @@ def test_an_invitation_that_ran_out_is_noted_once(database):
     assert [invitations.note_expired(now=moment) for moment in (NOW, later, later)] == [0, 1, 0]
 
 
+def test_only_what_waited_runs_out_and_is_noted_once_by_many_at_once(database):
+    member, later = owner_in(), NOW + timedelta(days=7)
+    accept(member, invite(member))
+    taken_back, *waiting = (
+        invitations.invite(member, f"{name}@cantina.example", ["menus"], origin=ORIGIN, now=NOW) for name in "abc"
+    )
+    invitations.revoke(taken_back, by=member, now=NOW)
+    assert sum(at_once(*[partial(invitations.note_expired, now=later)] * 4)) == 2
+    noted = Invitation.select().where(Invitation.expired_at.is_null(False))
+    assert {row.id for row in noted} == {row.id for row in waiting}
+
+
+def test_a_new_invitation_takes_back_the_one_that_waits_and_no_other(database):
+    member, later = owner_in(), NOW + timedelta(hours=2)
+    _, contributor = accept(member, invite(member))
+    invitations.remove(contributor, by=member, now=NOW)
+    withdrawn = invitations.invite(member, EMAIL, ["menus"], origin=ORIGIN, now=NOW)
+    for _ in range(2):
+        invitations.revoke(withdrawn, by=member, now=NOW)
+    assert AuditEntry.select().where(AuditEntry.action == "invitation.revoked").count() == 1
+    invite(member, now=later)
+    rows = list(Invitation.select().order_by(Invitation.created_at, Invitation.accepted_at.is_null()))
+    assert [row.revoked_at for row in rows] == [None, NOW, None]
+    assert rows[-1].language == member.client.language, "nothing else was asked for"
+
+
+def test_a_link_that_runs_out_before_it_is_used_up_is_dead(database):
+    member = owner_in()
+    invitation, _ = invitations.preview(member.agency, invite(member), now=NOW)
+    with pytest.raises(NotFound):
+        invitations.accepting.use_up(invitation, invitation.expires_at)
+
+
+def test_a_disabled_account_gets_no_password_by_a_link(database):
+    member = owner_in()
+    victim = passwordless(make_app(make_client(member.agency)))
+    Person.update(disabled_at=NOW).where(Person.id == victim.id).execute()
+    with pytest.raises(Invalid) as refusal:
+        accept(member, invite(member))
+    assert refusal.value.problems == {"password": ("password_wrong", {})}
+    assert Person.get_by_id(victim.id).password_hash is None
+
+
+def test_a_copied_link_is_slowed_down_where_there_is_no_account_too(database):
+    member = owner_in()
+    token = copy(member)
+    for _ in range(10):
+        with pytest.raises(Invalid):
+            accept(member, token, password="short")
+    with pytest.raises(accounts.TooManyAttempts):
+        accept(member, token)
+
+
+def test_who_became_a_member_meanwhile_gets_the_boxes_of_the_link_along(database):
+    member = owner_in()
+    token = invite(member)
+    contributor = make_contributor(member.app, ["services"], email=EMAIL)
+    assert accept(member, token, password=PASSWORD)[1] == contributor
+    assert rights.boxes_of(contributor) == {"menus", "services"}
+
+
+def test_everything_that_is_offered_may_be_given_at_once(database):
+    member = owner_in()
+    boxes = [box.key for section in rights.offered_sections(member.client) for box in section.boxes]
+    invite(member, boxes=boxes)
+    assert Invitation.get().boxes == boxes
+
+
 # At the same moment
 
 
