@@ -69,6 +69,13 @@ def test_whatever_keeps_somebody_out_is_named(ana):
     assert not rights.admitted(Member(row.person, ana.agency, ana.app, row), now=NOW)
 
 
+def test_who_was_taken_out_is_said_to_have_ended(ana):
+    row = make_contributor(ana.app, ["menus"])
+    Contributor.update(ended_at=NOW).where(Contributor.id == row.id).execute()
+    row.ended_at = NOW
+    assert explained(ana, row)[0].closed == [Closed.ENDED]
+
+
 def test_who_gave_what_and_when_is_known(ana):
     row = make_contributor(ana.app, [])
     rights.set_box(row, "menus:publish", granted=True, by=ana, now=NOW)

@@ -12,6 +12,7 @@ from portal.domain import accounts, invitations, outbox, rights, sign_in
 from portal.domain.accounts import Contributor, Person, Role
 from portal.domain.audit.models import AuditEntry
 from portal.domain.errors import Forbidden, Invalid, NotFound, Refused
+from portal.domain.federation import Claims, Door, NotRecognised
 from portal.domain.invitations import Invitation
 from portal.domain.sign_in.models import Authenticator
 from portal.domain.tenants import Agency
@@ -21,6 +22,7 @@ from tests.factories import NOW, PASSWORD, make_agency, make_app, make_client, m
 ORIGIN = "https://aurora.example"
 STRONG = "quatro palavras sem parentesco"
 EMAIL = "davi@cantina.example"
+DOOR = Door("one", None, "Palco ID", "https://login.example.com", "portal", "secret")
 
 
 def owner_in(app=None):
@@ -41,6 +43,11 @@ def last_token():
 
 def accept(member, token, now=NOW, name="Davi", password=STRONG):
     return invitations.accept(member.agency, token, name=name, password=password, now=now)
+
+
+def by_identity(member, token, **claims):
+    claims = Claims(DOOR.issuer, "subject", **claims)
+    return invitations.accept_with_identity(member.agency, accounts.digest(token), DOOR, claims, now=NOW)
 
 
 def is_dead(member, token, now=NOW):
@@ -470,6 +477,16 @@ def test_resending_counts_every_time(database):
         invitations.resend(Invitation.get_by_id(row.id), by=member, origin=ORIGIN, now=NOW)
 
 
+def test_a_mail_of_an_hour_ago_counts_no_more_whatever_went_after_it(database):
+    member = owner_in()
+    row = invitations.invite(member, EMAIL, ["menus"], origin=ORIGIN, now=NOW)
+    for minutes in (0, 0, 60, 60, 60):
+        moment = NOW + timedelta(minutes=minutes)
+        invitations.resend(Invitation.get_by_id(row.id), by=member, origin=ORIGIN, now=moment)
+    with pytest.raises(Refused):
+        invitations.resend(Invitation.get_by_id(row.id), by=member, origin=ORIGIN, now=moment)
+
+
 def test_many_people_can_be_invited_in_a_row(database):
     member = owner_in()
     for n in range(30):
@@ -550,6 +567,21 @@ def test_everything_that_is_offered_may_be_given_at_once(database):
     boxes = [box.key for section in rights.offered_sections(member.client) for box in section.boxes]
     invite(member, boxes=boxes)
     assert Invitation.get().boxes == boxes
+
+
+def test_whom_a_provider_vouches_for_uses_his_own_link_alone(database):
+    member = owner_in()
+    sibling, third = (owner_in(make_app(make_client(member.agency))) for _ in range(2))
+    davi = by_identity(member, invite(member), email=EMAIL, named_email=EMAIL, name="Davi")
+    assert (davi.email, davi.password_hash) == (EMAIL, None)
+    assert by_identity(sibling, invite(sibling)) == davi, "known there, he need not name an address"
+    with pytest.raises(NotRecognised) as refusal:
+        by_identity(member, invite(member, "eva@cantina.example"))
+    assert refusal.value.reason == "other_person"
+    Person.update(disabled_at=NOW).where(Person.id == davi.id).execute()
+    with pytest.raises(NotRecognised) as refusal:
+        by_identity(third, invite(third), email=EMAIL)
+    assert refusal.value.reason == "disabled"
 
 
 # At the same moment

@@ -59,7 +59,7 @@ def explain(member: Member, colleague: Contributor, *, now: datetime) -> Explain
     known = {s.key for s in rights.menu_of(member)} | {s.key for s in rights.locked_of(member)}
     standings = {standing.section.key: standing for standing in rights.states_of(member.client)}
     given = rights.given_to([colleague.id])[colleague.id]
-    reasons = [_reason(s, standings.get(s.key), given) for s in SECTIONS if s.always or s.key in known]
+    reasons = [_reason(s, standings.get(s.key), given) for s in SECTIONS if s.key in known]
     return Explained(_closed(member, colleague, now), reasons)
 
 
