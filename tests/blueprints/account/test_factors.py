@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import timedelta
+from uuid import UUID
 
 import pyotp
 import pytest
@@ -16,6 +17,7 @@ from portal.domain.errors import Forbidden, Invalid
 from portal.domain.outbox import Message
 from portal.domain.sign_in import Demand
 from portal.jobs.outbox import drain
+from portal.web.access import stamp_of
 from tests.browser import Browser
 from tests.domain.test_sign_in import make_passkey
 from tests.factories import PASSWORD, make_agency, make_app, make_client, make_contributor, make_staff
@@ -320,3 +322,37 @@ def test_how_strong_a_password_is_is_said_in_words(aurora, carla):
         for password in ("", "short", "password1", NEW)
     ]
     assert said[0] == "" and len(set(said)) == 4
+
+
+SET_UP = {
+    *(f"account.authenticator.{view}" for view in ("begin", "add")),
+    *(f"account.passkeys.{view}" for view in ("options", "add")),
+    *(f"account.fresh.{view}" for view in ("index", "prove", "options", "prove_by_passkey")),
+    "account.security.index",
+}
+"""What somebody may do who has to set up a second factor before anything else; an app that was not begun leads back."""
+
+
+SOMETHING = {"uuid": f"{UUID(int=0)}", "int": "1", "box": "menus", "service": "litmus_test", "period": "2026-06"}
+PART = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?\w+>")
+
+
+def personal(app, kind):
+    """Endpoint, method and some path of every route of this kind of host that asks who is signed in."""
+    for rule in app.url_map.iter_rules():
+        stamp = stamp_of(app.view_functions[rule.endpoint])
+        if stamp.on in (kind, "both") and not stamp.describe().startswith(("public", "machine")):
+            path = PART.sub(lambda part: SOMETHING.get(part[1], "x"), rule.rule)
+            yield from ((rule.endpoint, method, path) for method in rule.methods - {"HEAD", "OPTIONS"})
+
+
+def is_sent_to_set_up(page):
+    return page.status == 286 or (page.status in (302, 303) and page.location.endswith("/account/security"))
+
+
+def test_who_owes_a_second_factor_reaches_the_pages_that_set_one_up_and_nothing_else(app, browse, agency, carla):
+    browsers = {"platform": browse(make_staff(Role.OWNER, agency)), "agency": browse(carla)}
+    SignIn.update(owes_factor_since=clock.now()).execute()
+    for kind, browser in browsers.items():
+        pages = [(endpoint, browser.request(method, path)) for endpoint, method, path in personal(app, kind)]
+        assert {endpoint for endpoint, page in pages if not is_sent_to_set_up(page)} == SET_UP
