@@ -32,7 +32,7 @@ class Traces:
     def of(self, test: str) -> dict[str, Ran] | None:
         """By the names of the tests in this file; None for what is not known."""
         held = self._known.get(test)
-        if held is None or not self._digests(test).items() <= held["digests"].items():
+        if held is None or not self._digests(test).items() <= held.get("digests", {}).items():
             return None
         return {
             name: Ran(seconds, True, {(file, line) for file, lines in ran.items() for line in lines})

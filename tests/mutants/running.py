@@ -32,6 +32,7 @@ TESTS = {
         "tests/blueprints/agency/test_details.py",
         _STATES,
     ],
+    "portal/domain/invitations/listing": [f"{_DOMAIN}team_list.py", *_OFFICE, "tests/blueprints/office/test_home.py"],
     "portal/domain/invitations/many": [f"{_DOMAIN}inviting_many.py", *_OFFICE],
     "portal/domain/invitations/reading": [f"{_DOMAIN}inviting_many.py", *_OFFICE],
     "portal/domain/invitations/reminding": [f"{_DOMAIN}reminders.py", "tests/jobs/test_letters.py"],
@@ -56,7 +57,7 @@ TESTS = {
         _STATES,
         "tests/access/test_tricks.py",
     ],
-    "portal/blueprints/": ["tests/access/test_matrix.py"],
+    "portal/blueprints/": ["tests/access/test_matrix.py", "tests/blueprints/account/test_factors.py"],
 }
 """What should notice, by where the guard stands, the likeliest first; the first start that fits has it."""
 
