@@ -16,6 +16,7 @@ from portal.domain.accounts import Person, Role, SignIn
 from portal.domain.errors import Forbidden, Invalid
 from portal.domain.outbox import Message
 from portal.domain.sign_in import Demand
+from portal.domain.sign_in.models import Authenticator
 from portal.jobs.outbox import drain
 from portal.web.access import stamp_of
 from tests.browser import Browser
@@ -356,3 +357,17 @@ def test_who_owes_a_second_factor_reaches_the_pages_that_set_one_up_and_nothing_
     for kind, browser in browsers.items():
         pages = [(endpoint, browser.request(method, path)) for endpoint, method, path in personal(app, kind)]
         assert {endpoint for endpoint, page in pages if not is_sent_to_set_up(page)} == SET_UP
+
+
+def test_inside_a_back_office_staff_change_nothing_of_how_they_sign_in(browse, agency, carla):
+    ana, now = make_staff(Role.OWNER, agency).person, clock.now()
+    Authenticator.create(person=ana, secret="x", created_at=now)
+    key, inside = make_passkey(ana), browse(ana, inside=carla.app)
+    browse(ana)
+    inside.get("office.home.index", app=carla.app.slug)
+    for row in SignIn.select():
+        assert inside.post("account.security.end", session_id=row.id).status == 404
+    assert inside.post("account.passkeys.remove", passkey_id=key.id).status == 404
+    assert inside.post("account.authenticator.remove").status == 404
+    assert SignIn.select().where(SignIn.ended_at.is_null()).count() == 2
+    assert sign_in.passkeys_of(ana) == [key] and sign_in.authenticator_of(ana)
