@@ -170,3 +170,62 @@ def test_two_workers_at_once_invite_everybody_once(ana):
     work(batch)
     assert invitations.counts_of_lines(batch)["done"] == Invitation.select().count() == 20
     assert not Contributor.select().exists()
+
+
+@pytest.fixture
+def sibling(ana):
+    """Somebody else of the agency, in the back office of another client."""
+    return make_member(make_staff(Role.OWNER, ana.agency), make_app(make_client(ana.agency)))
+
+
+def test_lists_that_nobody_confirmed_are_forgotten_after_a_week_and_no_others(ana, sibling):
+    old, done, elsewhere = begin(ana, "a@a.example"), begin(ana, "b@a.example"), begin(sibling, "c@a.example")
+    invitations.confirm_list(done, now=NOW)
+    work(done)
+    young = begin(ana, "d@a.example", now=NOW + timedelta(days=7))
+    assert invitations.list_of(ana, old.id) == old
+    begin(ana, "e@a.example", now=NOW + timedelta(days=7, seconds=1))
+    with pytest.raises(NotFound):
+        invitations.list_of(ana, old.id)
+    assert [invitations.list_of(ana, one.id) for one in (done, young)] == [done, young]
+    assert invitations.list_of(sibling, elsewhere.id) == elsewhere
+
+
+def test_the_list_that_is_worked_on_is_found_by_who_confirmed_it_in_its_back_office(ana, sibling):
+    batch = begin(ana, "a@a.example")
+    assert invitations.running_list(ana) is None
+    invitations.confirm_list(batch, now=NOW)
+    assert invitations.running_list(ana) == batch
+    assert invitations.running_list(make_member(make_staff(Role.OWNER, ana.agency), ana.app)) is None
+    assert invitations.running_list(Member(ana.person, ana.agency, sibling.app, None, role=Role.OWNER)) is None
+    work(batch)
+    invitations.confirm_list(batch, now=NOW)
+    assert invitations.running_list(ana) is None, "confirmed twice, it runs once"
+
+
+def test_what_is_discarded_is_one_list_that_was_not_confirmed(ana):
+    first, second = begin(ana, "a@a.example"), begin(ana, "b@a.example\nnonsense")
+    invitations.discard_list(first)
+    assert invitations.counts_of_lines(second) == {"good": 1, "bad": 1, "done": 0, "failed": 0}
+    invitations.confirm_list(second, now=NOW)
+    with pytest.raises(Refused) as refusal:
+        invitations.discard_list(second)
+    assert refusal.value.code == "already_confirmed"
+    assert invitations.running_list(ana) == second
+
+
+def test_a_line_is_judged_by_this_back_office_and_this_agency(ana, sibling):
+    make_contributor(sibling.app, email="elsewhere@a.example")
+    gone = make_contributor(ana.app, email="gone@a.example")
+    Contributor.update(ended_at=NOW).where(Contributor.id == gone.id).execute()
+    stranger = make_member(make_staff(Role.OWNER, make_agency()))
+    stranger = Member(stranger.person, stranger.agency, stranger.app, None, role=Role.OWNER)
+    for _ in range(3):
+        invitations.invite(stranger, "tired@b.example", [], origin="https://x", now=NOW)
+        invitations.invite(ana, "rested@a.example", [], origin="https://x", now=NOW - timedelta(hours=1))
+        invitations.invite(sibling, "tired@a.example", [], origin="https://x", now=NOW)
+    invitations.invite(ana, "above@a.example", ["services"], origin="https://x", now=NOW)
+    lia = make_member(app=ana.app, boxes=["menus", "team"])
+    text = "elsewhere@a.example gone@a.example tired@b.example rested@a.example tired@a.example above@a.example"
+    assert problems(begin(ana, text.replace(" ", "\n"))) == {"tired@a.example": "too_many_mails"}
+    assert problems(begin(lia, "above@a.example\nb@a.example")) == {"above@a.example": "person_above_you"}

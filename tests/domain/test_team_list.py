@@ -70,13 +70,13 @@ def test_members_by_name_stand_before_whom_one_waits_for_by_address(ana):
 @pytest.mark.parametrize("most", [1, 2, 3, 4, 5, 7, 8])
 def test_page_after_page_shows_everybody_once_there_and_back(ana, most):
     pages = [team(ana, most=most)]
-    while pages[-1].older:
+    while pages[-1].older and len(pages) < 20:
         pages.append(team(ana, most=most, after=pages[-1].older))
     assert [name for page in pages for name in shown(page)] == EVERYBODY
     assert all(len(page.entries) == most for page in pages[:-1])
     assert [bool(page.newer) for page in pages] == [False] + [True] * (len(pages) - 1)
     back, names = pages[-1], shown(pages[-1])
-    while back.newer:
+    while back.newer and len(names) < 20:
         back = team(ana, most=most, before=back.newer)
         assert back.older
         names = shown(back) + names
@@ -93,11 +93,11 @@ def test_who_has_the_same_name_is_not_lost_between_two_pages(ana):
     for n in range(3):
         make_contributor(ana.app, name="Bia", email=f"bia{n}@y.example")
     pages = [team(ana, most=2)]
-    while pages[-1].older:
+    while pages[-1].older and len(pages) < 20:
         pages.append(team(ana, most=2, after=pages[-1].older))
     assert len({entry.id for page in pages for entry in page.entries}) == len(EVERYBODY) + 3
     back, seen = pages[-1], {entry.id for entry in pages[-1].entries}
-    while back.newer:
+    for _page in pages[1:]:
         back = team(ana, most=2, before=back.newer)
         seen |= {entry.id for entry in back.entries}
     assert len(seen) == len(EVERYBODY) + 3
