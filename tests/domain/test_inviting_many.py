@@ -204,10 +204,11 @@ def test_the_list_that_is_worked_on_is_found_by_who_confirmed_it_in_its_back_off
 
 
 def test_what_is_discarded_is_one_list_that_was_not_confirmed(ana):
-    first, second = begin(ana, "a@a.example"), begin(ana, "b@a.example\nnonsense")
-    invitations.discard_list(first)
-    assert invitations.counts_of_lines(second) == {"good": 1, "bad": 1, "done": 0, "failed": 0}
+    first, second, third = (begin(ana, text) for text in ("a@a.example", "b@a.example\nnonsense", "c@a.example"))
     invitations.confirm_list(second, now=NOW)
+    invitations.discard_list(first)
+    assert invitations.list_of(ana, third.id).state == "checking"
+    assert invitations.counts_of_lines(second) == {"good": 1, "bad": 1, "done": 0, "failed": 0}
     with pytest.raises(Refused) as refusal:
         invitations.discard_list(second)
     assert refusal.value.code == "already_confirmed"
