@@ -230,3 +230,17 @@ def test_a_line_is_judged_by_this_back_office_and_this_agency(ana, sibling):
     text = "elsewhere@a.example gone@a.example tired@b.example rested@a.example tired@a.example above@a.example"
     assert problems(begin(ana, text.replace(" ", "\n"))) == {"tired@a.example": "too_many_mails"}
     assert problems(begin(lia, "above@a.example\nb@a.example")) == {"above@a.example": "person_above_you"}
+
+
+def test_the_worker_deals_with_the_lines_of_one_list(ana):
+    first, second = begin(ana, "a@a.example"), begin(ana, "b@a.example")
+    invitations.confirm_list(first, now=NOW)
+    work(first)
+    assert [row.email for row in Invitation.select()] == ["a@a.example"]
+    assert invitations.counts_of_lines(second)["good"] == 1
+    invitations.discard_list(second)
+
+
+def test_of_an_address_and_a_name_that_are_wrong_both_the_address_is_said_and_the_longest_text_is_read(ana):
+    assert problems(begin(ana, "New\x07 Name <nonsense>")) == {"nonsense": "email_bad"}
+    assert problems(begin(ana, "a@a.example".ljust(200_000))) == {}
