@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from portal import clock
@@ -60,6 +62,19 @@ def test_a_machine_needs_the_scope(platform, world):
         headers = {"Authorization": f"Bearer {token}"}
         assert platform.request("GET", "/api/v1/probe", headers=headers).status == status
         assert platform.request("POST", "/api/v1/probe", headers=headers).status == status
+
+
+def test_a_machine_that_may_only_read_changes_nothing(app, platform, world):
+    scopes = [scope for scope in accounts.SCOPES if scope.endswith(":read")]
+    credential, _ = accounts.create_credential(world.one, scopes=scopes, by=TESTER, now=clock.now())
+    token, _ = accounts.issue_access_token(credential, scopes, now=clock.now())
+    headers = {"Authorization": f"Bearer {token}"}
+    samples = {"uuid": f"{world.one.id}", "service": "litmus_test", "period": "2026-06"}
+    for rule in app.url_map.iter_rules():
+        if access.stamp_of(app.view_functions[rule.endpoint]).describe().startswith("machine"):
+            path = re.sub(r"<(?:(\w+):)?\w+>", lambda part: samples.get(part[1], "x"), rule.rule)
+            for method in rule.methods & {"POST", "PUT", "PATCH", "DELETE"}:
+                assert platform.request(method, path, headers=headers).status == 403, rule.endpoint
 
 
 def test_a_token_in_cookie_or_address_is_no_token_and_opens_no_page(platform, browse, world):
