@@ -13,3 +13,28 @@ EQUIVALENT: dict[str, str] = {
         "no membership is ever deleted: whose session looks, looks as somebody; asked for the type checker"
     ),
 }
+
+_NARROWS = "it only narrows what is read: each mail is judged by its own moment, each line by its own address"
+_AGAIN = "the action asks for the same right again, and refuses in the same way"
+EQUIVALENT |= dict.fromkeys(
+    (
+        "portal/domain/invitations/actions.py: without Invitation.sent_at > since",
+        "portal/domain/invitations/actions.py: >= for >: Invitation.sent_at > since",
+        "portal/domain/invitations/many.py: without Invitation.sent_at > since",
+        "portal/domain/invitations/many.py: >= for >: Invitation.sent_at > since",
+        "portal/domain/invitations/many.py: without Invitation.email.in_(list(emails))",
+        "portal/domain/invitations/many.py: without Person.email.in_(list(emails))",
+        "portal/domain/invitations/many.py: not filtered: if not problem",
+    ),
+    _NARROWS,
+)
+_INVITE = "portal/blueprints/agency/staff_invitations.py: create: agency_staff(may=Permission.STAFF) -> "
+_WITHDRAW = "portal/blueprints/agency/staff_ownership.py: withdraw: agency_staff(may=Permission.OWN) -> "
+EQUIVALENT |= dict.fromkeys(
+    (
+        f"{_INVITE}agency_staff(may=Permission.CLIENTS)",
+        f"{_INVITE}agency_staff(may=Permission.COSTS)",
+        f"{_WITHDRAW}agency_staff(may=Permission.PRICES)",
+    ),
+    _AGAIN,
+)
