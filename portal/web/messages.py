@@ -24,6 +24,9 @@ MESSAGES: dict[str, Text] = {
     "brand_changed_meanwhile": N_(
         "Somebody else changed the brand meanwhile (%(by)s). Reload the page to see it, then make your change again."
     ),
+    "brand_changed_by_you": N_(
+        "You changed the brand in another window meanwhile. Reload the page to see it, then make your change again."
+    ),
     "brand_folder_closed": N_(
         "The folder of the brand can't be written at the moment (%(reason)s). Nothing was changed; try again, or "
         "tell whoever runs the installation."

@@ -92,6 +92,14 @@ def test_a_brand_is_made_seen_and_published(served: int, screen: OpenScreen, app
     expect(page.locator("#brand-bar")).to_contain_text("3 alterações no rascunho")
     expect(page.locator("#picture-icon .crop")).to_have_count(0)
 
+    # what follows on the same page is nobody else's change, however fast it comes
+    page.fill("#f-radius", "7")
+    page.fill("#f-sender_name", "Aurora e equipe")
+    page.fill("#f-contact", "equipe@aurora.example")
+    page.press("#f-contact", "Tab")
+    expect(page.locator("#brand-bar")).to_contain_text("6 alterações no rascunho")
+    expect(page.locator("main")).not_to_contain_text("enquanto isso")
+
     # all of it side by side, then for everybody
     page.click("#brand-bar a")
     expect(frame(page, 0).locator("h1")).to_have_text("Bom dia")

@@ -98,10 +98,7 @@ def _saved(staff: Staff, part: str) -> AnyResponse:
 def _kept(agency: Agency, part: str, draft: Draft) -> Response:
     """What htmx changes on the page: not the form, in which somebody may be typing on, but what follows from it."""
     redrawn = request.form.get("again") == "yes"
-    values = _values(agency, draft, {})
-    response = fragment(
-        f"agency/brand/_{part}.html" if redrawn else "agency/brand/_kept.html", part=part, kept=not redrawn, **values
-    )
+    response = fragment("agency/brand/_kept.html", part=part, kept=not redrawn, **_values(agency, draft, {}))
     if not redrawn:
         response.headers["HX-Reswap"] = "none"
     drawn = {} if part == "entrance" else {"brand-drawn": True}

@@ -122,11 +122,17 @@ def values_of(problems: Mapping[str, str] | None = None) -> dict[str, Any]:
     return {"roles": ROLES, "kinds": KINDS, "problems": problems or {}, "megabytes": MEGABYTES}
 
 
-def _list(agency: Agency, problems: Mapping[str, str], status: int = 200) -> Response:
+def _list(agency: Agency, problems: Mapping[str, str], status: int = 200, *, newer: bool = False) -> Response:
     draft = branding.draft_of(agency, theme_store())
     shown, values = branding.brand_of_draft(agency, draft, theme_store()), values_of(problems)
     return fragment(
-        "agency/brand_pictures/_list.html", status=status, agency=agency, draft=draft, shown=shown, **values
+        "agency/brand_pictures/_list.html",
+        status=status,
+        agency=agency,
+        draft=draft,
+        shown=shown,
+        newer=newer,
+        **values,
     )
 
 
@@ -143,7 +149,7 @@ def _done(agency: Agency, role: str, words: str) -> AnyResponse:
     if not is_fragment_request():
         flash(words)
         return redirect(url_for("agency.brand.index", _anchor=f"picture-{role}"), 303)
-    return with_event(_list(agency, {}), {"brand-changed": True, "toast": words})
+    return with_event(_list(agency, {}, newer=True), {"brand-changed": True, "toast": words})
 
 
 def _refused(agency: Agency, role: str, error: DomainError) -> AnyResponse:

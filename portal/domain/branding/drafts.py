@@ -13,14 +13,14 @@ from portal.domain.audit import Actor
 from portal.domain.branding.brand import Brand
 from portal.domain.branding.catalogue import ROLES
 from portal.domain.branding.changes import Changed, changes
-from portal.domain.branding.keeping import count_upload, keep, loaded, sweep
+from portal.domain.branding.keeping import check_version, count_upload, keep, loaded, sweep
 from portal.domain.branding.live import Live, ThemeStore, as_picture, brand_from, file_names, fingerprint, live_of
 from portal.domain.branding.models import BrandDraft, BrandVersion
 from portal.domain.branding.picture import Picture
 from portal.domain.branding.theme_file import ThemeFile
 from portal.domain.branding.uploads import judged
 from portal.domain.branding.values import kept, revived, taken
-from portal.domain.errors import Conflict, Invalid
+from portal.domain.errors import Invalid
 from portal.domain.tenants import Agency
 
 
@@ -67,8 +67,7 @@ def save_draft(
     """
     with transaction():
         row, live = _begun(agency, store)
-        if row.version != expected:
-            raise Conflict("brand_changed_meanwhile", by=row.changed_by)
+        check_version(row, expected, by)
         return _changed(agency, row, live, taken(_values(row, live), typed), _files(row, live), now, by)
 
 

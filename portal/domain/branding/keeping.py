@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from portal.domain.audit import Actor
 from portal.domain.branding.models import BrandDraft, BrandPicture, BrandVersion
 from portal.domain.branding.picture import Picture
-from portal.domain.errors import Refused
+from portal.domain.errors import Conflict, Refused
 from portal.domain.tenants import Agency
 
 UPLOADS_A_DAY = 200
@@ -62,3 +63,12 @@ def sweep(agency: Agency) -> None:
         BrandVersion.delete().where(BrandVersion.id.in_([version.id for version in gone])).execute()
     if useless := [sha for sha in sizes if sha not in needed]:
         BrandPicture.delete().where((BrandPicture.agency == agency) & BrandPicture.sha256.in_(useless)).execute()
+
+
+def check_version(row: BrandDraft, expected: int, by: Actor) -> None:
+    """Raises Conflict where the draft has gone on since the page was made; one's own other window is nobody else."""
+    if row.version == expected:
+        return
+    if row.changed_by == by.name:
+        raise Conflict("brand_changed_by_you")
+    raise Conflict("brand_changed_meanwhile", by=row.changed_by)

@@ -15,12 +15,12 @@ from portal.domain.audit import Actor
 from portal.domain.branding.catalogue import ROLES, SETTINGS_FILE
 from portal.domain.branding.changes import Changed, changes
 from portal.domain.branding.drafts import begun, clear, pictures_of
-from portal.domain.branding.keeping import keep, sweep
+from portal.domain.branding.keeping import check_version, keep, sweep
 from portal.domain.branding.live import Live, ThemeStore, brand_from, file_names, fingerprint, live_of
 from portal.domain.branding.models import BrandVersion
 from portal.domain.branding.theme_file import BrandError, ThemeFile
 from portal.domain.branding.values import kept, revived, written
-from portal.domain.errors import Conflict, NotFound, Refused
+from portal.domain.errors import NotFound, Refused
 from portal.domain.tenants import Agency
 
 
@@ -49,8 +49,8 @@ def publish(agency: Agency, store: ThemeStore, *, expected: int | None = None, n
     """
     with transaction():
         row, live, draft = begun(agency, store)
-        if expected is not None and row.version != expected:
-            raise Conflict("brand_changed_meanwhile", by=row.changed_by)
+        if expected is not None:
+            check_version(row, expected, by)
         if not draft.is_changed:
             raise Refused("brand_unchanged")
         _go_live(agency, live, draft.values, draft.files, store, "published", None, now, by)

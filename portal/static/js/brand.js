@@ -139,10 +139,10 @@
     for (const slider of crop.querySelectorAll("[data-crop]")) slider.value = shares[slider.dataset.crop] * 100;
   }
 
-  // A part that is being chosen is not lost to a list that only comes anew because a colour changed.
+  // A part that is being chosen, a file on its way, is not lost to a list that only comes anew because a colour changed.
   document.addEventListener("htmx:beforeSwap", (event) => {
     const choosing = event.detail.target.id === "brand-pictures" && event.detail.requestConfig.verb === "get";
-    if (choosing && document.querySelector(".picture .crop")) event.detail.shouldSwap = false;
+    if (choosing && document.querySelector(".picture .crop, .picture .htmx-request")) event.detail.shouldSwap = false;
   });
   // The list of pictures comes anew: the keyboard stays at the one that was changed.
   document.addEventListener("htmx:afterSettle", (event) => {

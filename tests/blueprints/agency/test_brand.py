@@ -91,7 +91,7 @@ def test_what_is_changed_waits_in_the_draft_until_it_is_published(browse, ana, d
 def test_htmx_gets_what_follows_and_not_the_form_somebody_types_in(browse, ana):
     page = save(browse(ana), COLOURS, htmx=True, **GREEN)
     assert page.status == 200 and page.headers["HX-Reswap"] == "none" and "brand-changed" in page.headers["HX-Trigger"]
-    assert page.by_id("brand-version").get("value") == "1" and page.by_id("colours-shown").get("hx-swap-oob")
+    assert version_in(page) == "1" and page.by_id("colours-shown").get("hx-swap-oob")
     assert not page.select("//form")
     assert browse(ana).get(BAR, htmx=True).has("3 alterações")
 
@@ -138,8 +138,29 @@ def test_a_page_that_saves_part_after_part_is_nobody_else(browse, ana):
     browser = browse(ana)
     first = browser.get(INDEX)
     colours, names = first.form(COLOURS), first.form(NAMES)
+    assert first.select("//form[@hx-post and not(@hx-include='#brand-version')]") == []
     page = colours.submit(htmx=True, **GREEN)
-    assert names.submit(htmx=True, name="Other", version=page.by_id("brand-version").get("value")).status == 200
+    page = names.submit(htmx=True, name=" ", version=version_in(page))
+    assert page.status == 422
+    page = page.form(NAMES).submit(htmx=True, name="Other", version="1")
+    assert page.form(NAMES).value("name") == "Other" and page.by_id("brand-version").get("hx-swap-oob")
+    page = upload(browser, "logo", picture(), htmx=True, version=version_in(page))
+    page = colours.submit(htmx=True, primary="#123456", version=version_in(page))
+    page = browser.post(REMOVE, {"version": version_in(page)}, htmx=True, role="logo")
+    assert names.submit(htmx=True, name="Third", version=version_in(page)).status == 200
+
+
+def test_a_page_of_before_is_told_of_ones_own_other_window_not_of_somebody_else(browse, ana):
+    ours = browse(ana).get(INDEX).form(COLOURS)
+    save(browse(ana), NAMES, name="Other")
+    page = ours.submit(**GREEN)
+    assert page.status == 409 and page.has("Você alterou a marca em outra janela") and not page.has("Outra pessoa")
+
+
+def version_in(page):
+    """The version that whatever is sent next from this page, or from one that took this answer in, was made for."""
+    (value,) = page.select("//*[@id='brand-version']/input[@name='version']/@value")
+    return value
 
 
 def test_a_colour_that_can_not_be_read_is_shown_with_what_is_used_instead(browse, ana):
