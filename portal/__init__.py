@@ -11,7 +11,9 @@ from werkzeug.wrappers import Response
 
 from portal import db
 from portal.config import Settings, load_settings
+from portal.domain import branding
 from portal.domain import settings as client_settings
+from portal.gateways import drawing
 from portal.gateways.theme_store import LocalThemes
 from portal.web.hosts import PROBES
 
@@ -56,6 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     _connect(app, settings)
     client_settings.load_services(settings.services_file, settings.service_addresses)
+    branding.draw_with(drawing.draw)
     themes = LocalThemes(settings.themes_dir)
     themes.recover()
     brand.init_brands(app, settings, themes)

@@ -14,8 +14,9 @@ from argon2 import PasswordHasher
 from flask import Flask
 
 from portal.config import Settings
-from portal.domain import accounts
+from portal.domain import accounts, branding
 from portal.domain.accounts import passwords
+from portal.gateways import drawing
 from tests.browser import Browser
 from tests.databases import Cluster, Postgres, Sqlite
 
@@ -129,6 +130,12 @@ def _quick_passwords() -> None:
     """The same hashes with the least work in them: the tests make hundreds of people."""
     passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     passwords._nobody = passwords._hasher.hash("nobody has this password")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _drawer() -> None:
+    """Drawings are drawn as in the application, for tests that start none."""
+    branding.draw_with(drawing.draw)
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,9 @@ import hashlib
 import io
 import warnings
 
-import resvg_py
 from PIL import Image, ImageStat
+
+from portal.gateways import drawing
 
 _ACROSS, _DOWN = 17, 16
 _NEAR = 20
@@ -47,7 +48,7 @@ def _pixels(data: bytes) -> Image.Image | None:
     """On white, as paper is."""
     try:
         if b"<svg" in data[:2000]:
-            data = bytes(resvg_py.svg_to_bytes(svg_string=data.decode(), width=256, skip_system_fonts=True))
+            data = drawing.draw(data, 256)
         with warnings.catch_warnings(action="error", category=Image.DecompressionBombWarning):
             with Image.open(io.BytesIO(data)) as opened:
                 if opened.width * opened.height > _LARGEST:

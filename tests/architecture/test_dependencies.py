@@ -14,7 +14,7 @@ CAPABILITIES = (
 ).split()
 PURE = (
     "peewee playhouse babel markupsafe argon2 pyotp zxcvbn webauthn email_validator markdown_it nh3 PIL "
-    "py_svg_hush resvg_py icalendar"
+    "py_svg_hush icalendar"
 ).split()
 NETWORK = "socket ssl smtplib ftplib http.client urllib.request asyncio subprocess".split()
 EDGES = ("web", "blueprints", "jobs", "gateways", "rendering", "cli", "demo", "scan")
@@ -51,7 +51,8 @@ KNOWN_ONLY_IN = {
     "peewee": ("db", "clock", "heartbeat", "schema", "migrating", "migrations", "domain"),
     "playhouse": ("db", "migrating", "migrations", "domain"),
     **dict.fromkeys(
-        "authlib joserfc pywebpush requests smtplib standardwebhooks stripe urllib3 weasyprint".split(), ("gateways",)
+        "authlib joserfc pywebpush requests resvg_py smtplib standardwebhooks stripe urllib3 weasyprint".split(),
+        ("gateways",),
     ),
 }
 WRITES = (

@@ -13,6 +13,7 @@ import zlib
 import pytest
 from PIL import Image
 
+from portal.domain.branding import DrawingRefused, drawings
 from portal.domain.branding.drawings import draw
 from portal.domain.branding.uploads import judged
 from portal.domain.errors import Invalid
@@ -331,9 +332,37 @@ def test_a_drawing_that_the_drawer_trips_over_is_refused():
             judged(drawing(line.replace("1e7", stroke)), "logo", None)
 
 
-def test_a_drawing_that_takes_long_is_refused(monkeypatch):
-    monkeypatch.setattr("portal.domain.branding.drawings._TRIAL_SECONDS", 0)
-    assert refusal(drawing(SHAPE)) == "brand_drawing_heavy"
+def test_a_drawing_is_tried_once_as_large_as_it_is_ever_drawn(monkeypatch):
+    tried = []
+
+    def drawer(svg, width, seconds):
+        tried.append((width, seconds))
+        raise DrawingRefused("brand_drawing_heavy")
+
+    monkeypatch.setattr(drawings, "_drawers", [drawer])
+    assert refusal(drawing(SHAPE)) == refusal(drawing(SHAPE), crop=(0, 0, 0.25, 1)) == "brand_drawing_heavy"
+    assert tried == [(960, 1), (480, 1)]
+
+
+def test_a_drawing_is_as_large_as_what_it_shows_whatever_it_says():
+    data = drawing(SHAPE).replace(b"<svg ", b'<svg width="1" height="1000000" ')
+    kept = judged(data, "logo", None).data
+    assert b'width="40"' in kept and b'height="20"' in kept and b'viewBox="0 0 40 20"' in kept
+    assert Image.open(io.BytesIO(draw(data, 80))).size == (80, 40), "whoever wrote it into the folder"
+
+
+def test_units_of_length_are_read():
+    data = drawing(SHAPE).replace(b'viewBox="0 0 40 20"', b'width="1in" height="15mm"')
+    assert b'viewBox="0 0 96 56.6929"' in judged(data, "logo", None).data
+    assert refusal(data.replace(b"1in", b"100%")) == "brand_drawing_frame"
+
+
+def test_a_part_is_held_to_the_same_frame_as_a_whole():
+    tall = drawing('<rect width="100%" height="100%"/>').replace(b"0 0 40 20", b"0 0 1000 40000")
+    assert judged(tall, "favicon", None)
+    assert refusal(tall, "favicon", (0, 0, 0.2, 1)) == "brand_drawing_frame"
+    for box in (b"0 0 .5 .5", b"1e999 0 40 20"):
+        assert refusal(drawing(SHAPE).replace(b"0 0 40 20", box), crop=(0, 0, 0.01, 0.01)) == "brand_drawing_frame"
 
 
 @pytest.mark.parametrize("data", [b"<svg", b"<svg></svg", b"<!-- <svg> -->", drawing("&nbsp;"), b"<svg:svg/>"])

@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from portal.domain import branding
+from portal.gateways import drawing
 from tests.factories import make_app, make_client
 
 
@@ -69,6 +70,35 @@ def test_letters_carry_the_logo_as_png_without_one_made_by_hand(themes):
 def test_a_drawing_that_can_not_be_drawn_gives_way_to_the_name(themes):
     (themes / "aurora" / "icon.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
     assert branding.load_brand(themes, "aurora", "Aurora").picture("icon-192.png")
+
+
+def test_what_can_not_be_drawn_in_time_is_tried_once(themes, monkeypatch):
+    real, tried = drawing.draw, []
+
+    def drawer(svg, width, seconds):
+        tried.append(svg)
+        if len(tried) == 1:
+            raise branding.DrawingRefused("brand_drawing_heavy")
+        return real(svg, width, seconds)
+
+    branding.draw_with(drawer)
+    (themes / "aurora" / "theme.toml").write_text("radius = 5")
+    brand = branding.load_brand(themes, "aurora", "Aurora")
+    try:
+        assert brand.picture("icon-192.png") and brand.picture("icon-512.png") and len(tried) == 2
+    finally:
+        branding.draw_with(real)
+
+
+def test_a_picture_that_breaks_off_gives_way_to_the_name(themes):
+    out = io.BytesIO()
+    Image.effect_noise((64, 64), 90).save(out, "JPEG")
+    for name in ("logo.svg", "logo.png"):
+        (themes / "aurora" / name).unlink()
+    (themes / "aurora" / "logo.jpg").write_bytes(out.getvalue()[:-900])
+    brand = branding.load_brand(themes, "aurora", "Aurora")
+    assert brand.logo.extension == "jpg"
+    assert Image.open(io.BytesIO(brand.mail_pictures["logo"].data)).size[0] > 96, "the name"
 
 
 FOLDER = [

@@ -21,6 +21,8 @@ from portal.domain.branding.drafts import (
     put_picture,
     save_draft,
 )
+from portal.domain.branding.drawing_rules import DrawingRefused
+from portal.domain.branding.drawings import draw_with
 from portal.domain.branding.live import ThemeStore
 from portal.domain.branding.picture import Picture
 from portal.domain.branding.publishing import Version, publish, reset, restore, versions
@@ -47,6 +49,7 @@ __all__ = [
     "BrandError",
     "Changed",
     "Draft",
+    "DrawingRefused",
     "Picture",
     "Shelf",
     "Shown",
@@ -61,6 +64,7 @@ __all__ = [
     "contrast",
     "discard_draft",
     "draft_of",
+    "draw_with",
     "drop_picture",
     "flat",
     "freeze",

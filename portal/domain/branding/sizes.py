@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections import OrderedDict
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from PIL import Image
 
 from portal.domain.branding.catalogue import CONTENT_TYPES, MAIL_PICTURES
 from portal.domain.branding.drawing_rules import DrawingRefused, judge, parsed, text_of
-from portal.domain.branding.drawings import draw, frame_of
+from portal.domain.branding.drawings import LARGEST, draw, frame_of
+from portal.domain.branding.kept import Kept
 from portal.domain.branding.marks import mark, wordmark
 from portal.domain.branding.picture import Picture
 
@@ -24,13 +22,10 @@ if TYPE_CHECKING:
 
 ICON_SIZES = (192, 512)
 _FAVICON_SIZES = (16, 32, 48)
-_MAIL_HEIGHT, _MAIL_WIDTH = 96, 960  # three times what a letter shows, for sharp screens
-_FONTS = tuple(str(path) for path in sorted(Path(__file__).with_name("fonts").glob("*.ttf")))
-_MOST_KEPT, _MOST_DRAWINGS = 200, 8
+_MAIL_HEIGHT, _MAIL_WIDTH = 96, LARGEST  # three times what a letter shows, for sharp screens
 
-_kept: OrderedDict[tuple[str, str], Picture] = OrderedDict()
-_drawings: OrderedDict[str, Image.Image] = OrderedDict()
-_lock = Lock()
+_kept: Kept[tuple[str, str], Picture] = Kept(200)
+_drawings: Kept[str, Image.Image] = Kept(8)
 
 
 def made_size(brand: Brand, file_name: str) -> Picture | None:
@@ -39,13 +34,7 @@ def made_size(brand: Brand, file_name: str) -> Picture | None:
     key = (brand.version, file_name)
     if make is None:
         return None
-    with _lock:
-        if key not in _kept:
-            _kept[key] = _as_picture(file_name, make(brand))
-            if len(_kept) > _MOST_KEPT:
-                _kept.popitem(last=False)
-        _kept.move_to_end(key)
-        return _kept[key]
+    return _kept.get(key, lambda: _as_picture(file_name, make(brand)))
 
 
 def mail_pictures(brand: Brand) -> dict[str, Picture]:
@@ -96,7 +85,7 @@ def _mail_logo(brand: Brand, role: str) -> bytes:
         width, height = _frame(brand, picture)
         logo = _drawn(brand, picture, min(_MAIL_WIDTH, max(1, round(_MAIL_HEIGHT * width / height))))
     else:
-        logo = _opened(picture)
+        logo = _opened(brand, picture)
     logo.thumbnail((_MAIL_WIDTH, _MAIL_HEIGHT), Image.Resampling.LANCZOS)
     return _png(logo)
 
@@ -122,18 +111,17 @@ def _square(brand: Brand, role: str, side: int) -> Image.Image:
 
 def _largest(brand: Brand, role: str) -> Image.Image:
     """The picture as large as any size needs it: a drawing is drawn once, whatever that takes."""
-    key, picture = f"{brand.version} {role}", brand.pictures[role]
-    if key not in _drawings:
-        if picture.extension == "svg":
-            width, height = _frame(brand, picture)
-            found = _drawn(brand, picture, max(1, round(max(ICON_SIZES) * min(1.0, width / height))))
-        else:
-            found = _opened(picture)
-            found.thumbnail((max(ICON_SIZES),) * 2, Image.Resampling.LANCZOS)
-        _drawings[key] = found
-        if len(_drawings) > _MOST_DRAWINGS:
-            _drawings.popitem(last=False)
-    return _drawings[key]
+    return _drawings.get(f"{brand.version} {role}", lambda: _large(brand, brand.pictures[role]))
+
+
+def _large(brand: Brand, picture: Picture) -> Image.Image:
+    most = max(ICON_SIZES)
+    if picture.extension == "svg":
+        width, height = _frame(brand, picture)
+        return _drawn(brand, picture, max(1, round(most * min(1.0, width / height))))
+    found = _opened(brand, picture)
+    found.thumbnail((most, most), Image.Resampling.LANCZOS)
+    return found
 
 
 def _within(size: tuple[int, int], side: int) -> tuple[int, int]:
@@ -171,9 +159,9 @@ def _drawn(brand: Brand, picture: Picture, width: int) -> Image.Image:
     """A drawing in pixels; one that can't be drawn, or not quickly, gives way to the mark made from the name."""
     try:
         judge(parsed(text_of(picture.data)))
-        png = draw(picture.data, width, fonts=_FONTS)
+        png = draw(picture.data, width)
     except DrawingRefused:
-        png = draw(_stand_in(brand, picture), width, fonts=_FONTS)
+        png = draw(_stand_in(brand, picture), width)
     return Image.open(io.BytesIO(png), formats=["PNG"]).convert("RGBA")
 
 
@@ -184,10 +172,14 @@ def _stand_in(brand: Brand, picture: Picture) -> bytes:
     return mark(brand.name, tokens["brand"], tokens["on-brand"])
 
 
-def _opened(picture: Picture) -> Image.Image:
-    """A picture of pixels, which the folder's reader has measured already."""
-    found = Image.open(io.BytesIO(picture.data), formats=["PNG", "WEBP", "JPEG", "ICO"])
-    return found.convert("RGBA")
+def _opened(brand: Brand, picture: Picture) -> Image.Image:
+    """A picture of pixels, which the folder's reader has measured; one that breaks off gives way to the mark."""
+    try:
+        found = Image.open(io.BytesIO(picture.data), formats=["PNG", "WEBP", "JPEG", "ICO"])
+        return found.convert("RGBA")
+    except Exception:  # noqa: BLE001 (decoders raise whatever they like on bytes that are not theirs)
+        stand_in = Picture(picture.role, "svg", CONTENT_TYPES["svg"], _stand_in(brand, picture), picture.sha256)
+        return _large(brand, stand_in)
 
 
 def _png(picture: Image.Image) -> bytes:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from portal.domain.branding.catalogue import PICTURE_BYTES
 from portal.domain.branding.drawing_rules import DrawingRefused
-from portal.domain.branding.drawings import Crop, clean_drawing, cut_drawing
+from portal.domain.branding.drawings import Crop, clean_drawing
 from portal.domain.branding.raster import RasterRefused, decoded, encoded, kind_of
 from portal.domain.errors import Invalid
 
@@ -38,19 +38,12 @@ def judged(data: bytes, role: str, crop: Crop | None) -> Upload:
     if kind is None or (kind == "ICO" and role != "favicon"):
         raise _invalid(role, "brand_picture_kind")
     try:
-        upload = _drawing(data, crop) if kind == "SVG" else _pixels(data, kind, role, crop)
+        upload = Upload(clean_drawing(data, crop), "svg") if kind == "SVG" else _pixels(data, kind, role, crop)
     except (DrawingRefused, RasterRefused) as refused:
         raise _invalid(role, refused.code) from None
     if len(upload.data) > PICTURE_BYTES:
         raise _invalid(role, "brand_picture_large")
     return upload
-
-
-def _drawing(data: bytes, crop: Crop | None) -> Upload:
-    cleaned = clean_drawing(data)
-    if crop:
-        cleaned = cut_drawing(cleaned, crop)
-    return Upload(cleaned, "svg")
 
 
 def _pixels(data: bytes, kind: str, role: str, crop: Crop | None) -> Upload:

@@ -1,0 +1,58 @@
+"""Drawings are drawn in a process of their own: whatever one needs or trips over, ours goes on (UP-04)."""
+
+import io
+import threading
+import time
+from itertools import pairwise
+
+import pytest
+from PIL import Image
+
+from portal.domain.branding import DrawingRefused
+from portal.gateways import drawing
+from portal.scan.pictures import look_of
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100" {}>{}</svg>'
+SHAPE = '<rect width="50" height="100" fill="red"/>'
+LINE = '<text y="60" font-family="Inter" font-size="90" stroke="red" stroke-width=".3">' + "@W%" * 80 + "</text>"
+
+
+def test_a_drawing_becomes_pixels_with_its_letters():
+    plain, written = (
+        Image.open(io.BytesIO(drawing.draw(SVG.format("", inside).encode(), 64)))
+        for inside in (SHAPE, SHAPE + '<text x="50" y="90" font-size="80" font-family="Inter">A</text>')
+    )
+    assert plain.size == (64, 64) and plain.tobytes() != written.tobytes()
+
+
+def test_a_drawing_without_measure_ends_its_own_process_alone():
+    endless = SVG.format('width="1" height="1000000"', SHAPE).encode()
+    with pytest.raises(DrawingRefused, match="brand_drawing_heavy"):
+        drawing.draw(endless, 960)
+    assert look_of(endless) is None, "the scan draws what it finds there, too"
+
+
+def test_a_drawing_that_takes_long_is_stopped_and_nobody_waits_for_it():
+    beats, over = [], threading.Event()
+
+    def beat():
+        while not over.wait(0.02):
+            beats.append(time.monotonic())
+
+    heart = threading.Thread(target=beat)
+    heart.start()
+    began = time.monotonic()
+    try:
+        with pytest.raises(DrawingRefused, match="brand_drawing_heavy"):
+            drawing.draw(SVG.format("", LINE * 400).encode(), 960, seconds=1)
+    finally:
+        over.set()
+        heart.join()
+    assert time.monotonic() - began < 4
+    assert max(later - sooner for sooner, later in pairwise(beats)) < 0.5
+
+
+@pytest.mark.parametrize("data", [b"", b"<svg", b"\xff", b"<p/>"])
+def test_what_is_no_drawing_is_refused(data):
+    with pytest.raises(DrawingRefused, match="brand_drawing_broken"):
+        drawing.draw(data, 64)
