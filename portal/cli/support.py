@@ -39,7 +39,9 @@ def show(code: str) -> None:
     thread = _thread(code)
     click.echo(f"{thread.code}  {thread.state}  {_whose(thread)}, writes {thread.language}\n{_subject(thread)}")
     for message in desk.messages_of(thread):
-        click.echo(f"\n{message.at:%Y-%m-%d %H:%M} UTC  {message.by_name} ({message.side})\n{message.text}")
+        click.echo(f"\n{message.at:%Y-%m-%d %H:%M} UTC  {message.by_name} ({message.side})")
+        for line in message.text.splitlines():
+            click.echo(f"  | {line}")  # so that nobody writes a line that looks like somebody else's message
 
 
 @support.command("answer")

@@ -12,7 +12,19 @@ import structlog
 
 from portal import clock
 from portal.db import database
-from portal.domain import billing, federation, hosts, invitations, metering, outbox, reports, settings, sign_in, tenants
+from portal.domain import (
+    billing,
+    federation,
+    hosts,
+    invitations,
+    metering,
+    outbox,
+    reports,
+    settings,
+    sign_in,
+    support,
+    tenants,
+)
 from portal.domain.outbox import Message
 from portal.gateways.pdf import Press, RenderRefused
 from portal.gateways.smtp import Permanent
@@ -151,6 +163,11 @@ def _brand_scan(message: Message, context: Context, _press: Press, now: datetime
     scanning.scan_brand(message, context, now=now)
 
 
+def _support_tell(message: Message, _context: Context, _press: Press, now: datetime) -> None:
+    until = datetime.fromisoformat(message.payload["until"])
+    support.tell_bundle(UUID(message.payload["thread"]), until, now=now)
+
+
 def _attacked(message: Message, _context: Context, _press: Press, now: datetime) -> None:
     sign_in.attacked(message.payload["account"], now=now)
 
@@ -176,5 +193,6 @@ HANDLERS: dict[str, Callable[[Message, Context, Press, datetime], None]] = {
     "sign_in.address_wanted": _address_wanted,
     "sign_in.attacked": _attacked,
     "sign_in.reset_wanted": _reset_wanted,
+    "support.tell": _support_tell,
     "webhooks.due": _webhooks_due,
 }

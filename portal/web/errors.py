@@ -59,13 +59,18 @@ def unavailable(error: Exception) -> AnyResponse:
 
 
 def status_of(error: DomainError) -> int:
-    """The status under which a page shows an error beside its form."""
+    """The status under which a page shows an error beside its form: what the view caught is written down, too."""
+    denials.note(error)
+    return _status(error)
+
+
+def _status(error: DomainError) -> int:
     return next(status for kind, status in STATUS if isinstance(error, kind))
 
 
 def _domain(error: DomainError) -> AnyResponse:
     denials.note(error)
-    status = status_of(error)
+    status = _status(error)
     headers = {"Retry-After": str(math.ceil(error.values["seconds"]))} if isinstance(error, TooManyAttempts) else {}
     return answer(
         Refusal(status, error.code, said_of(error), _title(status), problems_of(error), headers),

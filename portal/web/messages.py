@@ -80,6 +80,9 @@ MESSAGES: dict[str, Text] = {
         "Direct support is switched off for this client. What was written is kept; ask your agency to switch it on."
     ),
     "support_full": N_("%(most)s conversations wait for an answer already. Write on in one of them."),
+    "support_many": N_(
+        "%(most)s conversations were begun in the last 24 hours already. Write on in one, or begin this one tomorrow."
+    ),
     "support_long": N_("This conversation holds %(most)s messages already. Begin a new one."),
     "support_subject_missing": N_("Say in one line what it is about."),
     "support_text_missing": N_("Write the message."),

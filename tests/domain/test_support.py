@@ -143,7 +143,7 @@ def test_operators_get_each_message_with_its_words(carla):
     accounts.add_operator("ops@vendor.example", password="corda de violão 43", now=NOW)
     thread = support.write(carla, "The PDF", "does not open", now=NOW)
     [letter] = [one for one in letters() if one["letter"] == "support_written"]
-    assert letter["to"] == "ops@vendor.example" and letter["values"]["text"] == "does not open"
+    assert letter["to"] == "ops@vendor.example" and letter["values"]["lines"] == ["does not open"]
     assert letter["values"]["code"] == thread.code
 
 
@@ -161,6 +161,21 @@ def test_there_is_an_end_to_what_may_wait_and_to_how_long_a_conversation_gets(ca
         with pytest.raises(Refused):
             act()
     assert catalogue.MOST_WAITING == 20
+
+
+def test_so_many_a_day_may_be_begun_whatever_became_of_them(carla, monkeypatch):
+    monkeypatch.setattr("portal.domain.support.actions.MOST_A_DAY", 2)
+    for n in range(2):
+        support.close(support.write(carla, f"Subject {n}", "x", now=NOW), by=carla.actor, now=NOW)
+    ana = make_member(make_staff(agency=carla.agency), carla.app)
+    for who in (carla, ana):
+        with pytest.raises(Refused) as refused:
+            support.write(who, "One more", "x", now=NOW + timedelta(hours=23))
+        assert (refused.value.code, refused.value.values) == ("support_many", {"most": 2})
+    other = make_member(make_contributor(make_app(carla.client, "Second"), ["support"]))
+    assert support.write(other, "Another app", "x", now=NOW)
+    assert support.write(carla, "One more", "x", now=NOW + timedelta(days=1))
+    assert catalogue.MOST_A_DAY == 10
 
 
 def test_pages_of_conversations_meet_without_gap(carla):

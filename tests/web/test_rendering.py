@@ -97,7 +97,7 @@ VALUES = {
         "person": "Carla",
         "subject": "The PDF",
         "code": "K7M2-9QXD",
-        "text": f"It does not open.\n\nSince {LINK}",
+        "lines": ["It does not open.", "", f"Since {LINK}"],
     },
     "webhook_failing": lambda: {"trouble": "gone", "address": "https://hooks.aurora.example/portal", "link": LINK},
 }

@@ -86,7 +86,7 @@ def show(member: Member, contributor_id: UUID) -> str:
 def menu(member: Member, contributor_id: UUID) -> Response:
     """What the person finds in the menu, for the page that changes it."""
     colleague = accounts.colleague_of(member, contributor_id)
-    return fragment("office/team/_menu.html", **team_forms.person_shown(member, colleague))
+    return fragment("office/team/_menu.html", **team_forms.person_part(member, colleague))
 
 
 @bp.get("/<uuid:contributor_id>/seal")
@@ -96,7 +96,7 @@ def seal(member: Member, contributor_id: UUID) -> Response:
     if not rights.shows_vendor(member):
         raise Forbidden("box_missing")
     colleague = accounts.colleague_of(member, contributor_id)
-    return fragment("office/team/_seal.html", **team_forms.person_shown(member, colleague))
+    return fragment("office/team/_seal.html", **team_forms.person_part(member, colleague))
 
 
 @bp.post("/<uuid:contributor_id>/seal")

@@ -24,9 +24,9 @@ def groups_of(member: Member) -> list[tuple[str, list[tuple[Section, list[Box]]]
 
 
 def menu_made_of(member: Member, boxes: set[str] | frozenset[str]) -> list[Section]:
-    """The menu that somebody with these boxes finds."""
-    offered = {section.key for section in rights.offered_sections(member.client)}
-    return [s for s in SECTIONS if s.always or (s.key in offered and s.key in boxes)]
+    """The menu that somebody with these boxes finds, as far as this person may know of it: what he could give."""
+    known = {section.key for section in rights.grantable(member)}
+    return [s for s in SECTIONS if s.always or (s.key in known and s.key in boxes)]
 
 
 def presets_of(member: Member) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from portal.blueprints.office import team_boxes
 from portal.blueprints.office.steps import box_in_words
 from portal.domain import accounts, invitations, periods, rights
 from portal.domain.accounts import Contributor, Member
-from portal.domain.errors import Invalid
+from portal.domain.errors import Forbidden, Invalid
 from portal.domain.invitations import TeamEntry
 from portal.domain.rights import PRESETS, VENDOR_BRANDED
 from portal.languages import LANGUAGES
@@ -161,6 +161,14 @@ def person_page(member: Member, colleague: Contributor, form: FormState, *, aske
         today=periods.local_day(clock.now(), member.agency.timezone),
         **person_shown(member, colleague),
     )
+
+
+def person_part(member: Member, colleague: Contributor) -> dict[str, Any]:
+    """The same for a part of the page. Raises Forbidden for a person of whom the page shows no such part."""
+    shown = person_shown(member, colleague)
+    if not (shown["manageable"] or shown["is_self"]):
+        raise Forbidden("person_above_you")
+    return shown
 
 
 def person_shown(member: Member, colleague: Contributor) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from portal.domain.support.actions import answer, close, reply, write
 from portal.domain.support.catalogue import LONGEST_SUBJECT, LONGEST_TEXT, Side, State
 from portal.domain.support.erasing import erase_person
+from portal.domain.support.letters import tell_bundle
 from portal.domain.support.models import SupportMessage, SupportThread
 from portal.domain.support.queries import (
     Page,
@@ -31,6 +32,7 @@ __all__ = [
     "messages_of",
     "queue",
     "reply",
+    "tell_bundle",
     "thread_by_code",
     "thread_of",
     "threads_of",

@@ -12,6 +12,7 @@ from portal.domain.support import letters
 from portal.domain.support.catalogue import (
     LONGEST_SUBJECT,
     LONGEST_TEXT,
+    MOST_A_DAY,
     MOST_MESSAGES,
     MOST_WAITING,
     Side,
@@ -22,12 +23,13 @@ from portal.domain.tenants import Client
 
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _TWICE = timedelta(minutes=10)
+_DAY = timedelta(days=1)
 
 
 def write(member: Member, subject: str, text: str, *, now: datetime) -> SupportThread:
     """Begin a conversation with the operator. The same words of the same person within ten minutes are one.
 
-    Raises Invalid at `subject` or `text`; Refused while direct support is off, and while too many wait.
+    Raises Invalid at `subject` or `text`; Refused while direct support is off, and while too many wait or were begun.
     """
     subject, text = _checked_subject(subject), _checked_text(text)
     with transaction():
@@ -35,9 +37,7 @@ def write(member: Member, subject: str, text: str, *, now: datetime) -> SupportT
         _check_on(member)
         if twin := _same(member, subject, text, now):
             return twin
-        mine = (SupportThread.app == member.app) & (SupportThread.state == State.OPEN.value)
-        if SupportThread.select().where(mine).count() >= MOST_WAITING:
-            raise Refused("support_full", most=MOST_WAITING)
+        _check_pace(member, now)
         row = SupportThread.create(
             agency=member.agency,
             client=member.client,
@@ -51,7 +51,8 @@ def write(member: Member, subject: str, text: str, *, now: datetime) -> SupportT
             created_at=now,
             moved_at=now,
         )
-        _say(row, _side(member), member.actor, text, now)
+        message = _say(row, _side(member), member.actor, text, now)
+        letters.tell_operators(row, [message], now=now)
         _record("support.written", row, by=member.actor, now=now)
     return row
 
@@ -70,7 +71,7 @@ def reply(thread: SupportThread, text: str, *, by: Member, now: datetime) -> Non
             return
         _check_room(thread)
         _move(thread, State.OPEN, now)
-        _say(thread, _side(by), by.actor, text, now)
+        letters.tell_more(_say(thread, _side(by), by.actor, text, now), now=now)
         _record("support.written", thread, by=by.actor, now=now)
 
 
@@ -84,7 +85,7 @@ def answer(thread: SupportThread, text: str, *, by: Actor, now: datetime) -> Non
         lock_row(Client, thread.client_id.hex)
         _check_room(thread)
         _move(thread, State.ANSWERED, now)
-        message = _say(thread, Side.OPERATOR, by, text, now, told=False)
+        message = _say(thread, Side.OPERATOR, by, text, now)
         letters.tell_writers(thread, message, now=now)
         _record("support.answered", thread, by=by, now=now)
 
@@ -100,6 +101,15 @@ def _check_on(member: Member) -> None:
     rights.stay(member)
     if not rights.is_available(member.client, "support"):
         raise Refused("support_off")
+
+
+def _check_pace(member: Member, now: datetime) -> None:
+    mine = SupportThread.select().where(SupportThread.app == member.app)
+    if mine.where(SupportThread.state == State.OPEN.value).count() >= MOST_WAITING:
+        raise Refused("support_full", most=MOST_WAITING)
+    begun = (SupportThread.moved_at > now - _DAY) & (SupportThread.created_at > now - _DAY)  # the first is indexed
+    if mine.where(begun).count() >= MOST_A_DAY:
+        raise Refused("support_many", most=MOST_A_DAY)
 
 
 def _check_room(thread: SupportThread) -> None:
@@ -152,13 +162,8 @@ def _move(thread: SupportThread, state: State, now: datetime) -> bool:
     return moved
 
 
-def _say(
-    thread: SupportThread, side: Side, by: Actor, text: str, now: datetime, *, told: bool = True
-) -> SupportMessage:
-    message = SupportMessage.create(thread=thread, side=side.value, by_id=by.id, by_name=by.name, text=text, at=now)
-    if told:
-        letters.tell_operators(thread, message, now=now)
-    return message
+def _say(thread: SupportThread, side: Side, by: Actor, text: str, now: datetime) -> SupportMessage:
+    return SupportMessage.create(thread=thread, side=side.value, by_id=by.id, by_name=by.name, text=text, at=now)
 
 
 def _side(member: Member) -> Side:

@@ -8,6 +8,8 @@ LONGEST_SUBJECT = 150
 LONGEST_TEXT = 5000
 MOST_WAITING = 20
 """So many conversations of one app may wait for an answer at once."""
+MOST_A_DAY = 10
+"""So many conversations one app may begin within 24 hours, whatever became of them."""
 MOST_MESSAGES = 200
 """So long may a conversation get."""
 

@@ -2,17 +2,47 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from portal.domain import accounts, mail, rights
+from portal.db import transaction
+from portal.domain import accounts, mail, outbox, rights
 from portal.domain.accounts import Contributor, Member, Person
 from portal.domain.support.catalogue import Side
 from portal.domain.support.models import SupportMessage, SupportThread
 
+BUNDLE = timedelta(minutes=5)
+"""Of one conversation operators get a letter when it begins, and then at most one in this time."""
+_COMMITTED = timedelta(seconds=30)
+"""After this a message of the moment before is surely there to be read."""
+_START = datetime(2000, 1, 1, tzinfo=UTC)
 
-def tell_operators(thread: SupportThread, message: SupportMessage, *, now: datetime) -> None:
-    """The message with what is needed to answer it, in the vendor's brand."""
+
+def tell_more(message: SupportMessage, *, now: datetime) -> None:
+    """Have operators told of a message further on, with what else is written in these minutes."""
+    until = now - (now - _START) % BUNDLE + BUNDLE
+    thread = str(message.thread_id)
+    key = f"support:{thread}:{until:%Y%m%d%H%M}"
+    outbox.put("support.tell", key=key, now=now, due_at=until + _COMMITTED, thread=thread, until=until.isoformat())
+
+
+def tell_bundle(thread_id: UUID, until: datetime, *, now: datetime) -> None:
+    """Tell operators what was written in the minutes before `until`; the first message had its own letter."""
+    thread = SupportThread.get_or_none(SupportThread.id == thread_id)
+    if thread is None:
+        return
+    of_it = SupportMessage.select().where(SupportMessage.thread == thread_id)
+    further = list(of_it.order_by(SupportMessage.at, SupportMessage.id))[1:]
+    said = [row for row in further if until - BUNDLE <= row.at < until and row.text and row.side != Side.OPERATOR.value]
+    with transaction():
+        tell_operators(thread, said, now=now)
+
+
+def tell_operators(thread: SupportThread, messages: Sequence[SupportMessage], *, now: datetime) -> None:
+    """One letter with these messages and what is needed to answer them, in the vendor's brand; none without any."""
+    if not messages:
+        return
     for person in accounts.operators():
         mail.post(
             "support_written",
@@ -20,15 +50,25 @@ def tell_operators(thread: SupportThread, message: SupportMessage, *, now: datet
             name=person.name,
             language=person.language,
             agency_id=None,
-            key=str(message.id),
+            key=str(messages[-1].id),
             now=now,
             client=thread.client.name,
             agency=thread.client.agency.name,
-            person=message.by_name,
+            person=", ".join(dict.fromkeys(row.by_name for row in messages)),
             code=thread.code,
             subject=thread.subject,
-            text=message.text,
+            lines=_lines_of(messages),
         )
+
+
+def _lines_of(messages: Sequence[SupportMessage]) -> list[str]:
+    """The words of one; of several under name and time, marked so that none can pretend to be another's."""
+    if len(messages) == 1:
+        return str(messages[0].text).splitlines()
+    said = []
+    for row in messages:
+        said += [f"{row.at:%H:%M} UTC, {row.by_name}:", *(f"| {line}" for line in row.text.splitlines())]
+    return said
 
 
 def tell_writers(thread: SupportThread, message: SupportMessage, *, now: datetime) -> None:

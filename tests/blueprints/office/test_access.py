@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from portal.domain import rights, tenants
+from portal.domain.audit import AuditEntry
 from tests.browser import Browser
 from tests.factories import TESTER, make_contributor, make_member
 
@@ -117,3 +118,26 @@ def test_other_settings_list_what_the_person_has_of_them(browse, cantina, fabio)
 @pytest.mark.parametrize("path", ["billing", "add-ons/buy", "brand", "owner", "clients", "agency"])
 def test_what_nobody_ever_may_is_not_there(browse, carla, cantina, path):
     assert browse(carla).get(f"/office/{cantina.slug}/{path}/").status in (403, 404)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "typed"),
+    [
+        ("team.invite", {"email": "z@cantina.example", "boxes": "settings"}),
+        ("team_many.create", {"addresses": "z@cantina.example", "boxes": "settings"}),
+        ("team.end", {"ends_on": "2026-12-01"}),
+        ("team.contact", {}),
+        ("team.remove", {}),
+    ],
+)
+def test_a_refusal_beside_the_form_is_written_down_once_as_well(browse, cantina, carla, endpoint, typed):
+    low = browse(make_contributor(cantina, ["team", "menus"], email="low@cantina.example"))
+    where = {"contributor_id": carla.id} if endpoint in ("team.end", "team.contact", "team.remove") else {}
+    page = low.post(f"office.{endpoint}", {"language": "pt-BR", **typed}, app=cantina.slug, **where)
+    [row] = AuditEntry.select().where(AuditEntry.action == "access.denied")
+    assert page.status == 403 and row.subject == f"POST office.{endpoint}" and row.details == {"why": "right"}
+
+
+def test_a_mistake_in_a_form_is_no_refusal(browse, cantina, carla):
+    page = browse(carla).post("office.team.invite", {"language": "pt-BR", "email": "?"}, app=cantina.slug)
+    assert page.status == 422 and not AuditEntry.select().where(AuditEntry.action == "access.denied").exists()

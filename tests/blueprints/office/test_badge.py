@@ -108,6 +108,36 @@ def test_who_holds_no_such_box_is_sent_no_word_of_it(browse, carla, lia, fabio, 
     assert boss.post("office.team.white_label", {}, **who).status == 403
 
 
+def test_nor_does_he_learn_of_it_by_a_colleague_who_holds_one(browse, carla, lia, maria, cantina):
+    boss, who = browse(carla), {"app": cantina.slug, "contributor_id": maria.id}
+    typed = {"email": "z@cantina.example", "addresses": "z@cantina.example", "language": "pt-BR", "boxes": "help"}
+    copied = {"preset": "copy", "like": maria.person.email}
+    pages = [boss.get(f"office.{page}", **who) for page in ("team.show", "team.menu", "team_matrix.reasons")]
+    pages += [boss.get("office.team_rights.show", **who, **more) for more in ({"preset": "everything"}, copied)]
+    pages += [boss.get(f"office.{page}", app=cantina.slug) for page in ("team.index", "team_matrix.index")]
+    pages += [boss.get("office.team_matrix.export", app=cantina.slug), boss.get("office.team.seal", **who)]
+    for begun in ("team", "team_many"):
+        create = "invite" if begun == "team" else "create"
+        pages += [boss.post(f"office.{begun}.{create}", typed, app=cantina.slug)]
+        pages += [boss.post(f"office.{begun}.arrange", typed | copied, app=cantina.slug, htmx=on) for on in (0, 1)]
+    pages += [boss.post(f"office.team.{act}", {"language": "x", "ends_on": "x"}, **who) for act in ("end", "contact")]
+    for page in pages:
+        for word in ("ribalta", "marca branca", "ajuda online", "suporte direto", "/marks/", "headset", "help-circle"):
+            assert word not in page.body.decode().lower(), f"{word} at {page.path}"
+    assert [page.status for page in pages if page.status in (403, 404, 500)] == [403] * 4
+    assert boss.get("office.team.menu", **who).status == 403
+
+
+def test_parts_of_the_page_of_a_person_are_for_whoever_sees_them_there(browse, lia, maria, fabio, cantina, ana):
+    ivo = make_contributor(cantina, ["team", "help"], email="ivo@cantina.example")
+    for part in ("menu", "seal"):
+        for who, status in ((maria, 403), (fabio, 403), (ivo, 200)):
+            assert browse(ivo).get(f"office.team.{part}", app=cantina.slug, contributor_id=who.id).status == status
+    for reader in (browse(lia), browse(ana, inside=cantina)):
+        page = reader.get("office.team.menu", app=cantina.slug, contributor_id=maria.id)
+        assert page.status == 200 and page.has("Cardápios", "Suporte Direto", "Ajuda online")
+
+
 def test_what_is_done_with_such_boxes_is_no_news_for_who_has_none(browse, carla, lia, maria, cantina):
     browse(lia).post("office.team.white_label", {}, app=cantina.slug, contributor_id=maria.id)
     assert browse(lia).get("office.home.index", app=cantina.slug).has("Ajuda online", "maria@cantina.example")

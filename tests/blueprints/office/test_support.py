@@ -65,6 +65,18 @@ def test_what_can_not_be_sent_is_said_at_its_field_and_kept(browse, rui, cantina
     assert len(support.messages_of(thread)) == 1
 
 
+def test_who_begins_one_after_the_other_is_told_what_to_do(browse, rui, cantina, thread, monkeypatch):
+    monkeypatch.setattr("portal.domain.support.actions.MOST_A_DAY", 1)
+    support.close(thread, by=make_member(rui).actor, now=clock.now())
+    page = write(browse, rui, cantina, subject="Outra coisa", text="ainda não abre")
+    assert page.status == 422 and page.has(
+        "Já foram iniciadas 1 conversas", "Continue em uma delas ou comece esta amanhã."
+    )
+    assert page.by_id("f-text").text.strip() == "ainda não abre"
+    page = browse(rui).post("office.support.reply", {"text": "ainda"}, app=cantina.slug, thread_id=thread.id)
+    assert page.status == 303
+
+
 def test_a_colleague_with_the_box_and_staff_inside_read_it_too(browse, rui, thread, cantina, ana):
     other = make_contributor(cantina, ["support"])
     for who in (browse(other), browse(ana, inside=cantina)):
