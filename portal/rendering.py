@@ -55,8 +55,8 @@ def render_letter(letter: str, brand: Brand, language: str, values: Mapping[str,
         raise ValueError(f"not an address for a letter: {str(values['link'])[:80]!r}")
     with languages.speaking(language):
         subject = " ".join(_render(f"mail/{letter}/subject.txt", known).split())
-        html = _render(f"mail/{letter}/body.html", {**known, "subject": subject})
-        text = _render(f"mail/{letter}/body.txt", {**known, "subject": subject})
+        html = _render(f"mail/{letter}/body.html", {**known, "letter_subject": subject})
+        text = _render(f"mail/{letter}/body.txt", {**known, "letter_subject": subject})
     images = {_CID[role]: brand.mail_pictures[role].data for role in _shown(brand)}
     return Letter(subject, _inlined(html), text.strip() + "\n", images)
 

@@ -40,9 +40,13 @@ def sentence(entry: Entry, times: int = 1, *, currency: str = "") -> str:
     return said
 
 
-def marked(entry: Entry, name: str, *, currency: str = "") -> Markup:
-    """The same for who reads it inside: the doer, called `name`, stands out; no word on whose behalf."""
-    return Markup(_said(entry, Markup('<b class="strong">{}</b>').format(name), currency))  # nosec B704 (see _said)
+def marked(entry: Entry, name: str, *, currency: str = "", said: Text | None = None) -> Markup:
+    """The same for who reads it inside: the doer, called `name`, stands out; no word on whose behalf.
+
+    `said` is the sentence where readers inside have one of their own.
+    """
+    doer = Markup('<b class="strong">{}</b>').format(name)
+    return Markup(_said(entry, doer, currency, said))  # nosec B704 (see _said)
 
 
 def grouped(entries: Sequence[E]) -> list[tuple[E, int]]:
@@ -103,14 +107,15 @@ def box_in_words(key: str) -> str:
     return section if box.is_access else f"{section}: {gettext(box.label)}"
 
 
-def _said(entry: Entry, name: str, currency: str) -> str:
+def _said(entry: Entry, name: str, currency: str, own: Text | None = None) -> str:
     """The sentence filled in. Where `name` is markup every other value is escaped."""
     words = words_of(entry, currency)
     given = {"who": name, "what": entry.subject or _UNKNOWN, **(words.more(entry, currency) if words.more else {})}
-    for wanted in _NAMED.findall(words.said):
+    told = own or words.said
+    for wanted in _NAMED.findall(told):
         if wanted not in given:
             given[wanted] = in_words(wanted, entry.details.get(wanted))
-    said = gettext(words.said)
+    said = gettext(told)
     return Markup(said) % given if isinstance(name, Markup) else said % given  # nosec B704
 
 

@@ -113,6 +113,11 @@ def brand_of(agency: Agency) -> Brand:
     return _shelf().brand(agency.slug, agency.name)
 
 
+def name_of(agency: Agency) -> str:
+    """What the people of its clients know an agency by: the name it published, not the one its operator wrote down."""
+    return brand_of(agency).name
+
+
 def brand_at(version: str) -> Brand | None:
     """This host's brand if that is its version, or was until just now."""
     here = house()

@@ -15,6 +15,7 @@ from portal.domain.accounts import TooManyAttempts
 from portal.domain.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Refused
 from portal.languages import gettext
 from portal.web import denials, htmx, log, maintenance, sessions
+from portal.web.brand import name_of
 from portal.web.hosts import house
 from portal.web.landing import open_memberships
 from portal.web.messages import problems_of, said_of
@@ -129,7 +130,7 @@ def _not_admitted(error: NotAdmitted) -> AnyResponse:
         sessions.end()  # nobody stays signed in where nothing is open for him
     text = gettext(
         "Your access is closed at the moment. What you made is kept. Ask %(agency)s to open it.",
-        agency=error.agency.name,
+        agency=name_of(error.agency),
     )
     return answer(Refusal(403, "not_admitted", text, gettext("Closed for now")))
 

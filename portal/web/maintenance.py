@@ -54,7 +54,7 @@ def switch(settings: Settings, *, on: bool) -> None:
 def page() -> Response:
     """The answer to everything meanwhile."""
     brand, language = _brand()
-    languages.speak(request.cookies.get("language") or language or request.accept_languages.best_match(LANGUAGES))
+    languages.speak(request.cookies.get("language") or request.accept_languages.best_match(LANGUAGES) or language)
     style = render_template("errors/maintenance.css", b=brand)
     html = render_template(
         "errors/maintenance.html",

@@ -65,7 +65,7 @@ def _wanted() -> str | None:
     chosen = request.cookies.get(LANGUAGE_COOKIE)
     if chosen in LANGUAGES:
         return chosen
-    return str(here.agency.language) if isinstance(here, AgencyHouse) else _accepted()
+    return _accepted() or (str(here.agency.language) if isinstance(here, AgencyHouse) else None)
 
 
 def _accepted() -> str | None:

@@ -48,6 +48,13 @@ def test_the_styles_of_a_world_weigh_less_than_25_kib(assets, world):
     assert len(response.get_data()) < 25 * KIB
 
 
+def test_every_stylesheet_is_served_somewhere_and_the_help_where_it_is_read():
+    assert {path.stem for path in (STATIC / "css").glob("*.css")} <= {
+        name for names in STYLES.values() for name in names
+    }
+    assert "help" in STYLES["office"]
+
+
 def test_a_world_is_not_found_on_the_host_of_another(assets):
     for world in STYLES:
         for url in served_by(assets, world):

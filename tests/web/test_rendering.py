@@ -168,6 +168,13 @@ def test_a_letter_with_a_value_missing_is_not_written(name):
         rendering.render_letter(name, AURORA, "en", values)
 
 
+def test_an_answer_of_support_is_announced_by_what_one_asked_and_says_where_it_stands():
+    made = letter("support_answered")
+    for body in (lxml_html.fromstring(made.html).text_content(), made.text):
+        assert "Sua conversa “The PDF” (K7M2-9QXD)" in " ".join(body.split()) and "Leia no back office" in body
+    assert made.subject == "Há uma resposta: The PDF"
+
+
 def test_names_stay_names():
     made = letter("invitation", inviter=HOSTILE, app=HOSTILE)
     page = lxml_html.fromstring(made.html)

@@ -16,6 +16,7 @@ from portal.formatting import listed, month
 from portal.languages import gettext as _
 from portal.languages import ngettext
 from portal.web.access import contributor
+from portal.web.brand import name_of
 from portal.web.menus import endpoint_of
 from portal.web.shell import Banner, banners_for
 
@@ -57,7 +58,7 @@ def doors_of(member: Member, now: datetime) -> list[Door]:
         if section.key in DOORS:
             title, hint = DOORS[section.key](member, now)
             found.append(Door(section.icon, title, hint, url_for(endpoint_of(section.key))))
-    offered = _("Locked: see what %(agency)s offers", agency=member.agency.name)
+    offered = _("Locked: see what %(agency)s offers", agency=name_of(member.agency))
     locked = rights.locked_of(member)
     return found + [Door("lock", _(section.label), offered, url_for(endpoint_of(section.key))) for section in locked]
 
@@ -79,7 +80,7 @@ def near_limit(member: Member, now: datetime) -> list[metering.Usage]:
 def askable(member: Member) -> str:
     """Who could give this person more: the agency, and whoever manages the team."""
     people = [row.person.shown_name for row in rights.people_with([member.app], "team")]
-    return listed([*people[:2], member.agency.name])
+    return listed([*people[:2], name_of(member.agency)])
 
 
 @banners_for(Member)
@@ -94,7 +95,9 @@ def welcome(member: Member) -> list[Banner]:
         return []
     title = _("Welcome to %(app)s, %(name)s", app=member.app.name, name=member.person.first_name)
     text = _(
-        "%(agency)s opened this section for you: %(section)s.", agency=member.agency.name, section=_(landing.label)
+        "%(agency)s opened this section for you: %(section)s.",
+        agency=name_of(member.agency),
+        section=_(landing.label),
     )
     return [{"tone": "ok", "title": title, "text": text, "actions": []}]
 

@@ -12,6 +12,7 @@ from portal.domain.accounts import Member
 from portal.domain.reports import Matter
 from portal.formatting import money
 from portal.languages import gettext as _
+from portal.web.brand import name_of
 from portal.web.shell import Banner, banners_for
 
 
@@ -28,7 +29,7 @@ def standing_limits(member: Member) -> list[Banner]:
 
 def _banner(member: Member, matters: list[Matter], now: datetime) -> Banner:
     bad = any(matter.is_bad for matter in matters)
-    ask = "" if member.is_staff else " " + _("To change a limit, ask %(agency)s.", agency=member.agency.name)
+    ask = "" if member.is_staff else " " + _("To change a limit, ask %(agency)s.", agency=name_of(member.agency))
     title, text = _one(matters[0], now) if len(matters) == 1 else _several(matters)
     key = matters[0].usage.service.key
     app = member.app.slug  # the account page, which is of no app, shows the banner too

@@ -14,6 +14,7 @@ from portal.domain.accounts import Member
 from portal.domain.errors import Invalid, NotFound
 from portal.domain.publishing import ALLERGENS, Dish, MenuCategory
 from portal.formatting import amount, listed
+from portal.web.brand import name_of
 from portal.web.forms import FormState
 from portal.web.htmx import fragment_or_page
 
@@ -53,7 +54,7 @@ def live_dishes(member: Member) -> dict[str, publishing.PublishedDish]:
 def publishers(member: Member) -> str:
     """Who can publish, for those who can't."""
     people = [row.person.shown_name for row in rights.people_with([member.app], "menus:publish")]
-    return listed([*people[:3], member.agency.name])
+    return listed([*people[:3], name_of(member.agency)])
 
 
 def undo_of(member: Member, removed: str) -> dict[str, str] | None:

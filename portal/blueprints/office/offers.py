@@ -13,6 +13,7 @@ from portal.domain.rights import BOXES, Offer, Section
 from portal.languages import gettext as _
 from portal.web import errors
 from portal.web.access import contributor
+from portal.web.brand import name_of
 from portal.web.forms import FormState
 from portal.web.hosts import address_on_platform
 from portal.web.htmx import fragment, is_fragment_request
@@ -48,7 +49,7 @@ def ask(member: Member, section: str) -> AnyResponse:
         requests.ask(member, section, text=form.text("text"), link=queue, now=clock.now())
     except (Invalid, Conflict) as error:
         return _refused(member, section, form, error)
-    flash(_("%(agency)s has your request.", agency=member.agency.name))
+    flash(_("%(agency)s has your request.", agency=name_of(member.agency)))
     return redirect(url_for(".show", section=section), 303)
 
 

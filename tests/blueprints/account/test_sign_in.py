@@ -266,9 +266,18 @@ def test_the_platform_speaks_what_the_browser_asks_for(browser, database):
         assert browser.get("/sign-in", headers={"Accept-Language": accepted}).tree.get("lang") == spoken
 
 
-def test_an_agency_speaks_its_own_language_until_somebody_chooses(app, settings, database):
+def test_an_agency_speaks_what_the_browser_asks_for_or_its_own_language_until_somebody_chooses(app, settings, database):
     make_agency("northwind", "Northwind", language="en")
     northwind = Browser(app, settings, "northwind.localhost")
+    for accepted, spoken in (
+        ("pt-PT,fr;q=0.9", "pt-BR"),
+        ("fr,de;q=0.5", "en"),
+        ("en-GB", "en"),
+        ("*", "en"),
+        ("", "en"),
+    ):
+        assert northwind.get("/sign-in", headers={"Accept-Language": accepted}).tree.get("lang") == spoken
+    northwind.post("account.preferences.save", {"language": "en"})
     assert northwind.get("/sign-in", headers={"Accept-Language": "pt"}).tree.get("lang") == "en"
 
 
