@@ -94,6 +94,13 @@ def _plural_form(n: int) -> int:
     return int(n > 1) if language() == "pt-BR" else int(n != 1)
 
 
+def sentences() -> Iterator[str]:
+    """Everything that is ever said, in every language, with its places left open."""
+    for tag in LANGUAGES:
+        for msgid, said in _catalogue(tag).items():
+            yield from (msgid, *((said,) if isinstance(said, str) else said))
+
+
 @cache
 def _catalogue(tag: str) -> dict[str, str | tuple[str, ...]]:
     words: dict[str, str | tuple[str, ...]] = {}

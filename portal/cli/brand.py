@@ -24,7 +24,7 @@ def scan_brand(agency: str, *, as_json: bool, quiet: bool) -> None:
             click.echo(f"[{done + 1}/{steps}] {what}", err=True)
 
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    report = scan.scan(app, agency_named(agency), by=CONSOLE, told=tell)
+    report = scan.scan(app, agency_named(agency), by=CONSOLE, told=tell, naming=True)
     click.echo(json.dumps(report.as_dict(), indent=2, ensure_ascii=False) if as_json else scan.as_text(report))
     raise SystemExit(0 if report.is_clean else 1)
 

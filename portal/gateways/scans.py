@@ -11,6 +11,9 @@ from uuid import UUID
 
 from portal.config import Settings
 
+FORM = 2
+"""Reports kept in an earlier form said more than their readers may know: they are not shown any more."""
+
 
 def keep(settings: Settings, agency_id: UUID, **content: Any) -> None:
     """Write down how it stands: `state` (asked, running, done, failed) and what goes with it. Whole or not at all."""
@@ -19,7 +22,7 @@ def keep(settings: Settings, agency_id: UUID, **content: Any) -> None:
     handle, temporary = tempfile.mkstemp(dir=file.parent, suffix=".part")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as out:
-            json.dump(content, out, ensure_ascii=False)
+            json.dump({"form": FORM, **content}, out, ensure_ascii=False)
         Path(temporary).replace(file)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
@@ -32,7 +35,7 @@ def read(settings: Settings, agency_id: UUID) -> dict[str, Any]:
         kept = json.loads(_file(settings, agency_id).read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
         return {}
-    return kept if isinstance(kept, dict) else {}
+    return kept if isinstance(kept, dict) and kept.pop("form", 0) == FORM else {}
 
 
 def _file(settings: Settings, agency_id: UUID) -> Path:

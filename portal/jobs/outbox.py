@@ -36,6 +36,9 @@ _log = structlog.get_logger()
 _AT_ONCE = 5
 """Messages taken at a time: few, so that other workers find some too."""
 
+APART = (scanning.TOPIC,)
+"""Topics with a hand of their own: what takes minutes would hold whatever was taken with it."""
+
 FINAL = (Permanent, RenderRefused)
 """After these another attempt changes nothing."""
 
@@ -47,7 +50,7 @@ def drain(context: Context, *, topic: str | None = None, now: Callable[[], datet
     """
     taken = 0
     with Press() as press:
-        while messages := outbox.claim(now(), _AT_ONCE, topic=topic):
+        while messages := outbox.claim(now(), _AT_ONCE, topic=topic, without=APART):
             for message in messages:
                 _attempt(message, context, press, now())
             taken += len(messages)
@@ -159,10 +162,6 @@ def _address_wanted(message: Message, context: Context, _press: Press, now: date
     sign_in.send_address(**message.payload, link_to=context.address_of, now=now)
 
 
-def _brand_scan(message: Message, context: Context, _press: Press, now: datetime) -> None:
-    scanning.scan_brand(message, context, now=now)
-
-
 def _support_tell(message: Message, _context: Context, _press: Press, now: datetime) -> None:
     until = datetime.fromisoformat(message.payload["until"])
     support.tell_bundle(UUID(message.payload["thread"]), until, now=now)
@@ -180,7 +179,6 @@ HANDLERS: dict[str, Callable[[Message, Context, Press, datetime], None]] = {
     "alert.raised": _alert_raised,
     "alert.resolved": _alert_resolved,
     "limit.changed": _limit_changed,
-    "brand.scan": _brand_scan,
     "bulk.work": _bulk_work,
     "host.tell": _host_tell,
     "import.work": _import_work,

@@ -7,6 +7,7 @@ does, and the queue is the bell that wakes a worker.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from huey import crontab
 from huey.contrib.sql_huey import SqlHuey
@@ -14,7 +15,7 @@ from huey.contrib.sql_huey import SqlHuey
 from portal import clock, heartbeat
 from portal.db import database
 from portal.domain import outbox
-from portal.jobs import domains, schedule, webhooks
+from portal.jobs import domains, scanning, schedule, webhooks
 from portal.jobs.context import Context
 from portal.jobs.outbox import drain
 
@@ -64,10 +65,28 @@ def build_queue(context: Context) -> SqlHuey:
         if domains.is_due(now):
             check_domains()
 
+    apart = {scanning.TOPIC: _scans_apart(queue, context)}
+
     def ring(message: outbox.Message) -> None:
-        empty_outbox()
+        apart.get(message.topic, empty_outbox)()
         if message.topic == "webhooks.due":
             send_webhooks()
 
     outbox.ring_with(ring)
     return queue
+
+
+def _scans_apart(queue: SqlHuey, context: Context) -> Callable[[], object]:
+    """Brands are looked through in a task of their own, which takes minutes; returns what wakes it."""
+
+    @queue.task()
+    def scan_brands() -> None:
+        scanning.scan_due(context)
+
+    @queue.periodic_task(crontab(minute="*"))
+    def every_minute_scans() -> None:
+        if scanning.is_due(clock.now()):
+            scan_brands()
+
+    wake: Callable[[], object] = scan_brands
+    return wake

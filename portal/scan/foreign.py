@@ -11,6 +11,8 @@ from urllib.parse import unquote
 from portal.domain import accounts, tenants
 from portal.domain.branding import Brand
 from portal.domain.tenants import Agency
+from portal.scan.others import OTHER, Other, Word, words_of
+from portal.scan.others import PART as _PART
 from portal.scan.pictures import alike, look_of, sha256
 
 PRODUCT = "Ribalta"
@@ -31,15 +33,6 @@ TOOLS = re.compile(
 """What an answer was made with: told in headers, comments and properties, never in what people wrote."""
 
 _SHORTEST, _ANYWHERE = 3, 5
-_PART = r"[\s_.-]+"
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    text: str
-    whose: str
-    within: bool
-    """Whether it counts inside another word too, as in a class name."""
 
 
 @dataclass
@@ -88,13 +81,20 @@ def foreign_to(
     *,
     brand_of: Callable[[Agency | None], Brand],
     host_of: Callable[[Agency | None], str],
+    sub_domain_of: Callable[[Agency], str] | None = None,
     hosts: Iterable[str],
+    naming: bool = False,
 ) -> Foreign:
-    """What is foreign to this agency. `hosts` are its own; `brand_of` and `host_of` tell of the vendor for None."""
-    others = [other for other in tenants.agencies() if other.id != agency.id]
+    """What is foreign to this agency. `hosts` are its own; `brand_of` and `host_of` tell of the vendor for None.
+
+    `naming`: what is found is said to be of the agency by its name, which nobody but the operator may know.
+    """
+    others = [Other(other, brand_of(other), naming) for other in tenants.agencies() if other.id != agency.id]
     own = brand_of(agency)
-    brands = [(VENDOR, brand_of(None)), *((f"agency {other.name}", brand_of(other)) for other in others)]
-    words, skipped = _sifted([*_vendors(brand_of(None)), *_others(others, brand_of)], _own_texts(agency, own))
+    brands = [(VENDOR, brand_of(None)), *((other.whose, other.brand) for other in others)]
+    elsewhere = {host: other.whose for other in others for host in _hosts_of(other.agency, host_of, sub_domain_of)}
+    found = [*_vendors(brand_of(None)), *(word for other in others for word in words_of(other, elsewhere))]
+    words, left = _sifted(found, _own_texts(agency, own))
     own_pictures = {sha256(data) for data in _pictures_of(own)}
     own_looks = [look for data in _pictures_of(own) if (look := look_of(data)) is not None]
     pictures, looks = {}, []
@@ -109,11 +109,11 @@ def foreign_to(
     return Foreign(
         own_hosts=frozenset(hosts),
         words=words,
-        hosts={host_of(None): PLATFORM} | {host_of(other): f"agency {other.name}" for other in others},
+        hosts={host_of(None): PLATFORM} | elsewhere,
         versions={brand.version: whose for whose, brand in brands if brand.version != own.version},
         pictures=pictures,
         looks=looks,
-        skipped=skipped,
+        skipped=sorted({_left_out(word, naming) for word in left}),
     )
 
 
@@ -128,11 +128,15 @@ def _vendors(vendor: Brand) -> Iterator[Word]:
         yield Word(operator.legal_name.rstrip("."), OPERATOR, within=False)
 
 
-def _others(agencies: Iterable[Agency], brand_of: Callable[[Agency | None], Brand]) -> Iterator[Word]:
-    for agency in agencies:
-        brand = brand_of(agency)
-        for text in {agency.name, brand.name, brand.sender_name, *_addresses(brand.contact), *_addresses(agency.email)}:
-            yield Word(text, f"agency {agency.name}", within=False)
+def _hosts_of(
+    agency: Agency, host_of: Callable[[Agency | None], str], sub_domain_of: Callable[[Agency], str] | None
+) -> set[str]:
+    return {host_of(agency), *([sub_domain_of(agency)] if sub_domain_of else [])}
+
+
+def _left_out(word: Word, naming: bool) -> str:
+    """How a word that is not looked for is told: whose it is alone where it would tell of another agency."""
+    return f"{word.text} ({word.whose})" if naming or word.whose != OTHER else f"a name of {OTHER}"
 
 
 def _addresses(address: str | None) -> list[str]:
@@ -150,18 +154,18 @@ def _own_texts(agency: Agency, own: Brand) -> str:
     return _plain("\n".join(texts))
 
 
-def _sifted(words: Iterable[Word], own: str) -> tuple[tuple[Word, ...], list[str]]:
-    """Each word once, without those that are the agency's own as well."""
+def _sifted(words: Iterable[Word], own: str) -> tuple[tuple[Word, ...], list[Word]]:
+    """Each word once, and apart from them those that are the agency's own as well."""
     kept: dict[str, Word] = {}
-    skipped = []
+    skipped: list[Word] = []
     for word in words:
         if len(word.text) < _SHORTEST:
             continue
         if word.text != PRODUCT and re.search(_pattern(word), own):
-            skipped.append(f"{word.text} ({word.whose})")
+            skipped.append(word)
         else:
             kept.setdefault(_even(word.text), word)
-    return tuple(kept.values()), sorted(set(skipped))
+    return tuple(kept.values()), skipped
 
 
 def _pictures_of(brand: Brand) -> list[bytes]:

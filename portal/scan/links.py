@@ -19,7 +19,10 @@ class _Undo(Exception):
 
 
 def mailed(reader: Reader, member: Member, *, now: datetime) -> list[Answer]:
-    """The pages behind an invitation, a forgotten password and a new address, as whoever opens them first sees them."""
+    """The pages behind an invitation, a forgotten password and a new address, as whoever opens them first sees them.
+
+    None of an invitation where nobody owns the agency: there is nobody who invites.
+    """
     with _undone():
         return [reader.ask(path) for path in _paths(member, now)]
     return []
@@ -38,10 +41,10 @@ def _undone() -> Iterator[None]:
 
 def _paths(member: Member, now: datetime) -> Iterator[str]:
     app, person = member.app, member.person
-    owner = accounts.owners_of(app.agency)[0]
-    inviter = Member(owner, app.agency, app, None, Role.OWNER)
-    invitation = invitations.invite(inviter, _NOBODY, [], origin="", now=now)
-    yield invitations.copy_link(invitation, by=inviter, origin="", now=now)
+    for owner in accounts.owners_of(app.agency)[:1]:
+        inviter = Member(owner, app.agency, app, None, Role.OWNER)
+        invitation = invitations.invite(inviter, _NOBODY, [], origin="", now=now)
+        yield invitations.copy_link(invitation, by=inviter, origin="", now=now)
     paths: list[str] = []
     sign_in.send_reset(person.house, person.email, link_to=_noting(paths, "/reset/"), may=lambda _one: True, now=now)
     sign_in.send_address(person.house, person.email, _NOBODY, link_to=_noting(paths, "/account/address/"), now=now)

@@ -104,3 +104,16 @@ def read_answer(answer: Answer) -> Reading:
     elif answer.body:
         found.add(read_body(answer.body, answer.kind))
     return found
+
+
+def sort_of(answer: Answer) -> str:
+    """Under what an answer is counted."""
+    if answer.endpoint.startswith("error") or answer.status >= 400:
+        return "refusals"
+    if answer.status >= 300:
+        return "redirects"
+    if answer.fragment:
+        return "fragments"
+    if answer.kind == "text/html":
+        return "pages"
+    return "assets" if answer.address.startswith(("/assets/", "/brand/", "/favicon")) else "files"

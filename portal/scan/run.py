@@ -20,7 +20,7 @@ from portal.scan import letters, links, refusals, routes
 from portal.scan.crawler import Crawl, starts_of
 from portal.scan.foreign import VENDOR, Foreign, foreign_to
 from portal.scan.kinds import Kind, kinds_of
-from portal.scan.looking import Answer, Reader, read_answer
+from portal.scan.looking import Answer, Reader, read_answer, sort_of
 from portal.scan.papers import read_paper
 from portal.scan.reading import Piece, Reading
 from portal.scan.report import Finding, Look, Report
@@ -29,17 +29,30 @@ from portal.scan.rules import judge
 PAPERS_OF_A_CLIENT = 2
 Told = Callable[[int, int, str], None]
 """Is told after each step how many are done, of how many, and what comes next."""
+Pulse = Callable[[], None]
+"""Is called again and again while a scan goes on, never inside a transaction."""
 
 
-def scan(app: Flask, agency: Agency, *, by: Actor, told: Told = lambda _done, _all, _what: None) -> Report:
-    """Look at everything that this agency's clients and their people can meet. One line in the trail tells of it."""
+def scan(
+    app: Flask,
+    agency: Agency,
+    *,
+    by: Actor,
+    told: Told = lambda _done, _all, _what: None,
+    pulse: Pulse = lambda: None,
+    naming: bool = False,
+) -> Report:
+    """Look at everything that this agency's clients and their people can meet. One line in the trail tells of it.
+
+    `naming`: the report says which other agency something is of; for the operator alone.
+    """
     # Whatever is in force where the scan was asked for (a command, a job) must not be in force in what it asks.
-    return contextvars.Context().run(_scan, app, agency, by, told)
+    return contextvars.Context().run(_scan, app, agency, by, told, pulse, naming)
 
 
-def _scan(app: Flask, agency: Agency, by: Actor, told: Told) -> Report:
+def _scan(app: Flask, agency: Agency, by: Actor, told: Told, pulse: Pulse, naming: bool) -> Report:
     context: Context = app.config["JOBS"]
-    one = _Scan(app, context, agency)
+    one = _Scan(app, context, agency, pulse=pulse, naming=naming)
     kinds = list(kinds_of(agency, now=one.now))
     for done, kind in enumerate(kinds):
         told(done, len(kinds) + 1, kind.name)
@@ -56,8 +69,8 @@ def _scan(app: Flask, agency: Agency, by: Actor, told: Told) -> Report:
 class _Scan:
     """What a scan has seen so far."""
 
-    def __init__(self, app: Flask, context: Context, agency: Agency) -> None:
-        self.app, self.context, self.agency = app, context, agency
+    def __init__(self, app: Flask, context: Context, agency: Agency, *, pulse: Pulse, naming: bool) -> None:
+        self.app, self.context, self.agency, self.pulse = app, context, agency, pulse
         self.now = clock.now()
         self.host = context.host_of(agency)
         self.origin = context.settings.address_of(self.host)
@@ -65,7 +78,9 @@ class _Scan:
             agency,
             brand_of=context.brand_of,
             host_of=context.host_of,
+            sub_domain_of=context.sub_domain_of,
             hosts={self.host, context.settings.agency_host(agency.slug)},
+            naming=naming,
         )
         self.report = Report(agency.slug, self.host, self.now.isoformat())
         self.began = time.monotonic()
@@ -99,7 +114,8 @@ class _Scan:
 
     def judge(self, answer: Answer, reading: Reading, kind: Kind) -> None:
         """Count an answer, and keep whatever is foreign in it."""
-        self.counts[_sort(answer)] += 1
+        self.pulse()
+        self.counts[sort_of(answer)] += 1
         if answer.endpoint and (answer.status < 300 or answer.endpoint.startswith("health.")):
             self.seen.add(answer.endpoint)
         if answer.status >= 500 and not answer.endpoint.startswith(("error", "health.")):
@@ -114,6 +130,7 @@ class _Scan:
 
     def read_letters(self) -> None:
         for sample in letters.samples(self.agency, self.context, now=self.now):
+            self.pulse()
             name = f"letter {sample.letter} ({sample.language})"
             if sample.content is None:
                 self._note(f"{name}: {sample.error}")
@@ -126,6 +143,7 @@ class _Scan:
         """Statements as they were printed, some of each client, whoever can open them."""
         for client in tenants.clients_of(self.agency):
             for statement in billing.statements_of_client(client)[:PAPERS_OF_A_CLIENT]:
+                self.pulse()
                 content = documents.read(self.context.settings, statement)
                 if content is None:
                     continue
@@ -175,15 +193,3 @@ def _section(answer: Answer, kind: Kind) -> str:
         if place == "team" and kind.badged and answer.kind.startswith(("text/html", "image/")):
             return place
     return ""
-
-
-def _sort(answer: Answer) -> str:
-    if answer.endpoint.startswith("error") or answer.status >= 400:
-        return "refusals"
-    if answer.status >= 300:
-        return "redirects"
-    if answer.fragment:
-        return "fragments"
-    if answer.kind == "text/html":
-        return "pages"
-    return "assets" if answer.address.startswith(("/assets/", "/brand/", "/favicon")) else "files"

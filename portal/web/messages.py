@@ -27,6 +27,9 @@ MESSAGES: dict[str, Text] = {
     "brand_changed_by_you": N_(
         "You changed the brand in another window meanwhile. Reload the page to see it, then make your change again."
     ),
+    "scan_too_soon": N_(
+        "The last scan was started less than %(minutes)s minutes ago. Wait until they are over, then start again."
+    ),
     "brand_folder_closed": N_(
         "The folder of the brand can't be written at the moment (%(reason)s). Nothing was changed; try again, or "
         "tell whoever runs the installation."

@@ -21,6 +21,12 @@ def test_a_message_wakes_the_worker(queue):
     assert queue.storage.queue_size() == 1
 
 
+def test_a_scan_of_a_brand_has_a_task_of_its_own(queue):
+    with transaction():
+        outbox.put("brand.scan", key="one", now=NOW)
+    assert [task.name for task in queue.pending()] == ["scan_brands"]
+
+
 def test_a_rolled_back_message_wakes_nobody(queue):
     with pytest.raises(RuntimeError), transaction():
         outbox.put("limit.changed", key="one", now=NOW)

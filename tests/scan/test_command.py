@@ -25,7 +25,8 @@ def found(app: Flask, monkeypatch: pytest.MonkeyPatch):
             "aurora", "aurora.localhost", "2026-06-08T18:00:00+00:00", 1.0, looks, {"pages": 3}, list(leaks)
         )
 
-        def fake(_app, agency, *, by, told):
+        def fake(_app, agency, *, by, told, naming):
+            assert naming, "the operator may know whose it is"
             told(0, 1, "signed out")
             return report
 

@@ -86,18 +86,61 @@ def test_every_kind_of_file_is_read(foreign, kind, text, place):
     assert [(hit.leak, hit.place) for hit in judge(read_body(text.encode(), kind), foreign)] == [("name", place)]
 
 
-def test_a_name_that_the_agencys_own_people_bear_is_not_looked_for_and_said_so(database):
-    aurora = make_agency("aurora", "Lisbon Aurora", prefix="AUR")
-    make_agency("lisbon", "Lisbon", prefix="LIS")
+def told_to(agency: Agency, *, naming: bool = False) -> Foreign:
+    """What is foreign to an agency among such as have no theme folder."""
 
     def brand_of(agency: Agency | None):
         return branding.load_brand(THEMES / "none", "x", agency.name) if agency else branding.load_vendor(THEMES)
 
-    made = foreign_to(
-        aurora, brand_of=brand_of, host_of=lambda agency: agency.slug if agency else "p", hosts=["aurora"]
-    )
+    def host_of(agency: Agency | None) -> str:
+        return f"{agency.slug}.example.net" if agency else "p"
+
+    return foreign_to(agency, brand_of=brand_of, host_of=host_of, hosts=[host_of(agency)], naming=naming)
+
+
+def test_a_name_that_the_agencys_own_people_bear_is_not_looked_for_and_said_so(database):
+    aurora = make_agency("aurora", "Lisbon Aurora", prefix="AUR")
+    make_agency("lisbon", "Lisbon", prefix="LIS")
+
+    made = told_to(aurora, naming=True)
 
     assert made.skipped == ["Lisbon (agency Lisbon)"] and not list(made.words_in("Lisbon"))
+    assert told_to(aurora).skipped == ["a name of another agency"]
+
+
+def test_an_agency_is_told_that_there_is_another_one_and_never_which(database):
+    aurora = make_agency("aurora", "Aurora", prefix="AUR")
+    secret = make_agency("secret", "Segredo Studio", prefix="SEC")
+
+    def whose(*, naming: bool) -> set[str]:
+        made = told_to(aurora, naming=naming)
+        picture = next(iter(branding.load_brand(THEMES / "none", "x", secret.name).pictures.values()))
+        page = Reading([Piece("text", "by Segredo Studio at https://secret.example.net/")])
+        page.pictures.append(("picture", picture.data))
+        return {f"{hit.leak}: {hit.whose}" for hit in judge(page, made)}
+
+    assert whose(naming=False) == {f"{leak}: another agency" for leak in ("name", "host", "picture")}
+    assert whose(naming=True) == {f"{leak}: agency Segredo Studio" for leak in ("name", "host", "picture")}
+
+
+def test_of_other_agencies_nothing_is_foreign_that_everybody_uses(database):
+    aurora = make_agency("aurora", "Aurora", prefix="AUR")
+    for slug, name, email in (
+        ("menus", "Menus", "menus@gmail.com"),
+        ("secret", "Segredo Studio", "team@outlook.com.br"),
+        ("sol", "Sol", "team@house-of-many.example"),
+        ("mar", "Mar", "team@example.net"),
+    ):
+        agency = make_agency(slug, name)
+        agency.email = email
+        agency.save()
+
+    made = told_to(aurora)
+
+    assert not found(made, "Menus menus ana@gmail.com bia@outlook.com.br carla@house-of-many.example")
+    assert found(made, "write to menus@gmail.com") == {("name", "menus@gmail.com")}
+    assert found(made, "bia@example.net") == {("name", "example.net")}, "where its own host stands"
+    assert not made.skipped
 
 
 def test_every_letter_is_either_read_or_known_to_be_internal():

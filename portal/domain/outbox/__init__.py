@@ -4,9 +4,20 @@ What was rolled back is never sent; what was committed is sent at least once, by
 that claims each row with a conditional update.
 """
 
-from portal.domain.outbox.actions import claim, discard, drop_ending, fail, finish, put, retry_at, ring_with
+from portal.domain.outbox.actions import (
+    claim,
+    discard,
+    drop_ending,
+    drop_key,
+    fail,
+    finish,
+    put,
+    renew,
+    retry_at,
+    ring_with,
+)
 from portal.domain.outbox.models import Message
-from portal.domain.outbox.queries import dead, due_count, is_known
+from portal.domain.outbox.queries import dead, due_count, is_known, next_of, put_as
 
 __all__ = [
     "Message",
@@ -14,11 +25,15 @@ __all__ = [
     "dead",
     "discard",
     "drop_ending",
+    "drop_key",
     "due_count",
     "fail",
     "finish",
     "is_known",
+    "next_of",
     "put",
+    "put_as",
+    "renew",
     "retry_at",
     "ring_with",
 ]

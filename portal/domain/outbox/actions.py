@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,8 +33,8 @@ def put(topic: str, *, key: str, now: datetime, due_at: datetime | None = None, 
     return bool(landed)
 
 
-def claim(now: datetime, limit: int = 20, *, topic: str | None = None) -> list[Message]:
-    """Take due messages (of one topic where given) for `LEASE`; nobody else gets them meanwhile.
+def claim(now: datetime, limit: int = 20, *, topic: str | None = None, without: Collection[str] = ()) -> list[Message]:
+    """Take due messages (of one topic where given, or all but some) for `LEASE`; nobody else gets them meanwhile.
 
     A worker that dies leaves its lease to run out; the message is then taken again, but not for ever:
     one that took a worker with it each time is set aside.
@@ -46,6 +46,8 @@ def claim(now: datetime, limit: int = 20, *, topic: str | None = None) -> list[M
         _set_spent_aside(waiting, now)
         if topic:
             waiting &= Message.topic == topic
+        elif without:
+            waiting &= Message.topic.not_in(list(without))
         due = Message.select().where(waiting).order_by(Message.due_at, Message.id).limit(limit)
         for row in locked(due, skip=True):
             changed = (
@@ -68,9 +70,20 @@ def _set_spent_aside(waiting: Expression, now: datetime) -> None:
         Message.update(**values).where((Message.id == row.id) & spent).execute()
 
 
+def renew(message: Message, *, now: datetime) -> None:
+    """Hold a message for another `LEASE`, while its work goes on; nothing when another worker has it by now."""
+    same = (Message.id == message.id) & (Message.attempts == message.attempts) & Message.done_at.is_null()
+    Message.update(claimed_until=now + LEASE).where(same).execute()
+
+
 def finish(message: Message, *, now: datetime) -> None:
     """The thing is done. Its payload goes: it may hold a link that opens a door."""
     Message.update(done_at=now, claimed_until=None, payload={}).where(Message.id == message.id).execute()
+
+
+def drop_key(key: str) -> None:
+    """Forget the message of that key, done or not: the same thing may be put once more."""
+    Message.delete().where(Message.key == key).execute()
 
 
 def drop_ending(end: str) -> None:

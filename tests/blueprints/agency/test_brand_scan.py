@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
 from portal import clock
 from portal.config import Settings
+from portal.db import transaction
+from portal.domain import outbox
 from portal.domain.accounts import Role
 from portal.domain.outbox import Message
 from portal.gateways import scans
-from portal.jobs import Context, drain
+from portal.jobs import Context, drain, scanning
 from portal.scan import Finding, Look, Report
 from tests.factories import make_agency, make_app, make_client, make_contributor, make_staff
 
@@ -37,13 +40,13 @@ def kept(settings: Settings, ana) -> Iterator[None]:
 def run(settings: Settings, answer: Report | Exception) -> int:
     """The worker's turn: what it finds is given."""
 
-    def scan(_agency, *, by, told):
+    def scan(_agency, *, by, told, pulse):
         told(1, 3, "carla@cantina.example")
         if isinstance(answer, Exception):
             raise answer
         return answer
 
-    return drain(Context(settings, scan=scan), topic="brand.scan")
+    return scanning.scan_due(Context(settings, scan=scan), now=clock.now)
 
 
 def test_a_page_that_was_never_scanned_says_what_a_scan_does(browse, ana):
@@ -84,6 +87,50 @@ def test_a_second_wish_meanwhile_is_the_same_scan(browse, ana, kept):
     browser.post("agency.brand_scan.start")
 
     assert Message.select().where(Message.topic == "brand.scan").count() == 1
+
+
+def test_the_next_scan_waits_until_the_last_one_was_a_while_ago(browse, ana, settings, kept, monkeypatch):
+    browser, began = browse(ana), clock.now()
+    for answer in (report_of(), RuntimeError("no")):
+        monkeypatch.setattr(clock, "now", lambda began=began: began)
+        assert browser.post("agency.brand_scan.start").status == 303
+        assert run(settings, answer) == 1
+        monkeypatch.setattr(clock, "now", lambda began=began: began + timedelta(minutes=4, seconds=59))
+        page = browser.post("agency.brand_scan.start")
+        assert page.status == 422 and page.has("A última varredura foi iniciada há menos de 5 minutos.")
+        assert run(settings, answer) == 0, "nor is a broken one begun again by itself"
+        began += timedelta(minutes=5)
+    monkeypatch.setattr(clock, "now", lambda: began)
+    assert browse(make_staff(Role.OWNER, make_agency())).post("agency.brand_scan.start").status == 303
+
+
+def test_a_scan_holds_no_other_work_and_nobody_begins_it_again_however_long_it_takes(
+    browse, ana, settings, kept, monkeypatch
+):
+    browse(ana).post("agency.brand_scan.start")
+    with transaction():
+        outbox.put("webhooks.due", key="other", now=clock.now())
+    assert drain(Context(settings)) == 1
+    steps = range(100)
+    moment, again = [clock.now()], []
+
+    def scan(_agency, *, by, told, pulse):
+        for step in steps:
+            moment[0] += timedelta(minutes=4)
+            pulse() if step % 2 else told(step, 100, "somebody")
+            again.append(outbox.claim(moment[0], topic="brand.scan"))
+            again.append([1] * scanning.scan_due(Context(settings), now=lambda: moment[0]))
+        return report_of()
+
+    monkeypatch.setattr(scanning, "_A_WHILE", 0.0)
+    assert scanning.scan_due(Context(settings, scan=scan), now=lambda: moment[0]) == 1
+    assert again == [[]] * 200 and Message.get(Message.topic == "brand.scan").done_at
+
+
+def test_a_report_of_before_that_said_more_is_not_shown(browse, ana, settings, kept):
+    scans.keep(settings, ana.agency.id, state="done", at=clock.now().isoformat(), report=report_of().as_dict(), form=1)
+
+    assert browse(ana).get("agency.brand_scan.report").status == 404
 
 
 def test_the_page_asks_how_far_it_is_until_it_is_done(browse, ana, settings, kept):
