@@ -51,7 +51,7 @@ MESSAGES: dict[str, Text] = {
         "This file can't be used here. Use PNG, JPEG, WebP, GIF or SVG, for the favicon ICO, too."
     ),
     "brand_picture_broken": N_("The picture can't be read. Save it again in your drawing program and try again."),
-    "brand_picture_pixels": N_("The picture has too many pixels. Use at most 6,000 on a side and 24 million in all."),
+    "brand_picture_pixels": N_("The picture has too many pixels. Use at most 6,000 on a side and 16 million in all."),
     "brand_picture_moves": N_("The picture moves. Use a still one."),
     "brand_picture_small": N_("The picture is too small or too narrow. Use at least 16 pixels on each side."),
     "brand_drawing_active": N_(

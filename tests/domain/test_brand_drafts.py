@@ -11,7 +11,7 @@ from PIL import Image
 from portal.domain import branding
 from portal.domain.audit import Actor
 from portal.domain.audit.models import AuditEntry
-from portal.domain.branding import keeping
+from portal.domain.branding import drafts, keeping
 from portal.domain.branding.models import BrandPicture, BrandVersion
 from portal.domain.errors import Conflict, Invalid, NotFound, Refused
 from portal.gateways.theme_store import LocalThemes
@@ -219,12 +219,22 @@ def test_uploads_are_counted_for_each_agency_and_pile_up_nowhere(aurora, shop, m
     sol = make_agency("sol", "Sol")
     for shade in range(4):
         branding.put_picture(sol, "logo", png((shade, 0, 0)), shop, **HOW)
-    with pytest.raises(Refused, match="brand_too_many_uploads"):
+    with monkeypatch.context() as patched, pytest.raises(Refused, match="brand_too_many_uploads"):
+        patched.setattr(drafts, "judged", lambda *_: pytest.fail("looked at"))
         branding.put_picture(sol, "logo", png((9, 0, 0)), shop, **HOW)
     assert BrandPicture.select().where(BrandPicture.agency == sol).count() == 1, "what was replaced is gone"
     assert branding.put_picture(aurora, "logo", png(), shop, **HOW).is_changed, "others go on"
     tomorrow = HOW | {"now": NOW + timedelta(days=1)}
     assert branding.put_picture(sol, "icon", png((9, 0, 0)), shop, **tomorrow).is_changed
+
+
+def test_files_that_are_refused_count_as_well(aurora, shop, monkeypatch):
+    monkeypatch.setattr(keeping, "UPLOADS_A_DAY", 2)
+    for _ in range(2):
+        with pytest.raises(Invalid):
+            branding.put_picture(aurora, "logo", b"no picture", shop, **HOW)
+    with pytest.raises(Refused, match="brand_too_many_uploads"):
+        branding.put_picture(aurora, "logo", png(), shop, **HOW)
 
 
 def test_history_lets_the_oldest_go_past_its_number_and_its_size(aurora, shop, monkeypatch):

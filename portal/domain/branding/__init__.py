@@ -21,7 +21,7 @@ from portal.domain.branding.drafts import (
     put_picture,
     save_draft,
 )
-from portal.domain.branding.drawing_rules import DrawingRefused
+from portal.domain.branding.drawing_tree import DrawingRefused
 from portal.domain.branding.drawings import draw_with
 from portal.domain.branding.live import ThemeStore
 from portal.domain.branding.picture import Picture

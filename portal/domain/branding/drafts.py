@@ -83,13 +83,13 @@ def put_picture(
 ) -> Draft:
     """Take a file into the draft as the picture of a role. `crop`: x, y, width, height as fractions of it.
 
-    Raises Invalid at `role` with the reason, Refused when the agency has sent too many today.
+    Raises Invalid at `role` with the reason, Refused when the agency has sent too many today, good or bad.
     """
+    count_upload(agency, now)
     upload = judged(data, role, crop)
     picture = as_picture(f"{role}.{upload.extension}", upload.data)
     with transaction():
         row, live = _begun(agency, store)
-        count_upload(row, now)
         keep(agency, [picture], now)
         files = {name: sha for name, sha in _files(row, live).items() if name not in file_names(role)}
         files[picture.file_name] = picture.sha256

@@ -8,7 +8,8 @@ from xml.etree import ElementTree  # nosec B405
 
 import py_svg_hush
 
-from portal.domain.branding.drawing_rules import DrawingRefused, judge, parsed, text_of
+from portal.domain.branding.drawing_rules import judge, renew_pictures
+from portal.domain.branding.drawing_tree import DrawingRefused, parsed, text_of
 
 DRAWING_BYTES = 512 * 1024
 LARGEST = 960
@@ -44,6 +45,7 @@ def clean_drawing(data: bytes, crop: Crop | None = None) -> bytes:
         raise DrawingRefused("brand_drawing_heavy")
     root = parsed(text_of(data))
     judge(root)
+    renew_pictures(root)
     cleaned = _filtered(_written(root, crop))
     root = parsed(cleaned.decode())
     judge(root)

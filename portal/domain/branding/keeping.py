@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from portal.db import lock_row, transaction
 from portal.domain.audit import Actor
 from portal.domain.branding.models import BrandDraft, BrandPicture, BrandVersion
 from portal.domain.branding.picture import Picture
@@ -16,13 +17,17 @@ VERSIONS = 50
 AGENCY_BYTES = 96 * 1024 * 1024
 
 
-def count_upload(row: BrandDraft, now: datetime) -> None:
-    """One more file of this agency. Raises Refused past what a day may bring."""
-    if row.uploads_since is None or now - row.uploads_since >= timedelta(days=1):
-        row.uploads, row.uploads_since = 0, now
-    if row.uploads >= UPLOADS_A_DAY:
-        raise Refused("brand_too_many_uploads", most=UPLOADS_A_DAY)
-    row.uploads += 1
+def count_upload(agency: Agency, now: datetime) -> None:
+    """One more file of this agency, whatever becomes of it. Raises Refused past what a day may bring."""
+    with transaction():
+        lock_row(Agency, agency.id.hex)
+        row = BrandDraft.get_or_none(BrandDraft.agency == agency) or BrandDraft.create(agency=agency)
+        if row.uploads_since is None or now - row.uploads_since >= timedelta(days=1):
+            row.uploads, row.uploads_since = 0, now
+        if row.uploads >= UPLOADS_A_DAY:
+            raise Refused("brand_too_many_uploads", most=UPLOADS_A_DAY)
+        row.uploads += 1
+        row.save()
 
 
 def keep(agency: Agency, pictures: Iterable[Picture], now: datetime) -> None:

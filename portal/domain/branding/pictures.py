@@ -104,7 +104,7 @@ def _reaches_out(element: ElementTree.Element) -> str | None:
             return f"refers to {value[:60]!r}"
         if _FAR.search(value):
             return f"refers outside of itself in {key}"
-    if name == "style" and _FAR.search(element.text or ""):
+    if name == "style" and (len(element) or _FAR.search("".join(element.itertext()))):
         return "has a style that refers outside of itself"
     return None
 

@@ -7,10 +7,11 @@ import struct
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 
 from PIL import Image, ImageOps
 
-PIXELS, SIDE = 24_000_000, 6_000
+PIXELS, SIDE, EMBEDDED_SIDE = 4096 * 4096, 6_000, 3_000
 _ICON_ENTRIES, _ICON_SIDE = 64, 1024
 _SIGNS = {
     "PNG": (b"\x89PNG\r\n\x1a\n",),
@@ -21,6 +22,9 @@ _SIGNS = {
 _PNG = _SIGNS["PNG"][0]
 
 Image.MAX_IMAGE_PIXELS = PIXELS
+
+decoding = Lock()
+"""Pixels need much memory for as long as they are decoded: one picture at a time."""
 
 
 class RasterRefused(Exception):
@@ -57,16 +61,17 @@ def decoded(data: bytes, kind: str, most: int) -> Image.Image:
         if kind == "JPEG":
             found.draft("RGB", (most, most))  # decodes an eighth to a half of a large photograph
         found.load()
-        upright = ImageOps.exif_transpose(found)
-        plain = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+        ImageOps.exif_transpose(found, in_place=True)
+        mode = "RGBA" if found.has_transparency_data else "RGB"
+        plain = found if found.mode == mode else found.convert(mode)
         plain.thumbnail((most, most), Image.Resampling.LANCZOS)
-        return _bare(plain)
+        return _bare(plain.copy())
 
 
 def check_embedded(data: bytes, kind: str) -> None:
     """That a picture inside a drawing is one of that kind, and not too large. Raises RasterRefused."""
     with _refusing(), Image.open(io.BytesIO(data), formats=[kind]) as found:
-        _measure(found.size, SIDE // 2)
+        _measure(found.size, EMBEDDED_SIDE)
         found.load()
 
 
@@ -83,7 +88,7 @@ def encoded(picture: Image.Image, *, as_photograph: bool = False) -> tuple[bytes
 @contextmanager
 def _refusing() -> Iterator[None]:
     try:
-        with warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning):
+        with decoding, warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning):
             yield
     except RasterRefused:
         raise

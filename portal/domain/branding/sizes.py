@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from portal.domain.branding.catalogue import CONTENT_TYPES, MAIL_PICTURES
-from portal.domain.branding.drawing_rules import DrawingRefused, judge, parsed, text_of
+from portal.domain.branding.drawing_rules import judge
+from portal.domain.branding.drawing_tree import DrawingRefused, parsed, text_of
 from portal.domain.branding.drawings import LARGEST, draw, frame_of
 from portal.domain.branding.kept import Kept
 from portal.domain.branding.marks import mark, wordmark
 from portal.domain.branding.picture import Picture
+from portal.domain.branding.raster import decoding
 
 if TYPE_CHECKING:
     from portal.domain.branding.brand import Brand
@@ -175,8 +177,8 @@ def _stand_in(brand: Brand, picture: Picture) -> bytes:
 def _opened(brand: Brand, picture: Picture) -> Image.Image:
     """A picture of pixels, which the folder's reader has measured; one that breaks off gives way to the mark."""
     try:
-        found = Image.open(io.BytesIO(picture.data), formats=["PNG", "WEBP", "JPEG", "ICO"])
-        return found.convert("RGBA")
+        with decoding, Image.open(io.BytesIO(picture.data), formats=["PNG", "WEBP", "JPEG", "ICO"]) as found:
+            return found.convert("RGBA")
     except Exception:  # noqa: BLE001 (decoders raise whatever they like on bytes that are not theirs)
         stand_in = Picture(picture.role, "svg", CONTENT_TYPES["svg"], _stand_in(brand, picture), picture.sha256)
         return _large(brand, stand_in)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from portal.domain.branding.catalogue import PICTURE_BYTES
-from portal.domain.branding.drawing_rules import DrawingRefused
+from portal.domain.branding.drawing_tree import DrawingRefused
 from portal.domain.branding.drawings import Crop, clean_drawing
 from portal.domain.branding.raster import RasterRefused, decoded, encoded, kind_of
 from portal.domain.errors import Invalid
