@@ -23,6 +23,10 @@ TROUBLES: dict[str, Text] = {
     ),
     "login_not_offered": N_("The server wants no sign-in on this port. Use another port, or leave the user blank."),
     "sender_refused": N_("The server does not send for this address. Confirm the address with your mail provider."),
+    "letter_refused": N_(
+        "The server refused the letter itself, as one does that may not send this way. Ask your mail provider, and "
+        "tell them the server's own words."
+    ),
     "secret_lost": N_("The password can't be opened any more. Enter it again."),
     "broken": N_("The server broke off. Try again; if it stays so, ask your mail provider."),
     "recipient_refused": N_("The server did not take your own address as recipient. Ask your mail provider why."),

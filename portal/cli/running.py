@@ -12,7 +12,7 @@ from portal import db, heartbeat, migrating
 from portal.cli.group import jobs_context, portal
 from portal.domain import outbox, tenants
 from portal.gateways.launch import KeyRing
-from portal.jobs import drain, scanning, webhooks
+from portal.jobs import drain, own_letters, scanning, webhooks
 from portal.web.access import describe_routes
 
 
@@ -24,11 +24,13 @@ def worker(*, once: bool) -> None:
     heartbeat.beat()
     if once:
         drain(context)
+        own_letters.deliver(context)
+        drain(context)
         webhooks.deliver(context)
         scanning.scan_due(context)
         return
     current_app.config["QUEUE"].create_consumer(
-        workers=3, initial_delay=0.1, max_delay=1.0, check_worker_health=True, graceful_signal="TERM"
+        workers=5, initial_delay=0.1, max_delay=1.0, check_worker_health=True, graceful_signal="TERM"
     ).run()
 
 

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import io
+import re
 import smtplib
 import socket
 import ssl
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from threading import Timer
+from typing import Any
 
 from portal.gateways.egress import Egress, NoAnswer
 from portal.gateways.smtp import Outgoing, Permanent, Temporary, message
 from portal.gateways.targets import AddressRefused
 
 PORTS = (587, 465, 25, 2525)
-SECONDS = 20
-LONGEST_SECONDS = 60
-"""All together: a server that dribbles must not hold the worker."""
+SECONDS = 10
+LONGEST_SECONDS = 15
+"""All together, from the first look-up on: a server that dribbles must not hold the worker."""
 
+_ENHANCED = re.compile(r"\d{3} [245]\.\d{1,3}\.\d{1,3}\b")
+_OF_MAILBOX = re.compile(r"\d{3} 5\.(?:1\.(?![78]\b)|2\.)")
+"""The codes of RFC 3463 about the recipient's address or mailbox; 5.1.7 and 5.1.8 are about the sender's."""
 _MOST_SAID = 200
 _MOST_HEARD = 64 * 1024
 
@@ -36,11 +42,14 @@ class Server:
 
 
 class ServerTrouble(Temporary):
-    """The server took nothing, whoever it was for. `code` has its words at the edge, `said` is the server's own."""
+    """The server took nothing, whoever it was for. `code` has its words at the edge, `said` is the server's own.
 
-    def __init__(self, code: str, said: str = "") -> None:
+    `unsure`: it broke off after the letter was said, and may have taken it.
+    """
+
+    def __init__(self, code: str, said: str = "", *, unsure: bool = False) -> None:
         super().__init__(f"{code} {said}".strip())
-        self.code, self.said = code, said
+        self.code, self.said, self.unsure = code, said, unsure
 
 
 def check(server: Server, egress: Egress) -> None:
@@ -49,7 +58,10 @@ def check(server: Server, egress: Egress) -> None:
 
 
 def deliver(outgoing: Outgoing, server: Server, egress: Egress) -> None:
-    """Hand one letter over. Raises ServerTrouble; Temporary or Permanent where it is about this very recipient."""
+    """Hand one letter over. Raises ServerTrouble; Temporary or Permanent where it is about this very recipient.
+
+    Only what the server says of the recipient's mailbox is about the recipient.
+    """
     letter = message(outgoing)
     sender, to = letter["From"].addresses[0].addr_spec, letter["To"].addresses[0].addr_spec
     with _signed_in(server, egress, outgoing.message_id_domain) as smtp:
@@ -57,23 +69,33 @@ def deliver(outgoing: Outgoing, server: Server, egress: Egress) -> None:
             smtp.send_message(letter, sender, [to])
         except smtplib.SMTPRecipientsRefused as error:
             ((code, reason),) = error.recipients.values()
-            raise (Permanent if 500 <= code < 600 else Temporary)(_text(code, reason)) from None
+            raise _of_recipient(code, _text(code, reason)) from None
         except smtplib.SMTPSenderRefused as error:
             raise ServerTrouble("sender_refused", _text(error.smtp_code, error.smtp_error)) from None
         except smtplib.SMTPDataError as error:
-            raise (Permanent if 500 <= error.smtp_code < 600 else Temporary)(
-                _text(error.smtp_code, error.smtp_error)
-            ) from None
+            raise ServerTrouble("letter_refused", _text(error.smtp_code, error.smtp_error)) from None
+        except smtplib.SMTPNotSupportedError as error:
+            raise Permanent(str(error)) from None
+
+
+def _of_recipient(code: int, said: str) -> Exception:
+    """Whether a refusal speaks of this recipient or of how the server is set up: a relay denied is no bad address."""
+    if 400 <= code < 500 and code != 421:
+        return Temporary(said)
+    if 550 <= code <= 553 and (not _ENHANCED.match(said) or _OF_MAILBOX.match(said)):
+        return Permanent(said)
+    return ServerTrouble("letter_refused", said)
 
 
 @contextmanager
 def _signed_in(server: Server, egress: Egress, own_name: str) -> Iterator[smtplib.SMTP]:
+    until = time.monotonic() + LONGEST_SECONDS
     try:
         line = egress.line(server.host, server.port, ports=PORTS)
     except (AddressRefused, NoAnswer) as refused:
         raise ServerTrouble(refused.code) from None
     watched = line.dup()
-    watch = Timer(LONGEST_SECONDS, _shut, [watched])
+    watch = Timer(max(0.0, until - time.monotonic()), _shut, [watched])
     watch.daemon = True
     watch.start()
     try:
@@ -152,6 +174,14 @@ class _Connected(smtplib.SMTP):
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:  # noqa: ARG002
         self._line.settimeout(timeout)
         return self._line
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        try:
+            return super().data(msg)
+        except smtplib.SMTPResponseException:
+            raise
+        except (smtplib.SMTPException, OSError) as error:
+            raise ServerTrouble(_code(error), unsure=True) from None
 
     def getreply(self) -> tuple[int, bytes]:
         if self.file is None:

@@ -13,54 +13,48 @@ from portal.domain import billing, sending, tenants
 from portal.domain.metering import Standing
 from portal.domain.outbox import Message
 from portal.domain.sending import Sender
-from portal.gateways import mailbox, smtp_own
-from portal.gateways.signing import SecretLost
+from portal.gateways import mailbox
 from portal.gateways.smtp import Outgoing
-from portal.gateways.smtp_own import Server, ServerTrouble
 from portal.jobs.context import Context
 from portal.languages import speaking
 
-OWN_ATTEMPTS = 3
-"""So often a letter is offered to the agency's own server; after that it leaves by the installation's."""
+OWN, HOUSE = "mail.own:", "mail.house"
+"""Topics of letters by an agency's own server (a lane for each agency), and of those that leave without it."""
 
 STAFF_LETTERS = ("staff_invitation", "staff_news", "ownership")
 
 
+class Elsewhere(Exception):
+    """The letter goes by another topic."""
+
+    def __init__(self, topic: str) -> None:
+        super().__init__(topic)
+        self.topic = topic
+
+
 def send(message: Message, context: Context, *, now: datetime) -> None:
-    """Render the letter in its brand and hand it over. Raises Temporary or Permanent."""
-    outgoing, sender = outgoing_of(message, context), _sender(message)
-    if sender is None or not _sent_by(sender, outgoing, message, context, now):
-        mailbox.post(outgoing, context.settings)
+    """Hand the letter over, in its brand. Raises Temporary or Permanent; Elsewhere for an agency's own server.
+
+    One that fails gets no letter but now and then: the others leave without waiting for it.
+    """
+    sender = _own_sender(message)
+    if sender is not None and not sending.is_resting(sender, now):
+        raise Elsewhere(f"{OWN}{sender.agency_id.hex}")
+    send_by_house(message, context)
 
 
-def _sender(message: Message) -> Sender | None:
+def send_by_house(message: Message, context: Context) -> None:
+    """By the installation's server. It has the Message-ID that it has by an agency's own, should that have taken it."""
+    outgoing, sender = outgoing_of(message, context), _own_sender(message)
+    if sender is not None:
+        outgoing = replace(outgoing, message_id_domain=sender.domain)
+    mailbox.post(outgoing, context.settings)
+
+
+def _own_sender(message: Message) -> Sender | None:
     """The agency's own mail server, where its clients' people are written to and it is in use."""
     agency = message.payload["agency"]
     return sending.sender_in_use(tenants.agency_by_id(UUID(agency))) if agency else None
-
-
-def _sent_by(sender: Sender, outgoing: Outgoing, message: Message, context: Context, now: datetime) -> bool:
-    """Hand the letter to the agency's own server; False where that fails for good, so that no letter is lost by it.
-
-    Raises Temporary for another try there, and what is wrong with this very recipient.
-    """
-    own = replace(outgoing, from_address=sender.from_address, message_id_domain=sender.domain)
-    try:
-        smtp_own.deliver(own, _server(sender, context), context.egress)
-    except ServerTrouble as trouble:
-        sending.note_failing(sender, trouble.code, links=context, now=now)
-        if message.attempts < OWN_ATTEMPTS:
-            raise
-        return False
-    sending.note_sent(sender)
-    return True
-
-
-def _server(sender: Sender, context: Context) -> Server:
-    try:
-        return context.server_of(sender)
-    except SecretLost:
-        raise ServerTrouble("secret_lost") from None
 
 
 def outgoing_of(message: Message, context: Context) -> Outgoing:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import os
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -43,14 +45,16 @@ FINAL = (Permanent, RenderRefused)
 """After these another attempt changes nothing."""
 
 
-def drain(context: Context, *, topic: str | None = None, now: Callable[[], datetime] = clock.now) -> int:
+def drain(
+    context: Context, *, topic: str | None = None, now: Callable[[], datetime] = clock.now, seconds: float = math.inf
+) -> int:
     """Do everything that is due (of one topic where given); how many messages were taken.
 
-    A failed one waits or is set aside.
+    A failed one waits or is set aside. After `seconds` nothing more is taken.
     """
-    taken = 0
+    taken, until = 0, time.monotonic() + seconds
     with Press() as press:
-        while messages := outbox.claim(now(), _AT_ONCE, topic=topic, without=APART):
+        while time.monotonic() < until and (messages := outbox.claim(now(), _AT_ONCE, topic=topic, without=APART)):
             for message in messages:
                 _attempt(message, context, press, now())
             taken += len(messages)
@@ -74,6 +78,8 @@ def drain_on_all_cores(context: Context, topic: str) -> None:
 def _attempt(message: Message, context: Context, press: Press, now: datetime) -> None:
     try:
         HANDLERS[message.topic](message, context, press, now)
+    except letters.Elsewhere as other:
+        outbox.move(message, other.topic, now=now)
     except Exception as error:  # noqa: BLE001 (whatever goes wrong with one message must not stop the others)
         _log.warning("outbox.failed", topic=message.topic, message=str(message.id), error=type(error).__name__)
         outbox.fail(message, f"{type(error).__name__}: {error}", now=now, final=isinstance(error, FINAL))
@@ -83,6 +89,10 @@ def _attempt(message: Message, context: Context, press: Press, now: datetime) ->
 
 def _send_letter(message: Message, context: Context, _press: Press, now: datetime) -> None:
     letters.send(message, context, now=now)
+
+
+def _send_by_house(message: Message, context: Context, _press: Press, _now: datetime) -> None:
+    letters.send_by_house(message, context)
 
 
 def _print_statement(message: Message, context: Context, press: Press, now: datetime) -> None:
@@ -174,6 +184,7 @@ def _attacked(message: Message, _context: Context, _press: Press, now: datetime)
 HANDLERS: dict[str, Callable[[Message, Context, Press, datetime], None]] = {
     "access.remind": _access_remind,
     "mail.send": _send_letter,
+    letters.HOUSE: _send_by_house,
     "statement.render": _print_statement,
     "statement.ready": _tell_ready,
     "alert.raised": _alert_raised,

@@ -7,6 +7,7 @@ does, and the queue is the bell that wakes a worker.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 
 from huey import crontab
@@ -15,12 +16,14 @@ from huey.contrib.sql_huey import SqlHuey
 from portal import clock, heartbeat
 from portal.db import database
 from portal.domain import outbox
-from portal.jobs import domains, scanning, schedule, webhooks
+from portal.jobs import domains, letters, own_letters, scanning, schedule, webhooks
 from portal.jobs.context import Context
 from portal.jobs.outbox import drain
 
 SLOWEST_POLL = 1.0
 """Seconds until an idle worker looks again."""
+LONGEST_DRAIN = 30.0
+"""Seconds after which who empties the outbox stands in line again, so that the calendar gets its turn."""
 
 
 def build_queue(context: Context) -> SqlHuey:
@@ -30,7 +33,7 @@ def build_queue(context: Context) -> SqlHuey:
 
     @queue.task()
     def empty_outbox() -> None:
-        drain(context)
+        _empty(context, empty_outbox)
 
     @queue.task()
     def send_webhooks() -> None:
@@ -43,7 +46,7 @@ def build_queue(context: Context) -> SqlHuey:
     @queue.periodic_task(crontab(minute="*"))
     def every_minute() -> None:
         heartbeat.beat()
-        drain(context)
+        empty_outbox()
         if webhooks.is_due(clock.now()):
             send_webhooks()
         schedule.seal_trail(context, now=clock.now())
@@ -65,15 +68,40 @@ def build_queue(context: Context) -> SqlHuey:
         if domains.is_due(now):
             check_domains()
 
-    apart = {scanning.TOPIC: _scans_apart(queue, context)}
+    apart = {scanning.TOPIC: _scans_apart(queue, context), letters.OWN: _own_letters_apart(queue, context)}
 
     def ring(message: outbox.Message) -> None:
-        apart.get(message.topic, empty_outbox)()
+        kind, colon, _lane = message.topic.partition(outbox.LANE)
+        apart.get(kind + colon, empty_outbox)()
         if message.topic == "webhooks.due":
             send_webhooks()
 
     outbox.ring_with(ring)
     return queue
+
+
+def _empty(context: Context, again: Callable[[], object]) -> None:
+    """Do what is due; who has not come to its end stands in line again, behind what the calendar asks for."""
+    began = time.monotonic()
+    drain(context, seconds=LONGEST_DRAIN)
+    if time.monotonic() - began >= LONGEST_DRAIN:
+        again()
+
+
+def _own_letters_apart(queue: SqlHuey, context: Context) -> Callable[[], object]:
+    """Letters by agencies' own servers leave in a task of their own, which is as slow as those are."""
+
+    @queue.task()
+    def send_own_letters() -> None:
+        own_letters.deliver(context)
+
+    @queue.periodic_task(crontab(minute="*"))
+    def every_minute_own_letters() -> None:
+        if own_letters.is_due(clock.now()):
+            send_own_letters()
+
+    wake: Callable[[], object] = send_own_letters
+    return wake
 
 
 def _scans_apart(queue: SqlHuey, context: Context) -> Callable[[], object]:

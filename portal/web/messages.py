@@ -229,7 +229,7 @@ MESSAGES: dict[str, Text] = {
     "bad_selector": N_("Enter the selector alone, such as default, without the domain."),
     "mail_password_alone": N_("Enter the user that the password belongs to, or leave both blank."),
     "mail_password_missing": N_("Enter the password of this user."),
-    "mail_password_again": N_("Enter the password again: server or user is another one."),
+    "mail_password_again": N_("Enter the password again: server, port, encryption or user is another one."),
     "mail_address_host": N_("This is no host name. Write it in full and in plain letters, as in smtp.example.com."),
     "mail_address_port": N_("Use one of these ports: %(known)s."),
     "mail_address_private": N_("This server lies in a private network, where nothing is sent. Use its public name."),

@@ -90,7 +90,9 @@ def test_what_can_not_be_a_server_is_refused_at_its_field(ana, field, value, cod
     assert Sender.select().count() == 0
 
 
-@pytest.mark.parametrize("changes", [{"host": "smtp.evil.example"}, {"username": "other"}])
+@pytest.mark.parametrize(
+    "changes", [{"host": "smtp.evil.example"}, {"username": "other"}, {"port": 2525}, {"security": "tls"}]
+)
 def test_a_password_goes_to_no_server_or_user_but_its_own(ana, changes):
     save(ana)
     with pytest.raises(Invalid) as refused:
@@ -101,7 +103,7 @@ def test_a_password_goes_to_no_server_or_user_but_its_own(ana, changes):
 
 def test_a_password_stays_where_the_field_is_left_blank(ana):
     save(ana)
-    assert save(ana, password="", port=465, security="tls").password == seal("s3cret")
+    assert save(ana, password="", from_address="x@aurora.example").password == seal("s3cret")
 
 
 def test_a_password_goes_with_its_user(ana):
@@ -127,7 +129,13 @@ def test_a_proven_server_is_used_until_it_is_not(ana):
 
 
 @pytest.mark.parametrize(
-    "changes", [{"port": 465}, {"security": "tls"}, {"from_address": "x@aurora.example"}, {"password": "new"}]
+    "changes",
+    [
+        {"port": 465, "password": "s3cret"},
+        {"security": "tls", "password": "s3cret"},
+        {"from_address": "x@aurora.example"},
+        {"password": "new"},
+    ],
 )
 def test_changed_settings_have_to_be_tried_out_anew(ana, changes):
     sender = proven(ana)
@@ -159,6 +167,28 @@ def test_owners_hear_once_that_a_server_fails_and_again_after_it_has_worked(ana)
     sending.note_sent(sending.sender_of(ana.agency))
     sending.note_failing(sender, "timeout", links=Links(), now=NOW + timedelta(hours=1))
     assert Message.select().where(Message.topic == "mail.send").count() == 2
+
+
+def test_a_server_is_held_by_one_letter_and_rests_while_it_fails(ana):
+    sender = proven(ana)
+    sending.set_used(sender, used=True, by=ana, now=NOW)
+    assert sending.take_turn(sender, now=NOW) and not sending.take_turn(sender, now=NOW)
+    sending.give_back(sender)
+    assert sending.take_turn(sender, now=NOW)
+    soon, later = NOW + timedelta(minutes=1), NOW + timedelta(minutes=6)
+    assert sending.take_turn(sender, now=soon), "who holds it and dies frees it"
+    assert not sending.is_resting(sending.sender_of(ana.agency), soon)
+    sending.note_failing(sender, "timeout", links=Links(), now=soon)
+    assert sending.is_resting(sending.sender_of(ana.agency), soon) and not sending.take_turn(sender, now=soon)
+    assert not sending.is_resting(sending.sender_of(ana.agency), later)
+    assert sending.take_turn(sender, now=later)
+
+
+def test_what_happened_says_nothing_of_settings_changed_meanwhile(ana):
+    before = proven(ana)
+    save(ana, now=NOW + timedelta(seconds=1), port=465)
+    sending.note_failing(before, "timeout", links=Links(), now=NOW)
+    assert sending.sender_of(ana.agency).failing_since is None
 
 
 def test_an_agency_removes_its_own_server_and_no_other(ana):

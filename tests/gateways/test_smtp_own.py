@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from contextlib import suppress
 from dataclasses import replace
 from threading import Event, Thread
@@ -77,12 +78,59 @@ def test_a_refused_sender_concerns_every_letter(postbox):
     assert trouble_of(postbox) == "sender_refused"
 
 
-@pytest.mark.parametrize(("code", "kind"), [(450, Temporary), (550, Permanent)])
-def test_a_refused_recipient_concerns_this_letter_alone(postbox, code, kind):
-    postbox.refuse = code
+def answers(postbox, monkeypatch, command, answer):
+    async def refused(self, *said):
+        return answer
+
+    monkeypatch.setattr(type(postbox), f"handle_{command}", refused)
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        ("450 busy", Temporary),
+        ("450 4.7.1 greylisted", Temporary),
+        ("550 no such user", Permanent),
+        ("550 5.1.1 no such user", Permanent),
+        ("552 5.2.2 full", Permanent),
+    ],
+)
+def test_a_refused_recipient_concerns_this_letter_alone(postbox, monkeypatch, answer, kind):
+    answers(postbox, monkeypatch, "RCPT", answer)
     with pytest.raises(kind) as found:
         deliver(postbox)
     assert not isinstance(found.value, ServerTrouble)
+
+
+@pytest.mark.parametrize(
+    ("command", "answer"),
+    [
+        ("RCPT", "554 5.7.1 Relay access denied"),
+        ("RCPT", "550 5.7.1 Relaying denied"),
+        ("RCPT", "550 5.1.8 who are you"),
+        ("RCPT", "554 no"),
+        ("RCPT", "530 5.7.0 sign in first"),
+        ("DATA", "554 Message rejected: Email address is not verified"),
+        ("DATA", "550 5.1.1 no such user"),
+        ("DATA", "451 not now"),
+    ],
+)
+def test_what_a_server_refuses_to_everybody_is_its_own_matter(postbox, monkeypatch, command, answer):
+    answers(postbox, monkeypatch, command, answer)
+    with pytest.raises(ServerTrouble) as found:
+        deliver(postbox)
+    assert (found.value.code, found.value.unsure) == ("letter_refused", False)
+
+
+def test_a_server_that_breaks_off_after_the_letter_may_have_taken_it(postbox, monkeypatch):
+    async def data(self, server, session, envelope):
+        server.transport.abort()
+        return "250 OK"
+
+    monkeypatch.setattr(type(postbox), "handle_DATA", data)
+    with pytest.raises(ServerTrouble) as found:
+        deliver(postbox)
+    assert found.value.unsure
 
 
 def test_a_server_that_is_not_there(postbox):
@@ -164,3 +212,24 @@ def test_whatever_a_server_does_we_leave_in_time(plays, monkeypatch, play, code)
     with pytest.raises(ServerTrouble) as found:
         smtp_own.deliver(LETTER, Server("127.0.0.1", port, "starttls"), way_out(f"127.0.0.1:{port}"))
     assert found.value.code == code
+
+
+def test_no_letter_takes_longer_than_a_quarter_of_a_minute():
+    assert smtp_own.LONGEST_SECONDS <= 15, "all together: own_letters and who waits for a trial count on it"
+
+
+def test_the_way_to_the_server_is_part_of_the_time(plays, monkeypatch):
+    monkeypatch.setattr(smtp_own, "LONGEST_SECONDS", 0.6)
+    port = plays(dribbling)
+    out = way_out(f"127.0.0.1:{port}")
+    line = out.line
+
+    def slowly(*place, **options):
+        time.sleep(0.5)
+        return line(*place, **options)
+
+    monkeypatch.setattr(out, "line", slowly)
+    began = time.monotonic()
+    with pytest.raises(ServerTrouble):
+        smtp_own.deliver(LETTER, Server("127.0.0.1", port, "starttls"), out)
+    assert time.monotonic() - began < 1.05

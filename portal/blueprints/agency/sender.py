@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock, sender_words
 from portal.blueprints.agency import sender_form, sender_trial
+from portal.blueprints.agency.sender_brake import place_for
 from portal.domain import sending
 from portal.domain.accounts import Staff
 from portal.domain.errors import DomainError, NotFound
 from portal.domain.rights import Permission
-from portal.domain.sending import Sender
+from portal.domain.sending import Records, Sender
 from portal.gateways.dns import Dns
 from portal.gateways.signing import Seal
 from portal.languages import gettext as _
@@ -49,10 +50,13 @@ def save(staff: Staff) -> AnyResponse:
 
 @bp.post("/test")
 @agency_staff(may=Permission.PRICES)
-def test(staff: Staff) -> str:
+def test(staff: Staff) -> str | AnyResponse:
     """Send one message to whoever asks, by the server as it is set."""
     sender = _sender(staff)
-    outcome = sender_trial.send(sender, staff)
+    with place_for(staff.agency) as free:
+        if not free:
+            return _busy("trial")
+        outcome = sender_trial.send(sender, staff)
     if outcome.went_well:
         sending.note_tried(sender, by=staff, now=clock.now())
     return render_template("agency/sender/test.html", outcome=outcome, sender=sender, person=staff.person)
@@ -75,13 +79,11 @@ def use(staff: Staff) -> AnyResponse:
 @agency_staff(may=Permission.PRICES)
 def check(staff: Staff) -> AnyResponse:
     """Ask the DNS what a receiver would ask, and keep the answer."""
-    sender, dns, until = _sender(staff), Dns(hosts.settings(), seconds=3.0), time.monotonic() + _DNS_SECONDS
-
-    def txt(name: str) -> list[str] | None:
-        found = dns.txt(name) if time.monotonic() < until else None
-        return list(found.values) if found and found.is_sure else None
-
-    records = sending.read_records(sender.domain, sender.selector, txt)
+    sender = _sender(staff)
+    with place_for(staff.agency) as free:
+        if not free:
+            return _busy("records")
+        records = _records(sender)
     sending.note_written(sender, records, now=clock.now())
     return redirect(url_for(".index", _anchor="records"), 303)
 
@@ -92,6 +94,21 @@ def remove(staff: Staff) -> AnyResponse:
     sending.forget(by=staff, now=clock.now())
     flash(_("The server is removed. Letters leave by the portal again."))
     return redirect(url_for(".index"), 303)
+
+
+def _records(sender: Sender) -> Records:
+    dns, until = Dns(hosts.settings(), seconds=3.0), time.monotonic() + _DNS_SECONDS
+
+    def txt(name: str) -> list[str] | None:
+        found = dns.txt(name) if time.monotonic() < until else None
+        return list(found.values) if found and found.is_sure else None
+
+    return sending.read_records(sender.domain, sender.selector, txt)
+
+
+def _busy(anchor: str) -> AnyResponse:
+    flash(_("Others are looking at the moment. Try again in a few seconds."), "warn")
+    return redirect(url_for(".index", _anchor=anchor), 303)
 
 
 def _sender(staff: Staff) -> Sender:

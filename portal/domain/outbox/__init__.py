@@ -5,6 +5,7 @@ that claims each row with a conditional update.
 """
 
 from portal.domain.outbox.actions import (
+    LANE,
     claim,
     discard,
     drop_ending,
@@ -16,10 +17,12 @@ from portal.domain.outbox.actions import (
     retry_at,
     ring_with,
 )
+from portal.domain.outbox.lanes import lanes_due, move, move_waiting
 from portal.domain.outbox.models import Message
 from portal.domain.outbox.queries import dead, due_count, is_known, next_of, put_as
 
 __all__ = [
+    "LANE",
     "Message",
     "claim",
     "dead",
@@ -30,6 +33,9 @@ __all__ = [
     "fail",
     "finish",
     "is_known",
+    "lanes_due",
+    "move",
+    "move_waiting",
     "next_of",
     "put",
     "put_as",

@@ -10,6 +10,8 @@ from portal.db import Prepared, key_of, locked, transaction
 from portal.domain.outbox.models import Message
 
 LEASE = timedelta(minutes=5)
+LANE = ":"
+"""A topic with it is a lane, which is taken by its name alone."""
 MOST_ATTEMPTS = 12
 
 _bells: list[Callable[[Message], object]] = []
@@ -28,9 +30,15 @@ def put(topic: str, *, key: str, now: datetime, due_at: datetime | None = None, 
     row = Message(topic=topic, key=key, payload=payload, created_at=now, due_at=due_at or now)
     row.place("ON CONFLICT DO NOTHING")
     landed = key_of(_same(key)[0][0]) == row.id.hex
-    for bell in _bells if landed else ():
-        bell(row)
+    if landed:
+        ring(row)
     return bool(landed)
+
+
+def ring(message: Message) -> None:
+    """Wake a worker for it."""
+    for bell in _bells:
+        bell(message)
 
 
 def claim(now: datetime, limit: int = 20, *, topic: str | None = None, without: Collection[str] = ()) -> list[Message]:
@@ -46,7 +54,9 @@ def claim(now: datetime, limit: int = 20, *, topic: str | None = None, without: 
         _set_spent_aside(waiting, now)
         if topic:
             waiting &= Message.topic == topic
-        elif without:
+        else:
+            waiting &= ~Message.topic.contains(LANE)
+        if without and not topic:
             waiting &= Message.topic.not_in(list(without))
         due = Message.select().where(waiting).order_by(Message.due_at, Message.id).limit(limit)
         for row in locked(due, skip=True):

@@ -3,8 +3,6 @@
 from portal.domain.sending.actions import (
     Wish,
     forget,
-    note_failing,
-    note_sent,
     note_tried,
     note_written,
     renew_seals,
@@ -14,6 +12,7 @@ from portal.domain.sending.actions import (
 from portal.domain.sending.models import Sender
 from portal.domain.sending.queries import sender_in_use, sender_of
 from portal.domain.sending.records import Finding, Records, read_records
+from portal.domain.sending.turns import give_back, is_resting, note_failing, note_sent, take_turn
 
 __all__ = [
     "Finding",
@@ -21,6 +20,8 @@ __all__ = [
     "Sender",
     "Wish",
     "forget",
+    "give_back",
+    "is_resting",
     "note_failing",
     "note_sent",
     "note_tried",
@@ -31,4 +32,5 @@ __all__ = [
     "sender_in_use",
     "sender_of",
     "set_used",
+    "take_turn",
 ]

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from portal.db import transaction
-from portal.domain import audit, mail
-from portal.domain.accounts import Staff, clean_email, owners_of
+from portal.domain import audit
+from portal.domain.accounts import Staff, clean_email
 from portal.domain.errors import Invalid, Refused
 from portal.domain.sending.models import Sender
 from portal.domain.sending.queries import sender_of
@@ -25,15 +25,9 @@ _HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9-]{1,63}(?<!-))*
 _SELECTOR = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?")
 
 
-class Links(Protocol):
-    """Where links lead; given by the edge, for the domain knows no addresses."""
-
-    def sender_page(self) -> str: ...
-
-
 @dataclass(frozen=True)
 class Wish:
-    """A mail server as the form has it. An empty `password` keeps the one there is, for the same server and user."""
+    """A mail server as the form has it. An empty `password` keeps the one there is, for the same place and user."""
 
     host: str
     port: int | None
@@ -59,7 +53,8 @@ def save(wish: Wish, *, by: Staff, seal: Seal, now: datetime) -> Sender:
         if row is not None and not changed:
             return row
         if changed != ["selector"]:
-            values |= {"proven_at": None, "used": False, "failing_since": None, "failing_because": ""}
+            values |= {"proven_at": None, "used": False, "held_until": None}
+            values |= {"failing_since": None, "failing_because": ""}
         values |= {"changed_at": now, "records": None, "records_at": None}
         if row is None:
             row = Sender.create(agency=by.agency, created_at=now, **{"password": "", **values})
@@ -74,7 +69,8 @@ def note_tried(sender: Sender, *, by: Staff, now: datetime) -> None:
     """The server took a test message with these settings. Settings changed meanwhile are not proven by it."""
     with transaction():
         mine = (Sender.id == sender.id) & (Sender.changed_at == sender.changed_at)
-        if Sender.update(proven_at=now, failing_since=None, failing_because="").where(mine).execute():
+        well = {"held_until": None, "failing_since": None, "failing_because": ""}
+        if Sender.update(proven_at=now, **well).where(mine).execute():
             _record("sender.tried", sender, by, now)
 
 
@@ -105,20 +101,6 @@ def note_written(sender: Sender, records: Records, *, now: datetime) -> None:
     Sender.update(records=kept, records_at=now).where(Sender.id == sender.id).execute()
 
 
-def note_failing(sender: Sender, because: str, *, links: Links, now: datetime) -> None:
-    """A letter could not be handed over; `because` is a code. The owners are told when it begins."""
-    with transaction():
-        fresh = (Sender.id == sender.id) & Sender.failing_since.is_null()
-        if Sender.update(failing_since=now, failing_because=because).where(fresh).execute():
-            _tell(sender, because, links, now)
-
-
-def note_sent(sender: Sender) -> None:
-    """A letter went out again; the next trouble is told anew."""
-    if sender.failing_since is not None:
-        Sender.update(failing_since=None, failing_because="").where(Sender.id == sender.id).execute()
-
-
 def renew_seals(renewed: Seal) -> int:
     """Seal every password with the present key; how many had another one."""
     changed = 0
@@ -128,22 +110,6 @@ def renew_seals(renewed: Seal) -> int:
             mine = (Sender.id == row.id) & (Sender.password == row.password)
             changed += Sender.update(password=password).where(mine).execute()
     return changed
-
-
-def _tell(sender: Sender, because: str, links: Links, now: datetime) -> None:
-    for person in owners_of(sender.agency):
-        mail.post(
-            "sender_failing",
-            to=person.email,
-            name=person.name,
-            language=person.language,
-            agency_id=None,
-            key=f"{sender.id}:{now.isoformat()}",
-            now=now,
-            because=because,
-            server=sender.host,
-            link=links.sender_page(),
-        )
 
 
 def _checked(row: Sender | None, wish: Wish) -> dict[str, Any]:
@@ -167,7 +133,8 @@ def _checked(row: Sender | None, wish: Wish) -> dict[str, Any]:
         problems["from_address"] = ("email_bad", {})
     if selector and not _SELECTOR.fullmatch(selector):
         problems["selector"] = ("bad_selector", {})
-    if problem := _password_problem(row, wish, host):
+    place = (host, wish.port, wish.security, wish.username)
+    if problem := _password_problem(row, wish, place):
         problems["password"] = problem
     if problems:
         raise Invalid(problems)
@@ -181,8 +148,10 @@ def _checked(row: Sender | None, wish: Wish) -> dict[str, Any]:
     }
 
 
-def _password_problem(row: Sender | None, wish: Wish, host: str) -> tuple[str, dict[str, Any]] | None:
-    """A password goes to the server and user it was entered for, and to no other."""
+def _password_problem(
+    row: Sender | None, wish: Wish, place: tuple[str, int | None, str, str]
+) -> tuple[str, dict[str, Any]] | None:
+    """A password goes to the place and user it was entered for, and to no other: another port is another program."""
     if not re.fullmatch(rf"[^\x00-\x1f\x7f]{{0,{_LONGEST}}}", wish.password):
         return ("too_long", {"most": _LONGEST})
     if not wish.username:
@@ -191,7 +160,7 @@ def _password_problem(row: Sender | None, wish: Wish, host: str) -> tuple[str, d
         return None
     if row is None or not row.password:
         return ("mail_password_missing", {})
-    if (row.host, row.username) != (host, wish.username):
+    if (row.host, row.port, row.security, row.username) != place:
         return ("mail_password_again", {})
     return None
 

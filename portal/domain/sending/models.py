@@ -11,7 +11,8 @@ class Sender(Entity):
 
     `password` is sealed: it must be read again to sign in there, and never by a person. `proven_at`: when the server
     last took a test message with these very settings; without it nothing is `used`. `failing_since`: letters are
-    meanwhile sent by the installation. `records`: what the DNS said of the domain at `records_at`.
+    meanwhile sent by the installation. `held_until`: before it no other letter is handed over, for one is on its way
+    there, or the server fails and rests. `records`: what the DNS said of the domain at `records_at`.
     """
 
     agency = ForeignKeyField(Agency, unique=True, on_delete="RESTRICT")
@@ -28,6 +29,7 @@ class Sender(Entity):
     proven_at = MomentField(null=True)
     failing_since = MomentField(null=True)
     failing_because = TextField(default="")
+    held_until = MomentField(null=True)
     records = JsonField(null=True)
     records_at = MomentField(null=True)
 

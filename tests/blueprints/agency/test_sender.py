@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 
+from portal.blueprints.agency.sender_brake import place_for
 from portal.domain import sending
+from portal.domain.tenants import Agency
 from portal.gateways import egress
 from tests.mailserver import MailServer
 
@@ -110,6 +114,24 @@ def test_a_failed_test_says_what_to_do_and_what_the_server_said(ana, house, post
     assert page.has("recusou usuário ou senha", "535")
     assert ana.post(USE, {"used": "yes"}).status == 422
     assert sending.sender_of(house.agency).proven_at is None
+
+
+@pytest.mark.parametrize(("route", "anchor"), [(TEST, "trial"), (CHECK, "records")])
+def test_who_waits_for_a_server_waits_alone(ana, house, route, anchor):
+    enter(ana)
+    with place_for(house.agency) as mine, place_for(house.agency) as second:
+        assert mine and not second
+        answer = ana.post(route)
+    assert answer.status == 303 and answer.location.endswith(f"#{anchor}")
+    assert answer.follow().has("Tente de novo em alguns segundos")
+
+
+def test_slow_servers_hold_few_threads():
+    agencies = [Agency(id=uuid4()) for _ in range(3)]
+    with place_for(agencies[0]), place_for(agencies[1]), place_for(agencies[2]) as third:
+        assert not third
+    with place_for(agencies[2]) as free:
+        assert free
 
 
 def test_the_words_of_a_server_are_text(ana, postbox, monkeypatch):
