@@ -6,13 +6,16 @@ import hashlib
 import hmac
 import re
 import secrets
+import time
 
 from portal.config import Settings
 from portal.gateways.egress import Egress, NoAnswer
 from portal.gateways.targets import AddressRefused
 
 PATH = "/.well-known/host-proof/"
-_NONCE = re.compile(r"[A-Za-z0-9_-]{22,64}")
+_QUESTION = re.compile(r"(([0-9]{1,12})\.[A-Za-z0-9_-]{22})\.([0-9a-f]{64})")
+SECONDS = 60
+"""So long a question is answered; clocks of two machines may differ by as much."""
 
 
 class Prober:
@@ -26,7 +29,7 @@ class Prober:
         self._settings = settings
 
     def __call__(self, host: str) -> str:
-        nonce = secrets.token_urlsafe(24)
+        nonce = question(host, self._settings)
         try:
             answer = Egress(self._settings).get(self._settings.address_of(host) + PATH + nonce, {})
         except AddressRefused:
@@ -38,11 +41,25 @@ class Prober:
         return "" if same else "probe_elsewhere"
 
 
-def is_nonce(text: str) -> bool:
-    return bool(_NONCE.fullmatch(text))
+def question(host: str, settings: Settings) -> str:
+    """A nonce that only this installation can ask with, about that host and for now."""
+    said = f"{int(time.time())}.{secrets.token_urlsafe(16)}"
+    return f"{said}.{_signed('question', host, said, settings)}"
+
+
+def is_question(nonce: str, host: str, settings: Settings) -> bool:
+    """Whether we ask ourselves: nobody else hears even which hosts are asked for."""
+    found = _QUESTION.fullmatch(nonce)
+    if not found or abs(time.time() - int(found[2])) > SECONDS:
+        return False
+    return hmac.compare_digest(found[3], _signed("question", host, found[1], settings))
 
 
 def answer_to(nonce: str, host: str, settings: Settings) -> str:
     """What only this installation can say about a host, for one question."""
-    key = hashlib.sha256(b"host proof\x00" + settings.secret_key.get_secret_value().encode()).digest()
-    return hmac.new(key, f"{host}\x00{nonce}".encode(), "sha256").hexdigest()
+    return _signed("proof", host, nonce, settings)
+
+
+def _signed(what: str, host: str, text: str, settings: Settings) -> str:
+    key = hashlib.sha256(f"host {what}\x00{settings.secret_key.get_secret_value()}".encode()).digest()
+    return hmac.new(key, f"{host}\x00{text}".encode(), "sha256").hexdigest()

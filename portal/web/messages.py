@@ -291,6 +291,13 @@ MESSAGES: dict[str, Text] = {
     "bad_groups": N_("Write one group a line, at most %(most)s, each of up to 500 characters."),
     "bad_claim": N_("Enter the name of a claim in plain letters, such as groups."),
     # Own domain
+    "host_too_many": N_(
+        "You asked for %(most)s domains within a day, those given up included. Wait until tomorrow to ask for another."
+    ),
+    "host_looked_at": N_("The domain was asked for or looked at only just now. Wait a minute, then check again."),
+    "host_plans_many": N_(
+        "Everybody was written to about %(most)s plans within a day. Keep the last one, or wait until tomorrow."
+    ),
     "host_missing": N_("Enter the domain, such as clients.example.com."),
     "host_bad": N_("Enter a domain name alone, such as clients.example.com, without a path or a port."),
     "host_of_all": N_("Everybody may have a name below %(host)s. Enter one of your own, such as clients.example.com."),

@@ -56,8 +56,8 @@ def check(names):
     return checked
 
 
-def ask(who, host=HOST):
-    return hosts.ask(host, ours=OURS, by=who, now=NOW)
+def ask(who, host=HOST, now=NOW):
+    return hosts.ask(host, ours=OURS, by=who, now=now)
 
 
 def active(who, names, check, host=HOST):
@@ -99,6 +99,8 @@ def work():
         (" https://clientes.aurora.example/ ", HOST),
         ("praça.aurora.com.br", "xn--praa-2oa.aurora.com.br"),
         ("aurora.example", "aurora.example"),
+        ("turismo.sp.gov.br", "turismo.sp.gov.br"),
+        ("go.aurora.jp", "go.aurora.jp"),
     ],
 )
 def test_a_domain_is_known_in_one_form_however_it_was_typed(ana, typed, host):
@@ -114,7 +116,8 @@ def test_a_domain_is_known_in_one_form_however_it_was_typed(ana, typed, host):
         ("straße.example", "host_bad"), ("a..example", "host_bad"), (f"{'a' * 64}.example", "host_bad"),
         (".".join(["a" * 60] * 4) + ".example", "host_bad"), ("user@aurora.example", "host_bad"),
         ("aurora.example?x", "host_bad"), ("a\x00b.example", "host_bad"), ("\ud800.example", "host_bad"),
-        ("com.br", "host_of_all"), ("co.uk", "host_of_all"),
+        ("com.br", "host_of_all"), ("co.uk", "host_of_all"), ("sp.gov.br", "host_of_all"), ("go.jp", "host_of_all"),
+        ("id.au", "host_of_all"), ("pages.dev", "host_of_all"), ("github.io", "host_of_all"),
         ("portal.example.net", "host_ours"), ("x.portal.example.net", "host_ours"), ("example.net", "host_ours"),
         ("northwind.clients.example.org", "host_ours"), ("clients.example.org", "host_ours"),
     ],
@@ -274,6 +277,7 @@ def test_a_planned_change_waits_while_the_domain_is_not_good_and_can_be_called_o
     names.prove(row)
     check(row)
     hosts.plan(1, by=ana, now=NOW)
+    work()
     names.trouble = "probe_elsewhere"
     check(row, now=NOW + DAY)
     assert hosts.move_due(now=NOW + DAY) == 0, "it leads elsewhere"
@@ -291,6 +295,7 @@ def test_a_domain_in_use_may_be_left_at_once_or_on_a_day(ana, names, check):
     make_contributor(make_app(make_client(ana.agency)), email="davi@cantina.example")
     active(ana, names, check)
     hosts.plan(1, by=ana, now=NOW)
+    work()
     assert present(ana) == HOST
     assert hosts.move_due(now=NOW + DAY) == 1
     assert present(ana) is None and hosts.own_host_of(ana.agency) is None
@@ -354,3 +359,109 @@ def test_a_verified_domain_without_its_proof_has_to_be_proven_again(ana, names, 
     for n in range(3):
         row = check(row, daily=True, now=NOW + n * DAY)
     assert (row.state, row.moves_at) == (State.PENDING, None) and not hosts.is_proven(HOST)
+
+
+def test_five_names_a_day_are_asked_for_at_most_those_given_up_included(ana, names, check):
+    for n in range(5):
+        row = ask(ana, f"h{n}.aurora.example")
+        assert ask(ana, f"h{n}.aurora.example").id == row.id, "the same again is none more"
+        names.prove(row)
+        check(row)
+        if n % 2:
+            hosts.remove(by=ana, now=NOW)
+        else:
+            OwnHost.update(state=State.PENDING.value).execute()
+    with pytest.raises(Refused, match="host_too_many") as refused:
+        ask(ana, "h5.aurora.example", now=NOW + DAY - timedelta(seconds=1))
+    assert refused.value.field == "host" and hosts.own_host_of(ana.agency).host == "h4.aurora.example"
+    ask(make_staff(Role.OWNER, make_agency("northwind", "Northwind")), "h5.aurora.example")
+    assert ask(ana, "h5.aurora.example", now=NOW + DAY).host == "h5.aurora.example"
+
+
+def test_an_agency_has_its_domain_looked_at_once_a_minute(ana):
+    row, minute = ask(ana), timedelta(minutes=1)
+    with pytest.raises(Refused, match="host_looked_at"):
+        hosts.take_look(row, now=NOW + minute / 2)
+    hosts.take_look(row, now=NOW + minute)
+    with pytest.raises(Refused, match="host_looked_at"):
+        hosts.take_look(row, now=NOW + minute * 1.9)
+    hosts.take_look(row, now=NOW + minute * 2)
+    hosts.remove(by=ana, now=NOW + minute * 2)
+    row = ask(ana, now=NOW + minute * 2)
+    with pytest.raises(Refused, match="host_looked_at"):
+        hosts.take_look(row, now=NOW + minute * 2.5)
+
+
+@pytest.fixture
+def ready(ana, names, check):
+    """Proven and reached; one person, who hears of what becomes of it."""
+    make_contributor(make_app(make_client(ana.agency)), email="davi@cantina.example")
+    row = ask(ana)
+    names.prove(row)
+    return check(row)
+
+
+def test_the_same_plan_again_says_nothing_new(ana, ready):
+    first = hosts.plan(7, by=ana, now=NOW).moves_at
+    assert hosts.plan(7, by=ana, now=NOW + timedelta(minutes=9)).moves_at == first
+    work()
+    assert told("new_address") == [("davi@cantina.example", "planned")]
+    assert AuditEntry.select().where(AuditEntry.action == "host.planned").count() == 1
+
+
+def test_three_plans_a_day_are_made_at_most_but_away_at_once_one_comes_always(ana, ready):
+    for n in range(2):
+        hosts.plan(7, by=ana, now=NOW)
+        hosts.stay(by=ana, now=NOW + n * timedelta(minutes=1))
+    hosts.plan(0, by=ana, now=NOW)
+    with pytest.raises(Refused, match="host_plans_many") as refused:
+        hosts.plan(3, by=ana, now=NOW + DAY / 2)
+    assert refused.value.field == "days" and hosts.own_host_of(ana.agency).moves_at is None
+    hosts.plan(0, by=ana, now=NOW + DAY / 2)
+    assert present(ana) is None
+
+
+def test_that_a_plan_was_called_off_hears_once_who_heard_of_it(ana, ready):
+    app = make_app(make_client(ana.agency))
+    hosts.plan(7, by=ana, now=NOW)
+    work()
+    make_contributor(app, email="new@luz.example")
+    hosts.plan(3, by=ana, now=NOW + timedelta(seconds=1))
+    hosts.stay(by=ana, now=NOW + timedelta(seconds=2))
+    work()
+    assert told("new_address") == [("davi@cantina.example", "planned"), ("davi@cantina.example", "stays")]
+    hosts.plan(1, by=ana, now=NOW + timedelta(seconds=3))
+    hosts.stay(by=ana, now=NOW + timedelta(seconds=4))
+    work()
+    assert len(told("new_address")) == 2, "nobody had heard of it yet"
+
+
+def test_a_lost_domain_that_is_proven_again_may_have_its_certificate_and_is_back(ana, names, check):
+    row = active(ana, names, check)
+    names.found.clear()
+    for n in range(3):
+        row = check(row, daily=True, now=NOW + n * DAY)
+    names.found[row.proof_name] = Found(trouble="timeout")
+    check(row, daily=True, now=NOW + 3 * DAY)
+    assert not hosts.is_proven(HOST), "lost, and not proven at the last look"
+    names.prove(row)
+    names.trouble = "probe_no_tls"
+    assert check(row, daily=True, now=NOW + 4 * DAY).state == State.LOST and hosts.is_proven(HOST)
+    names.trouble = ""
+    assert check(row, daily=True, now=NOW + 5 * DAY).state == State.ACTIVE
+
+
+def test_a_verified_domain_whose_name_servers_say_nothing_for_a_week_has_to_be_proven_again(ana, names, check):
+    row = ask(ana)
+    names.prove(row)
+    check(row)
+    names.trouble = "probe_no_host"
+    check(row, daily=True, now=NOW + 8 * DAY)
+    assert hosts.is_proven(HOST), "proven as long as the proof is found"
+    names.trouble = ""
+    check(row, daily=True, now=NOW + 8 * DAY)
+    names.found[row.proof_name] = Found(trouble="timeout")
+    check(row, daily=True, now=NOW + 14 * DAY)
+    assert hosts.is_proven(HOST)
+    row = check(row, daily=True, now=NOW + 15 * DAY)
+    assert (row.state, row.good_at) == (State.PENDING, None) and not hosts.is_proven(HOST)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
+from pydantic import SecretStr
 
 from portal.domain import hosts, tenants
 from portal.domain.hosts import OwnHost
@@ -140,8 +143,9 @@ def test_a_certificate_may_be_had_for_names_that_are_served_or_proven_alone(app,
     OwnHost.update(state="verified").execute()
     assert answer(OWN).status_code == 200
     assert answer(OWN, environ_overrides={"HTTP_HOST": "127.0.0.1:8000"}).status_code == 200, "on any host"
-    OwnHost.update(state="lost").execute()
-    assert answer(OWN).status_code == 404
+    for trouble, status in (("no_name", 404), ("timeout", 404), ("taken", 404), ("probe_no_tls", 200)):
+        OwnHost.update(state="lost", trouble=trouble).execute()
+        assert answer(OWN).status_code == status, trouble
 
 
 def test_whoever_is_not_the_proxy_may_not_try_many_names(app, world, monkeypatch):
@@ -154,20 +158,39 @@ def test_whoever_is_not_the_proxy_may_not_try_many_names(app, world, monkeypatch
 
 
 def test_a_domain_that_is_asked_for_says_that_it_leads_here_to_whom_knows_the_answer(app, world, settings):
-    nonce = "n" * 32
-    path = f"/.well-known/host-proof/{nonce}"
+    nonce = probing.question(OWN, settings)
 
-    def answer(host, path=path):
+    def answer(host, nonce=nonce):
+        path = f"/.well-known/host-proof/{nonce}"
         return app.test_client().get(path, environ_overrides={"HTTP_HOST": host})
 
     assert answer(OWN).status_code == 404, "nobody has asked for it"
     asked_for(world.one)
     assert answer(OWN).data.decode().strip() == probing.answer_to(nonce, OWN, settings)
-    assert answer(OWN).data != answer(OWN, path[:-1] + "m").data
+    other = probing.question(OWN, settings)
+    assert answer(OWN, other).data != answer(OWN).data
     for host in ("evil.test", "localhost", SUB):
-        assert answer(host).status_code == 404, host
-    for wrong in ("short", "n" * 65, "n" * 30 + "%0a"):
-        assert answer(OWN, f"/.well-known/host-proof/{wrong}").status_code == 404
+        assert answer(host).status_code == answer(host, probing.question(host, settings)).status_code == 404, host
+
+
+def test_whoever_else_asks_does_not_even_hear_which_domains_are_asked_for(app, world, settings, monkeypatch):
+    asked_for(world.one, "pending_dns")
+    good = probing.question(OWN, settings)
+    moment, chance, sign = good.split(".")
+    foreign = settings.model_copy(update={"secret_key": SecretStr("a key of some other installation, as long")})
+
+    def status(nonce):
+        path = f"/.well-known/host-proof/{nonce}"
+        return app.test_client().get(path, environ_overrides={"HTTP_HOST": OWN}).status_code
+
+    assert status(good) == 200
+    wrong = ["n" * 32, f"{int(moment) + 1}.{chance}.{sign}", f"{moment}.{chance[::-1]}.{sign}", good[:-1] + "%0a"]
+    for nonce in (*wrong, f"{moment}.{chance}.{'0' * 64}", probing.question("other.example", settings),
+                  probing.question(OWN, foreign), probing.answer_to(good, OWN, settings)):  # fmt: skip
+        assert status(nonce) == 404, nonce
+    late = time.time() + probing.SECONDS + 2
+    monkeypatch.setattr(probing.time, "time", lambda: late)
+    assert status(good) == 404, "it is answered for a minute"
 
 
 def test_what_lies_below_a_domain_of_an_agency_is_not_closed_by_it(database, settings):

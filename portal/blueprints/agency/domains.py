@@ -11,8 +11,8 @@ from portal import clock
 from portal.blueprints.agency import domains_shown
 from portal.domain import hosts
 from portal.domain.accounts import Staff
-from portal.domain.errors import DomainError
-from portal.domain.hosts import Ours, State
+from portal.domain.errors import DomainError, Refused
+from portal.domain.hosts import Ours, OwnHost, State
 from portal.domain.rights import Permission
 from portal.gateways.dns import Dns
 from portal.gateways.egress import Egress
@@ -23,6 +23,7 @@ from portal.web import errors
 from portal.web.access import agency_staff
 from portal.web.forms import FormState
 from portal.web.hosts import settings
+from portal.web.messages import said_of
 
 bp = Blueprint("domains", __name__, url_prefix="/domain")
 
@@ -58,13 +59,19 @@ def check(staff: Staff) -> AnyResponse:
         flash(_("Others are looking at the moment. Try again in a few seconds."), "warn")
         return redirect(url_for(".index"), 303)
     try:
-        probe = Prober(settings())
-        row = hosts.check(row, dns=Dns(settings()), probe=probe, by=staff.actor, now=clock.now())
+        _look(row, staff)
+    except Refused as error:
+        flash(said_of(error), "warn")
     finally:
         _looking.release()
+    return redirect(url_for(".index"), 303)
+
+
+def _look(row: OwnHost, staff: Staff) -> None:
+    hosts.take_look(row, now=clock.now())
+    row = hosts.check(row, dns=Dns(settings()), probe=Prober(settings()), by=staff.actor, now=clock.now())
     good = row.trouble == ""
     flash(_("Everything is right.") if good else _("Something is missing still; see below."), "ok" if good else "warn")
-    return redirect(url_for(".index"), 303)
 
 
 @bp.post("/move")

@@ -12,9 +12,9 @@ bp = Blueprint("host_proof", __name__, url_prefix="/host-proof")
 
 
 @bp.get("/<nonce>")
-@public("says that a domain that is asked for leads here, to whom knows what to expect", on="any")
+@public("says that a domain that is asked for leads here, to ourselves alone: the question is signed", on="any")
 def show(nonce: str) -> Response:
     host = normal_host(request.environ.get("HTTP_HOST", ""))
-    if not probing.is_nonce(nonce) or not hosts.is_asked_for(host):
+    if not probing.is_question(nonce, host, settings()) or not hosts.is_asked_for(host):
         raise NotFound
     return Response(probing.answer_to(nonce, host, settings()) + "\n", content_type="text/plain; charset=utf-8")

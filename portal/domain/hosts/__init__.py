@@ -4,6 +4,7 @@ Whether it is in use stands with the agency itself (`Agency.own_host`), so that 
 """
 
 from portal.domain.hosts.asking import ask, of_agency, remove
+from portal.domain.hosts.brakes import MOST_NAMES, MOST_PLANS, PAUSE, take_look
 from portal.domain.hosts.catalogue import DAYS, MISSES, PROOF, State
 from portal.domain.hosts.checking import check
 from portal.domain.hosts.due import is_due, take_due
@@ -16,6 +17,9 @@ from portal.domain.hosts.telling import tell_more
 __all__ = [
     "DAYS",
     "MISSES",
+    "MOST_NAMES",
+    "MOST_PLANS",
+    "PAUSE",
     "PROOF",
     "Ours",
     "OwnHost",
@@ -33,5 +37,6 @@ __all__ = [
     "remove",
     "stay",
     "take_due",
+    "take_look",
     "tell_more",
 ]

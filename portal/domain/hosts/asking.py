@@ -11,6 +11,7 @@ from portal.domain import audit, tenants
 from portal.domain.accounts import Staff
 from portal.domain.audit import Actor
 from portal.domain.errors import Conflict, NotFound
+from portal.domain.hosts.brakes import alone_with, may_ask
 from portal.domain.hosts.catalogue import State
 from portal.domain.hosts.models import OwnHost
 from portal.domain.hosts.names import Ours, clean_host
@@ -22,16 +23,18 @@ from portal.domain.tenants import Agency
 def ask(typed: str, *, ours: Ours, by: Staff, now: datetime) -> OwnHost:
     """The agency wants to be met there; what it wanted before, and nobody came to yet, is forgotten.
 
-    Says nothing of whose it is: that is known when it is proven. Raises Invalid at `host`; Conflict while another one
-    is in use.
+    Says nothing of whose it is: that is known when it is proven. Raises Invalid or Refused (too many) at `host`;
+    Conflict while another one is in use.
     """
     host = clean_host(typed, ours=ours)
     with transaction():
+        alone_with(by.agency.id)
         row = own_host_of(by.agency)
         if row and row.host == host:
             return row
         if row and row.state != State.PENDING:
             raise Conflict("host_in_use", host=row.host)
+        may_ask(by.agency, now=now)
         OwnHost.delete().where(OwnHost.agency == by.agency).execute()
         proof = secrets.token_urlsafe(24)
         row = OwnHost.create(
@@ -47,6 +50,7 @@ def remove(*, by: Staff, now: datetime) -> None:
     Twice changes nothing.
     """
     with transaction():
+        alone_with(by.agency.id)
         row = own_host_of(by.agency)
         if row is None:
             return

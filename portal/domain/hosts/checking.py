@@ -12,13 +12,14 @@ from portal.domain import tenants
 from portal.domain.audit import SYSTEM, Actor
 from portal.domain.errors import Conflict
 from portal.domain.hosts.asking import record
+from portal.domain.hosts.brakes import alone_with
 from portal.domain.hosts.catalogue import MISSES, State
 from portal.domain.hosts.models import OwnHost
 from portal.domain.hosts.telling import tell_people, tell_staff
 from portal.domain.tenants import Agency
 
 PATIENCE = timedelta(days=7)
-"""Without any good check for so long a domain is lost, whatever the reason."""
+"""Without any good check for so long a domain is lost, whatever the reason; or to be proven again before its use."""
 
 
 class Found(Protocol):
@@ -58,6 +59,7 @@ def check(row: OwnHost, *, dns: Dns, probe: Probe, daily: bool = False, by: Acto
     """
     seen = _look(row, dns, probe)
     with transaction():
+        alone_with(row.agency_id)
         fresh = locked(OwnHost.select().where((OwnHost.id == row.id) & (OwnHost.proof == row.proof))).first()
         if fresh is None:
             raise Conflict("host_gone")
@@ -86,7 +88,7 @@ def _settle(row: OwnHost, seen: Seen, daily: bool, by: Actor, now: datetime) -> 
         _come_on(row, by, now)
     elif row.state == State.ACTIVE and _is_over(row, now):
         _lose(row, now)
-    elif row.state == State.VERIFIED and row.misses >= MISSES:
+    elif row.state == State.VERIFIED and not seen.proven and _is_over(row, now):
         if row.moves_at:
             tell_people(row, "stays", now=now)
         _save(row, state=State.PENDING.value, good_at=None, moves_at=None)

@@ -12,6 +12,7 @@ from portal.domain.accounts import Staff
 from portal.domain.audit import SYSTEM, Actor
 from portal.domain.errors import Conflict, Invalid, Refused
 from portal.domain.hosts.asking import give_up, of_agency, record
+from portal.domain.hosts.brakes import alone_with, may_plan
 from portal.domain.hosts.catalogue import DAYS, State
 from portal.domain.hosts.models import OwnHost
 from portal.domain.hosts.queries import count_passkeys
@@ -19,23 +20,30 @@ from portal.domain.hosts.telling import tell_people
 
 FRESH = timedelta(days=2)
 """A planned change is done only where the domain was found good since."""
+_ALIKE = timedelta(hours=1)
+"""Two plans as close as this are one."""
 
 
 def plan(days: int, *, by: Staff, now: datetime) -> OwnHost:
     """People are told now and find the agency at its domain in so many days; where it is active, no longer.
 
-    Raises Invalid at `days`; Refused where the domain is not ready, or where passkeys would stop without a word before.
+    The same plan again changes nothing. Away at once is always possible: there may be haste. Raises Invalid at `days`;
+    Refused there where everybody heard of too many plans, and where the domain is not ready.
     """
     if days not in DAYS:
         raise Invalid({"days": ("choose_one", {})})
+    moment = now + timedelta(days=days)
     with transaction():
+        alone_with(by.agency.id)
         row = of_agency(by.agency)
         leaving = row.state == State.ACTIVE
-        if not leaving and not row.is_ready:
-            raise Refused("host_not_ready", host=row.host)
-        if days == 0 and not leaving and count_passkeys(by.agency, but=row.host):
-            raise Invalid({"days": ("host_needs_notice", {})})
-        _set(row, now + timedelta(days=days))
+        if not leaving:
+            _check_ready(row, days)
+        if days and row.moves_at and abs(moment - row.moves_at) < _ALIKE:
+            return row
+        if days or not leaving:
+            may_plan(by.agency, now=now)
+        _set(row, moment)
         record("host.leaving" if leaving else "host.planned", row, by=by.actor, now=now, days=days)
         if days:
             tell_people(row, "leaving" if leaving else "planned", now=now)
@@ -44,9 +52,18 @@ def plan(days: int, *, by: Staff, now: datetime) -> OwnHost:
     return row
 
 
+def _check_ready(row: OwnHost, days: int) -> None:
+    """Raises Refused where the domain is not good; Invalid where passkeys would stop without a word before."""
+    if not row.is_ready:
+        raise Refused("host_not_ready", host=row.host)
+    if days == 0 and count_passkeys(row.agency, but=row.host):
+        raise Invalid({"days": ("host_needs_notice", {})})
+
+
 def stay(*, by: Staff, now: datetime) -> None:
     """Call a planned change off and say so; twice changes nothing."""
     with transaction():
+        alone_with(by.agency.id)
         row = of_agency(by.agency)
         if row.moves_at:
             tell_people(row, "stays", now=now)
@@ -59,6 +76,7 @@ def move_due(*, now: datetime) -> int:
     done = 0
     for due in list(OwnHost.select().where(OwnHost.moves_at <= now)):
         with transaction():
+            alone_with(due.agency_id)
             row = locked(OwnHost.select().where((OwnHost.id == due.id) & (OwnHost.moves_at <= now))).first()
             good = row and row.is_ready and row.good_at is not None and now - row.good_at <= FRESH
             if row and (good or row.state == State.ACTIVE):

@@ -13,6 +13,13 @@ _SECOND = frozenset(
     "ac adm art blog co com ecn edu eng gob gov gv ind inf info ltd me mil ne net nom or org plc".split()
 )
 """What stands before a country where everybody may register below it: com.br, co.uk."""
+_SHARED = frozenset(
+    "go.jp ad.jp ed.jp gr.jp lg.jp id.au asn.au web.za firm.in asso.fr gouv.fr nhs.uk police.uk sch.uk eu.org us.com "
+    "pages.dev workers.dev github.io gitlab.io herokuapp.com netlify.app vercel.app web.app firebaseapp.com fly.dev "
+    "onrender.com cloudfront.net amazonaws.com azurewebsites.net blogspot.com myshopify.com wixsite.com".split()
+)
+"""Others of the kind, and hosts that give everybody a name of theirs."""
+_STATES = "ac al am ap ba ce df es go ma mg ms mt pa pb pe pi pr rj rn ro rr rs sc se sp to".split()
 _TWO_MEANINGS = re.compile("[ßς\u200c\u200d]")
 """Characters that old and new programs make different names of."""
 
@@ -44,11 +51,18 @@ def clean_host(typed: str, *, ours: Ours) -> str:
         raise Invalid({"host": ("host_bad", {})})
     if labels[-1].isdigit() or re.fullmatch("0x[0-9a-f]*", labels[-1]):
         raise Invalid({"host": ("host_bad", {})})
-    if len(labels) == 2 and labels[0] in _SECOND and len(labels[1]) == 2:
+    if _is_of_all(host, labels):
         raise Invalid({"host": ("host_of_all", {"host": host})})
     if host in ours:
         raise Invalid({"host": ("host_ours", {})})
     return host
+
+
+def _is_of_all(host: str, labels: list[str]) -> bool:
+    """Whether everybody may have a name below it. The well-known ones: whose it is decides the proof."""
+    if len(labels) == 2:
+        return host in _SHARED or (labels[0] in _SECOND and len(labels[1]) == 2)
+    return labels[0] in _STATES and labels[1:] in (["gov", "br"], ["leg", "br"])
 
 
 def _plain(text: str) -> str:

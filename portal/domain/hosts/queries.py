@@ -17,7 +17,10 @@ def own_host_of(agency: Agency) -> OwnHost | None:
 
 
 def is_proven(host: str) -> bool:
-    """Whether somebody has proven that the host may lead here: requests for its certificate are in order."""
+    """Whether somebody has proven that the host may lead here: requests for its certificate are in order.
+
+    So they are for one that was lost and is proven again: it is back once it is reached, which takes a certificate.
+    """
     found = _proven(host)
     return found is not None
 
@@ -55,6 +58,7 @@ def _living(agency: Agency):  # type: ignore[no-untyped-def]  # a peewee express
 
 _of_agency = Lookup(OwnHost, lambda agency: OwnHost.agency == agency)
 _asked = Lookup(OwnHost, lambda host: OwnHost.host == host)
-_proven = Lookup(
-    OwnHost, lambda host: (OwnHost.host == host) & OwnHost.state.in_([State.VERIFIED.value, State.ACTIVE.value])
-)
+_good = OwnHost.state.in_([State.VERIFIED.value, State.ACTIVE.value])
+_proven_again = (OwnHost.state == State.LOST.value) & OwnHost.trouble.startswith("probe")
+"""The network was asked, which is done where the proof was found."""
+_proven = Lookup(OwnHost, lambda host: (OwnHost.host == host) & (_good | _proven_again))

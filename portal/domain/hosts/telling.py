@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from portal.db import transaction
+from portal.db import locked, transaction
 from portal.domain import mail, outbox
-from portal.domain.accounts import Role, staff_of
+from portal.domain.accounts import Person, Role, staff_of
 from portal.domain.hosts.models import OwnHost
 from portal.domain.hosts.queries import people_to_tell
+from portal.domain.outbox import Message
 from portal.domain.tenants import Agency, agency_by_id
 
 AHEAD = ("planned", "leaving")
@@ -35,37 +36,66 @@ def tell_people(row: OwnHost, what: str, *, now: datetime) -> None:
     """
     moment = (row.moves_at or now).isoformat()
     told: dict[str, Any] = {"agency": str(row.agency_id), "host": row.host, "what": what, "moment": moment}
+    if what == "stays":
+        told["of"] = _plans_told(row)
     outbox.put("host.tell", key=f"host:{row.id}:{what}:{now.isoformat()}", now=now, **told)
 
 
+def _plans_told(row: OwnHost) -> list[str]:
+    """The keys of the plans that people heard of, from the last thing that was settled on."""
+    begins = (Message.topic == "host.tell") & Message.key.startswith(f"host:{row.id}:")
+    plans: list[str] = []
+    for message in Message.select(Message.key).where(begins & ~Message.key.contains("|")).order_by(Message.id):
+        plans = [*plans, message.key] if message.key.split(":")[2] in AHEAD else []
+    return plans
+
+
 def tell_more(told: dict[str, Any], *, key: str, addresses: Addresses, now: datetime) -> None:
-    """Write the next letters of `tell_people` and put the rest behind them. `key` is that of the message."""
+    """Write the next letters of `tell_people` and put the rest behind them. `key` is that of the message.
+
+    Of a plan that was changed or called off nobody hears any more, and that it was called off only who had heard of it.
+    """
     agency = agency_by_id(UUID(told["agency"]))
     old, new = _old_and_new(told["what"], told["host"], agency, addresses)
     after = UUID(told["after"]) if "after" in told else None
     first = key.partition("|")[0]
+    values = {"what": told["what"], "old": old, "new": new, "moment": told["moment"], "zone": agency.timezone}
+    values["link"] = addresses.origin_of(old if told["what"] in AHEAD else new) + "/"
     with transaction():
-        found = people_to_tell(agency, host=old, after=after, most=_AT_ONCE)
+        found = people_to_tell(agency, host=old, after=after, most=_AT_ONCE) if _stands(told) else []
         for person, passkey in found:
-            mail.post(
-                "new_address",
-                to=person.email,
-                name=person.name,
-                language=person.language,
-                agency_id=agency.id,
-                key=first,
-                now=now,
-                what=told["what"],
-                old=old,
-                new=new,
-                moment=told["moment"],
-                zone=agency.timezone,
-                passkey=passkey,
-                link=addresses.origin_of(old if told["what"] in AHEAD else new) + "/",
-            )
+            if _concerns(person, told):
+                _write(person, agency, key=first, now=now, passkey=passkey, **values)
         if len(found) == _AT_ONCE:
             last = found[-1][0].id
             outbox.put("host.tell", key=f"{first}|{last}", now=now, **{**told, "after": str(last)})
+
+
+def _write(person: Person, agency: Agency, *, key: str, now: datetime, **values: Any) -> None:
+    mail.post(
+        "new_address",
+        to=person.email,
+        name=person.name,
+        language=person.language,
+        agency_id=agency.id,
+        key=key,
+        now=now,
+        **values,
+    )
+
+
+def _stands(told: dict[str, Any]) -> bool:
+    """Whether what is told is still so; a plan can't be changed then before its letters are written."""
+    if told["what"] not in AHEAD:
+        return True
+    mine = (OwnHost.agency == UUID(told["agency"])) & (OwnHost.host == told["host"])
+    row = locked(OwnHost.select().where(mine)).first()
+    return row is not None and row.moves_at == datetime.fromisoformat(told["moment"])
+
+
+def _concerns(person: Person, told: dict[str, Any]) -> bool:
+    plans = told.get("of")
+    return plans is None or any(mail.was_posted("new_address", key=plan, to=person.email) for plan in plans)
 
 
 def _old_and_new(what: str, own: str, agency: Agency, addresses: Addresses) -> tuple[str, str]:

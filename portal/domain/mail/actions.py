@@ -45,6 +45,11 @@ def post(
     )
 
 
+def was_posted(letter: str, *, key: str, to: str) -> bool:
+    """Whether that letter was written to that address, sent by now or not."""
+    return outbox.is_known(_key(letter, key, to))
+
+
 def _key(letter: str, key: str, to: str) -> str:
     """What makes a letter unique; a long address by its hash, for a cut one might be another's."""
     address = to if len(to) <= 100 else hashlib.sha256(to.encode()).hexdigest()

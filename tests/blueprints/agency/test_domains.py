@@ -54,6 +54,13 @@ def ask(browse, who, host=HOST):
     return browse(who).get(INDEX).form("#domain-wish").submit(host=host)
 
 
+def look(browse, who):
+    """Press the button a while after it was asked for and looked at."""
+    before = clock.now() - hosts.PAUSE
+    hosts.OwnHost.update(asked_at=before, checked_at=before).execute()
+    return browse(who).post(CHECK).follow()
+
+
 def prove(nameserver, agency):
     row = hosts.own_host_of(agency)
     nameserver.tell(f'txt-record={row.proof_name},"{row.proof}"')
@@ -66,10 +73,11 @@ def test_a_domain_is_asked_for_proven_reached_and_put_in_use(browse, ana, namese
     for value in (f"_portal-proof.{HOST}", row.proof, "aurora.localhost"):
         assert page.select(f"//input[@readonly and @value='{value}']"), value
     assert page.has("192.0.2.7")
-    page = browse(ana).post(CHECK).follow()
+    assert browse(ana).post(CHECK).follow().has("Espere um minuto"), "name servers take longer"
+    page = look(browse, ana)
     assert page.has("O registro TXT ainda não está lá") and not page.select("//*[@id='domain-move']")
     prove(nameserver, ana.agency)
-    page = browse(ana).post(CHECK).follow()
+    page = look(browse, ana)
     assert page.has("Está tudo certo") and page.has("Provado")
     page = browse(ana).post(MOVE, {"days": "0"}).follow()
     assert page.has("Em uso") and tenants.agency_by_id(ana.agency.id).own_host == HOST
@@ -89,7 +97,7 @@ def test_a_domain_that_leads_elsewhere_is_proven_but_not_ready(browse, ana, name
     ask(browse, ana)
     prove(nameserver, ana.agency)
     network.told.append(play)
-    page = browse(ana).post(CHECK).follow()
+    page = look(browse, ana)
     assert page.has(said) and page.has("Provado")
     refused = browse(ana).post(MOVE, {"days": "1"})
     assert refused.status == 422 and refused.has("ainda não leva para cá")
@@ -201,3 +209,18 @@ def test_looking_at_many_at_once_waits_its_turn(browse, ana, monkeypatch):
     full.acquire()
     monkeypatch.setattr(domains, "_looking", full)
     assert browse(ana).post(CHECK).follow().has("Outros estão verificando")
+
+
+def test_too_many_names_and_too_many_plans_are_refused_at_their_fields(browse, ana):
+    for n in range(hosts.MOST_NAMES - 1):
+        ask(browse, ana, f"h{n}.aurora.example")
+    ready(ana)
+    for days in ("7", "3", "1"):
+        assert browse(ana).post(MOVE, {"days": days}).status == 303
+    assert browse(ana).post(MOVE, {"days": "1"}).status == 303, "the same again"
+    page = browse(ana).post(MOVE, {"days": "7"})
+    assert page.status == 422 and "Fique com o último" in page.by_id("f-days-error").text_content()
+    browse(ana).post(REMOVE)
+    page = ask(browse, ana, "h5.aurora.example")
+    assert page.status == 422 and "Espere até amanhã" in page.by_id("f-host-error").text_content()
+    assert page.form("#domain-wish").value("host") == "h5.aurora.example"
