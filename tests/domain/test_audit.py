@@ -195,7 +195,7 @@ def _written_over(entry):
 
 def test_what_is_left_of_an_erased_entry_stays():
     write(1)
-    audit.erase(CARLA.id, ["Carla Menezes"], agency_id=A, by=SYSTEM, now=NOW)
+    audit.erase(CARLA.id, "carla@cantina.example", agency_id=A, by=SYSTEM, now=NOW)
     first = entries()[0]
     assert first.actor_name == "" and first.subject == "Prato 0"
     with pytest.raises(peewee.DatabaseError):
@@ -205,13 +205,13 @@ def test_what_is_left_of_an_erased_entry_stays():
 def test_a_persons_words_go_and_the_chain_holds():
     write(1)
     audit.record("invitation.sent", by=SYSTEM, now=NOW, agency_id=A, subject="carla@cantina.example")
-    audit.record("staff.assigned", by=SYSTEM, now=NOW, agency_id=A, subject="x", told={"to": ["Carla Menezes, team"]})
+    audit.record("staff.assigned", by=SYSTEM, now=NOW, agency_id=A, subject="x", told={"to": ["Carla@cantina.example"]})
     audit.record("invitation.sent", by=SYSTEM, now=NOW, agency_id=B, subject="carla@cantina.example")
     audit.record("invitation.sent", by=SYSTEM, now=NOW, agency_id=A, subject="davi@cantina.example")
     audit.seal()
     write(1)
     seals = [entry.seal for entry in entries()]
-    known = ["carla@cantina.example", "Carla Menezes"]
+    known = "carla@cantina.example"
     assert audit.erase(CARLA.id, known, agency_id=A, by=SYSTEM, now=NOW) == 4
     audit.seal()
     left = entries()

@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import timedelta
+
 import pytest
 
 from portal import db
-from portal.domain import accounts, audit, invitations, publishing, requests, rights
-from portal.domain.audit import AuditEntry
+from portal.domain import accounts, audit, invitations, mail, outbox, publishing, requests, rights, support
+from portal.domain.accounts import Contributor, Person
+from portal.domain.audit import Actor, AuditEntry
+from portal.domain.invitations.models import Invitation
+from portal.domain.outbox import Message
+from portal.domain.publishing.models import Publication
 from portal.domain.rights import Offer
-from tests.factories import NOW, TESTER, make_agency, make_app, make_client, make_contributor, make_member, make_staff
+from portal.domain.rights.models import Right
+from tests.factories import (
+    NOW,
+    TESTER,
+    change_settings,
+    make_agency,
+    make_app,
+    make_client,
+    make_contributor,
+    make_member,
+    make_staff,
+)
 
 EMAIL, NAME = "canary-carla@cantina.example", "Canary Carla"
+LATER = NOW + timedelta(minutes=5)
 
 
 @pytest.fixture
@@ -34,8 +53,8 @@ def carla(database):
 
 @pytest.fixture
 def erase(app):
-    return lambda *more: app.test_cli_runner().invoke(
-        args=["portal", "erase-person", "--agency", "aurora", EMAIL, *more], input="y\n"
+    return lambda *, email=EMAIL: app.test_cli_runner().invoke(
+        args=["portal", "erase-person", "--agency", "aurora", email], input="y\n"
     )
 
 
@@ -68,3 +87,110 @@ def test_it_is_asked_about_first(carla, app):
     accounts.end_contributor(carla.contributor, by=TESTER, now=NOW)
     asked = app.test_cli_runner().invoke(args=["portal", "erase-person", "--agency", "aurora", EMAIL], input="n\n")
     assert asked.exit_code == 1 and kept("canary")
+
+
+def words_of(agency):
+    """What the trail of an agency says, of each entry."""
+    audit.seal()
+    entries = AuditEntry.select().where(AuditEntry.agency_id == agency.id).order_by(AuditEntry.number)
+    return {entry.id: (entry.actor_name, entry.subject, entry.details) for entry in entries}
+
+
+def gone(carla, email, erase):
+    """Somebody's membership ends and he is erased; entries whose words are other ones after it."""
+    person = accounts.person_in(str(carla.agency.id), email)
+    for row in Contributor.select().where(Contributor.person == person):
+        accounts.end_contributor(row, by=TESTER, now=LATER)
+    before = words_of(carla.agency)
+    assert "Erased." in erase(email=email).output
+    after = words_of(carla.agency)
+    assert audit.verify(carla.agency.id).wrong == ""
+    return {key: (before[key], after[key]) for key in before if before[key] != after[key]}
+
+
+@pytest.mark.parametrize("name", ["e", EMAIL, NAME, "menus", "team"])
+def test_a_name_that_somebody_chose_empties_nobody_elses_entries(carla, erase, name):
+    evil = make_contributor(carla.app, ["menus", "team"], email="evil@x.example", name=name)
+    boss = make_member(make_staff(agency=carla.agency), carla.app)
+    rights.set_box(carla.contributor, "team", granted=False, by=boss, now=NOW)
+    rights.set_box(make_contributor(carla.app, []), "menus", granted=True, by=make_member(evil), now=NOW)
+    lost = gone(carla, "evil@x.example", erase)
+    assert lost and all("evil@x.example" in before or before[0] == name for before, _after in lost.values())
+    assert all(before[2] == after[2] for before, after in lost.values()), "not even what he himself did"
+    assert all(before[1] == after[1] for before, after in lost.values() if before[1] != "evil@x.example")
+
+
+def test_of_details_only_the_word_goes_and_the_rest_is_kept_with_the_erasing(carla, erase):
+    told = {"to": ["davi@cantina.example", EMAIL.upper()], "about": f"{EMAIL}.br", "boxes": ["menus"]}
+    with db.transaction():
+        audit.record("staff.assigned", by=TESTER, now=NOW, agency_id=carla.agency.id, subject="x", told=told)
+    asked = AuditEntry.get(AuditEntry.action == "request.created")
+    lost = gone(carla, EMAIL, erase)
+    kept = AuditEntry.get(AuditEntry.action == "person.erased").details["kept"]
+    entry = next(key for key, (before, _after) in lost.items() if "told" in before[2])
+    assert kept[str(entry)]["told"] == {**told, "to": ["davi@cantina.example", ""]}
+    assert kept[str(asked.id)] == {**asked.details, "asked_by": ""}
+    assert len(kept) == 2, "and no other entry lost a detail"
+
+
+def test_a_namesake_keeps_what_he_gave_and_published(carla, erase):
+    twin = make_member(make_contributor(carla.app, ["menus", "team"], email="twin@x.example", name=NAME))
+    theirs = []
+    for who, at, name in ((carla, NOW, ""), (twin, LATER, NAME)):
+        colleague = make_contributor(carla.app, [])
+        rights.set_box(colleague, "menus", granted=True, by=who, now=at)
+        newest = make_contributor(make_app(carla.client, f"Of {at}")).person
+        added = accounts.add_contributor(carla.app, newest, by=who.actor, now=at)
+        publishing.add_category(carla.app, f"Of {at}", by=who.actor, now=at)
+        theirs.append((colleague, added, publishing.publish_menus(carla.app, by=who.actor, now=at), name))
+    Person.update(name="Renamed").where(Person.id == carla.person.id).execute()
+    gone(carla, EMAIL, erase)
+    for colleague, added, published, name in theirs:
+        assert {row.given_by for row in Right.select().where(Right.contributor == colleague)} == {name}
+        assert Publication.get_by_id(published.id).published_by == name
+        assert Contributor.get_by_id(added.id).invited_by == name
+
+
+def test_boxes_that_came_with_his_invitation_lose_his_name(carla, erase):
+    invited = Invitation.get(Invitation.inviter_id == carla.person.id)
+    davi = make_contributor(carla.app, [], email=invited.email)
+    by = Actor("contributor", NAME, carla.person.id)
+    rights.give_boxes(davi, ["menus"], by=by, now=LATER)
+    Invitation.update(accepted_at=LATER, contributor=davi).where(Invitation.id == invited.id).execute()
+    gone(carla, EMAIL, erase)
+    assert {row.given_by for row in Right.select().where(Right.contributor == davi)} == {""}
+
+
+def test_letters_about_him_say_nothing_of_him_whether_they_wait_or_were_set_aside(carla, erase):
+    operator = accounts.register(accounts.PLATFORM, "op@x.example", name="Op", language="en", agency=None, now=NOW)
+    Person.update(is_operator=True).where(Person.id == operator.id).execute()
+    change_settings(carla.client, direct_support=True)
+    support.write(carla, f"{NAME} here", f"I am {NAME}", now=NOW)
+    for row in list(Message.select().where(Message.topic == "mail.send"))[::2]:
+        outbox.fail(row, "no", now=NOW, final=True)
+    wanted = {"house": carla.person.house, "email": EMAIL}
+    with db.transaction():
+        outbox.put("sign_in.reset_wanted", key="reset:x", now=NOW, **wanted)
+    gone(carla, EMAIL, erase)
+    assert kept("canary") == set()
+    left = {row.payload["letter"]: row.payload["values"] for row in Message.select() if "letter" in row.payload}
+    assert left["invitation"]["inviter"] == left["request_created"]["person"] == "Cantina"
+    assert "support_written" not in left
+
+
+def test_another_agencys_letters_to_the_address_stay(carla, erase):
+    long = f"canary-{'l' * 50}@{'d' * 60}.example"
+    make_contributor(carla.app, [], email=long)
+    other = make_agency("bravo", "Bravo")
+    for agency in (carla.agency, other, None):
+        for to in (EMAIL, long, f"x:{EMAIL}"):
+            values = {"name": "", "language": "en", "agency_id": agency and agency.id, "now": NOW, "server": "s"}
+            for key in ("waits", "sent"):
+                with db.transaction():
+                    mail.post("sender_test", to=to, key=f"{agency and agency.slug}{key}", **values)
+    for row in Message.select().where(Message.key.contains("sent:")):
+        outbox.finish(row, now=NOW)
+    gone(carla, EMAIL, erase)
+    gone(carla, long, erase)
+    left = Counter(row.key.split(":")[2] for row in Message.select().where(Message.key.startswith("mail:sender_test")))
+    assert left == {"bravowaits": 3, "bravosent": 3, "Nonewaits": 3, "Nonesent": 3, "aurorawaits": 1}

@@ -66,7 +66,7 @@ def _lines_of(member: Member, row: Row) -> Iterator[list[str]]:
     for section, boxes in row.cells:
         for box, given in boxes:
             day = local_day(member, given.at).isoformat()
-            yield [*who, _(section.label), _(box.label), day, given.by]
+            yield [*who, _(section.label), _(box.label), day, given.by or _("somebody whose name was erased")]
     if row.more:
         yield [*who, _("more than yours"), "", "", ""]
     elif not any(boxes for _section, boxes in row.cells):

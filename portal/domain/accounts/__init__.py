@@ -26,7 +26,7 @@ from portal.domain.accounts.credentials import (
     take_over_credential,
 )
 from portal.domain.accounts.emails import clean_email
-from portal.domain.accounts.erasing import blank, blank_inviter
+from portal.domain.accounts.erasing import blank, blank_inviter, named_in
 from portal.domain.accounts.lent import lent_session
 from portal.domain.accounts.listing import (
     MOST_COUNTED,
@@ -196,6 +196,7 @@ __all__ = [
     "matches",
     "may_ask",
     "may_enter",
+    "named_in",
     "new_token",
     "note_proof",
     "notices_of",

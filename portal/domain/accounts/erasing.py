@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from peewee import Expression
+
+from portal.domain import audit
 from portal.domain.accounts.models import Contributor, Person, SignIn
+from portal.domain.accounts.queries import person_in
+from portal.domain.audit import AuditEntry
 from portal.domain.errors import Refused
 
 
@@ -22,7 +27,18 @@ def blank(person: Person, *, now: datetime) -> None:
     SignIn.update(address="", browser="").where(SignIn.person == person).execute()
 
 
-def blank_inviter(name: str, person: Person) -> None:
-    """Of those whom the person invited, the name of who did it."""
-    here = Person.select(Person.id).where(Person.agency == person.agency_id)
-    Contributor.update(invited_by="").where((Contributor.invited_by == name) & Contributor.person.in_(here)).execute()
+def blank_inviter(person: Person) -> None:
+    """Of those whom the person let in, the name of who did it; before the trail forgets how he was called then.
+
+    By what the trail tells: somebody else may be called the same.
+    """
+    for entry in audit.done_by(person.id, "contributor.added"):
+        added = (Contributor.app == entry.app_id) & (Contributor.created_at == entry.at)
+        theirs = added & named_in(entry) & (Contributor.invited_by == entry.actor_name)
+        Contributor.update(invited_by="").where(theirs).execute()
+
+
+def named_in(entry: AuditEntry) -> Expression:
+    """The condition that a membership is that of the entry's subject, while somebody has that address."""
+    about = person_in(str(entry.agency_id), entry.subject)
+    return (Contributor.person == about) if about else Contributor.person.is_null(False)

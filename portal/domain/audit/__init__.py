@@ -6,7 +6,7 @@ is found. A person's words can be erased, and the chains still hold.
 
 from portal.domain.audit.actions import SYSTEM, Actor, ActorKind, record
 from portal.domain.audit.denied import Why, note_denied
-from portal.domain.audit.erasing import erase
+from portal.domain.audit.erasing import done_by, erase
 from portal.domain.audit.models import AuditEntry
 from portal.domain.audit.queries import (
     Change,
@@ -31,6 +31,7 @@ __all__ = [
     "Verdict",
     "Why",
     "chains",
+    "done_by",
     "erase",
     "every",
     "history_of_client",

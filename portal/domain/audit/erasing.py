@@ -1,66 +1,90 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
-from functools import reduce
-from operator import or_
 from typing import Any
 from uuid import UUID
 
-from peewee import OP, Expression, Value
+from peewee import OP, Expression, Value, fn
 
 from portal.db import transaction
 from portal.domain.audit.actions import Actor, record
 from portal.domain.audit.chain import WORDS, without
 from portal.domain.audit.models import AuditEntry
 
+_WORDS_BESIDE = {"request": "asked_by", "code": "title"}
+"""By what an entry names something that the person began, and what of his then stands beside it."""
+
+_TOLD_BY = {"request": "request.", "code": "support."}
+"""How the actions begin that name it."""
+
+
+def done_by(person_id: UUID, action: str) -> list[AuditEntry]:
+    """Every time that the person did it: with `actor_name`, as he was called then, unless that was erased."""
+    return list(AuditEntry.select().where((AuditEntry.actor_id == person_id) & (AuditEntry.action == action)))
+
 
 def erase(
-    person_id: UUID, known_as: Collection[str], *, agency_id: UUID | None = None, by: Actor, now: datetime
+    person_id: UUID,
+    email: str,
+    *,
+    his: Mapping[str, Collection[str]] | None = None,
+    agency_id: UUID | None = None,
+    by: Actor,
+    now: datetime,
 ) -> int:
     """Take a person's words out of the trail for good; what was done and when stays, and the chains hold.
 
-    `person_id`: of what the person did, the name goes. `known_as`: every name and address of the person; where an
-    entry of that agency is about one of them, or holds one among its details, these go. Returns the entries touched.
+    Of what the person did the name goes, and in that agency the address, as a subject or as one value of the details.
+    `his`: what the person began, by "request" (ids) and "code" (of conversations), whose words go. No name is looked
+    for: people choose theirs. What else emptied details held is kept by the entry that tells of it. Returns how many.
     """
-    touched = 0
+    touched, kept = 0, dict[str, Any]()
     with transaction():
-        for entry in list(_about(person_id, known_as, agency_id)):
-            names = _words_to_go(entry, person_id, known_as)
-            if names:
-                gone = {name: WORDS[name] for name in names}
-                AuditEntry.update(salts=without(entry, names), **gone).where(AuditEntry.id == entry.id).execute()
-                touched += 1
-        record("person.erased", by=by, now=now, agency_id=agency_id, entries=touched, person=str(person_id))
+        for entry in list(_about(person_id, email, his or {}, agency_id)):
+            left = _without(entry.details, email, his or {})
+            touched += _take_out(entry, person_id, email, left)
+            kept |= {str(entry.id): left} if left != entry.details else {}
+        told = str(person_id)
+        record("person.erased", by=by, now=now, agency_id=agency_id, entries=touched, person=told, kept=kept)
     return touched
 
 
-def _about(person_id: UUID, known_as: Collection[str], agency_id: UUID | None) -> Iterator[AuditEntry]:
-    house = AuditEntry.agency_id.is_null() if agency_id is None else AuditEntry.agency_id == agency_id
-    named = [AuditEntry.subject.in_(list(known_as)), *(_details_hold(word) for word in known_as if word)]
-    yield from AuditEntry.select().where((AuditEntry.actor_id == person_id) | (house & reduce(or_, named)))
-
-
-def _details_hold(word: str) -> Expression:
-    """The condition that the text of the details holds the word, whatever its case: more than what goes."""
-    pattern = json.dumps(word, ensure_ascii=False)[1:-1]
-    return Expression(AuditEntry.details, OP.ILIKE, Value(f"%{pattern}%", converter=False))
-
-
-def _words_to_go(entry: AuditEntry, person_id: UUID, known_as: Collection[str]) -> list[str]:
+def _take_out(entry: AuditEntry, person_id: UUID, email: str, left: dict[str, Any]) -> bool:
+    """Erase what of the entry has to go; `left`: its details without the person. Whether that was anything."""
     going = {
         "actor_name": entry.actor_id == person_id and entry.actor_name,
-        "subject": entry.subject and entry.subject in known_as,
-        "details": _holds(entry.details, known_as),
+        "subject": _is(entry.subject, email),
+        "details": left != entry.details,
     }
-    return [name for name, goes in going.items() if goes]
+    names = [name for name, goes in going.items() if goes]
+    if names:
+        gone = {name: WORDS[name] for name in names}
+        AuditEntry.update(salts=without(entry, names), **gone).where(AuditEntry.id == entry.id).execute()
+    return bool(names)
 
 
-def _holds(value: Any, known_as: Collection[str]) -> bool:
-    """Whether one of the words stands somewhere in a detail."""
+def _about(person_id: UUID, email: str, his: Collection[str], agency_id: UUID | None) -> Iterator[AuditEntry]:
+    """Every entry that may hold a word of the person, and more than these."""
+    house = AuditEntry.agency_id.is_null() if agency_id is None else AuditEntry.agency_id == agency_id
+    pattern = f"%{json.dumps(email, ensure_ascii=False)[1:-1]}%"
+    named = Expression(AuditEntry.details, OP.ILIKE, Value(pattern, converter=False))
+    for kind in ("person.erased", *(_TOLD_BY[name] for name in his)):
+        named |= AuditEntry.action.startswith(kind)
+    named |= fn.LOWER(AuditEntry.subject) == email.lower()
+    yield from AuditEntry.select().where((AuditEntry.actor_id == person_id) | (house & named))
+
+
+def _without(value: Any, email: str, his: Mapping[str, Collection[str]]) -> Any:
+    """The same with every word of the person blank, however deep it stands."""
     if isinstance(value, dict):
-        return any(_holds(part, known_as) for part in value.values())
+        blank = {word for name, word in _WORDS_BESIDE.items() if value.get(name) in his.get(name, ())}
+        return {key: "" if key in blank else _without(part, email, his) for key, part in value.items()}
     if isinstance(value, list):
-        return any(_holds(part, known_as) for part in value)
-    return isinstance(value, str) and any(word and word in value for word in known_as)
+        return [_without(part, email, his) for part in value]
+    return "" if isinstance(value, str) and _is(value, email) else value
+
+
+def _is(value: str, email: str) -> bool:
+    return value.casefold() == email.casefold()

@@ -1,17 +1,19 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from portal.domain import outbox
 from portal.domain.mail.catalogue import LETTERS
+from portal.domain.outbox import Message
 
+Told = dict[str, Any]
+"""What is written down of a letter."""
 
-def forget(address: str) -> None:
-    """What was sent to the address, or waits to be, is gone with it."""
-    outbox.drop_ending(f":{address}")
+_KIND = "mail."
 
 
 def post(
@@ -50,7 +52,41 @@ def was_posted(letter: str, *, key: str, to: str) -> bool:
     return outbox.is_known(_key(letter, key, to))
 
 
+def forget(address: str, agency_id: UUID) -> None:
+    """What the agency sent to that very address, has waiting for it or set aside, is gone."""
+    for message in outbox.ending(_KIND, f":{_ending(address)}"):
+        told = message.payload
+        if told.get("agency", str(agency_id)) == str(agency_id) and told.get("to", address) == address:
+            outbox.drop(message)
+
+
+def withhold(letter: str, speaks: Callable[[str, Told], bool]) -> None:
+    """Letters of the kind that wait, or were set aside, never leave where they speak of somebody."""
+    for message in _not_gone(letter):
+        if speaks(_about(message), message.payload):
+            outbox.drop(message)
+
+
+def reword(letter: str, words: Callable[[str, Told], dict[str, str]]) -> None:
+    """Letters of the kind that wait, or were set aside, have these values in the place of theirs."""
+    for message in _not_gone(letter):
+        if values := words(_about(message), message.payload):
+            outbox.reword(message, {**message.payload, "values": {**message.payload["values"], **values}})
+
+
+def _not_gone(letter: str) -> list[Message]:
+    return [message for message in outbox.unfinished(_KIND) if message.payload.get("letter") == letter]
+
+
+def _about(message: Message) -> str:
+    """The letter's `key` up to the first colon: an id of what it is about."""
+    return str(message.key.split(":")[2])
+
+
 def _key(letter: str, key: str, to: str) -> str:
-    """What makes a letter unique; a long address by its hash, for a cut one might be another's."""
-    address = to if len(to) <= 100 else hashlib.sha256(to.encode()).hexdigest()
-    return f"mail:{letter}:{key}:{address}"
+    return f"mail:{letter}:{key}:{_ending(to)}"
+
+
+def _ending(to: str) -> str:
+    """What makes a letter to the address unique; a long one by its hash, for a cut one might be another's."""
+    return to if len(to) <= 100 else hashlib.sha256(to.encode()).hexdigest()

@@ -8,7 +8,6 @@ from portal.domain.outbox.actions import (
     LANE,
     claim,
     discard,
-    drop_ending,
     drop_key,
     fail,
     finish,
@@ -18,6 +17,7 @@ from portal.domain.outbox.actions import (
     ring_with,
 )
 from portal.domain.outbox.lanes import lanes_due, move, move_waiting
+from portal.domain.outbox.erasing import drop, ending, reword, unfinished
 from portal.domain.outbox.models import Message
 from portal.domain.outbox.queries import dead, due_count, is_known, next_of, put_as
 
@@ -27,9 +27,10 @@ __all__ = [
     "claim",
     "dead",
     "discard",
-    "drop_ending",
+    "drop",
     "drop_key",
     "due_count",
+    "ending",
     "fail",
     "finish",
     "is_known",
@@ -41,5 +42,7 @@ __all__ = [
     "put_as",
     "renew",
     "retry_at",
+    "reword",
     "ring_with",
+    "unfinished",
 ]

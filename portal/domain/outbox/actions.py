@@ -87,18 +87,14 @@ def renew(message: Message, *, now: datetime) -> None:
 
 
 def finish(message: Message, *, now: datetime) -> None:
-    """The thing is done. Its payload goes: it may hold a link that opens a door."""
-    Message.update(done_at=now, claimed_until=None, payload={}).where(Message.id == message.id).execute()
+    """The thing is done. Its payload goes, which may hold a link that opens a door; whose agency's it was stays."""
+    left = {name: value for name, value in message.payload.items() if name == "agency"}
+    Message.update(done_at=now, claimed_until=None, payload=left).where(Message.id == message.id).execute()
 
 
 def drop_key(key: str) -> None:
     """Forget the message of that key, done or not: the same thing may be put once more."""
     Message.delete().where(Message.key == key).execute()
-
-
-def drop_ending(end: str) -> None:
-    """Forget every message whose key ends like that, done or not."""
-    Message.delete().where(Message.key.endswith(end)).execute()
 
 
 def retry_at(message: Message, *, now: datetime) -> datetime:

@@ -1,6 +1,7 @@
 """What an app shows: drafts that people edit, and what was published of them."""
 
 from portal.domain.publishing.catalogue import ALLERGENS
+from portal.domain.publishing.erasing import forget_publisher
 from portal.domain.publishing.menus import (
     add_category,
     add_dish,
@@ -41,6 +42,7 @@ __all__ = [
     "change_dish",
     "changes_of",
     "dish_of",
+    "forget_publisher",
     "last_publication",
     "menus_of",
     "move_category",

@@ -15,6 +15,7 @@ from portal.domain.rights.catalogue import (
     is_white_label,
     section,
 )
+from portal.domain.rights.erasing import forget_given, forget_giver
 from portal.domain.rights.given import Given, given_to
 from portal.domain.rights.holders import People, holders_of, people_inside, people_with, readers_of
 from portal.domain.rights.queries import (
@@ -63,6 +64,8 @@ __all__ = [
     "completed",
     "end_view",
     "first_section",
+    "forget_given",
+    "forget_giver",
     "give_boxes",
     "given_to",
     "grantable",

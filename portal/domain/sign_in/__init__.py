@@ -22,6 +22,7 @@ from portal.domain.sign_in.entering import (
     half_in,
     meet,
 )
+from portal.domain.sign_in.erasing import forget_wishes
 from portal.domain.sign_in.factors import finish_by_code, is_fresh, prove_again, take_factors
 from portal.domain.sign_in.links import forget_old as forget_links
 from portal.domain.sign_in.models import Authenticator, Begun, MailedLink, Passkey
@@ -94,6 +95,7 @@ __all__ = [
     "forget_begun_of",
     "forget_links",
     "forget_old_browsers",
+    "forget_wishes",
     "half_in",
     "has_factor",
     "is_fresh",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from portal.db import transaction
-from portal.domain import audit, federation, invitations, mail, requests
-from portal.domain.accounts import Person, blank, blank_inviter
+from portal.domain import audit, federation, invitations, mail, publishing, requests, rights, sign_in
+from portal.domain.accounts import Contributor, Person, blank, blank_inviter
 from portal.domain.audit import Actor
 from portal.domain.support.models import SupportMessage, SupportThread
+from portal.domain.tenants import agency_by_id
 
 
 def erase_person(person: Person, *, by: Actor, now: datetime) -> int:
@@ -18,15 +19,34 @@ def erase_person(person: Person, *, by: Actor, now: datetime) -> int:
     an agency decided and has to account for.
     """
     assert person.agency_id, "only people of an agency's clients are erased"
-    known_as = [person.email, *([person.name] if person.name else [])]
+    agency = agency_by_id(person.agency_id)
     with transaction():
         blank(person, now=now)
-        blank_inviter(person.shown_name, person)
+        blank_inviter(person)
+        rights.forget_giver(person)
+        publishing.forget_publisher(person.id)
         federation.forget_person(person, now=now)
-        invitations.forget_person(person.agency_id, person.id, person.email)
-        requests.forget_asker(person.id)
-        mail.forget(person.email)
-        mine = SupportThread.begun_by == person.id
-        SupportThread.update(subject="", begun_name="").where(mine).execute()
-        SupportMessage.update(by_name="", text="").where(SupportMessage.by_id == person.id).execute()
-        return audit.erase(person.id, known_as, agency_id=person.agency_id, by=by, now=now)
+        invitations.forget_person(person, agency)
+        his = {"request": requests.forget_asker(person.id), "code": _forget_writer(person)}
+        _forget_letters(person)
+        return audit.erase(person.id, person.email, his=his, agency_id=agency.id, by=by, now=now)
+
+
+def _forget_letters(person: Person) -> None:
+    """Those to the person, and those that tell others when his access ends."""
+    members = {str(row.id) for row in Contributor.select(Contributor.id).where(Contributor.person == person)}
+    mail.withhold("access_ending", lambda key, _told: key in members)
+    mail.forget(person.email, person.agency_id)
+    sign_in.forget_wishes(person)
+
+
+def _forget_writer(person: Person) -> set[str]:
+    """What the person wrote to direct support goes, and letters with it; the codes of conversations he began."""
+    begun = {row.code for row in SupportThread.select().where(SupportThread.begun_by == person.id)}
+    spoke = SupportMessage.select(SupportMessage.thread).where(SupportMessage.by_id == person.id)
+    joined = {row.code for row in SupportThread.select().where(SupportThread.id.in_(spoke))}
+    mail.withhold("support_written", lambda _key, told: told["values"]["code"] in joined)
+    mail.reword("support_answered", lambda _, told: {"subject": ""} if told["values"]["code"] in begun else {})
+    SupportThread.update(subject="", begun_name="").where(SupportThread.begun_by == person.id).execute()
+    SupportMessage.update(by_name="", text="").where(SupportMessage.by_id == person.id).execute()
+    return begun
