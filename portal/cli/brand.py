@@ -7,8 +7,9 @@ import json
 import click
 from flask import current_app
 
-from portal import scan
+from portal import clock, scan
 from portal.cli.group import CONSOLE, agency_named, jobs_context, portal
+from portal.gateways import scans
 from portal.web import maintenance
 
 
@@ -17,14 +18,20 @@ from portal.web import maintenance
 @click.option("--json", "as_json", is_flag=True, help="The whole report as JSON.")
 @click.option("--quiet", is_flag=True, help="Nothing about how far it is.")
 def scan_brand(agency: str, *, as_json: bool, quiet: bool) -> None:
-    """Look at everything that this agency's clients can meet; ends with 1 where something is not the agency's."""
+    """Look at everything that this agency's clients can meet; ends with 1 where something is not the agency's.
+
+    What it found stands on the agency's page as well, without the names of other agencies.
+    """
 
     def tell(done: int, steps: int, what: str) -> None:
         if what and not quiet:
             click.echo(f"[{done + 1}/{steps}] {what}", err=True)
 
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    report = scan.scan(app, agency_named(agency), by=CONSOLE, told=tell, naming=True)
+    looked_at = agency_named(agency)
+    report = scan.scan(app, looked_at, by=CONSOLE, told=tell, naming=True)
+    kept = {"report": scan.unnamed(report).as_dict(), "at": clock.now().isoformat(), "by": CONSOLE.name}
+    scans.keep(jobs_context().settings, looked_at.id, state="done", **kept)
     click.echo(json.dumps(report.as_dict(), indent=2, ensure_ascii=False) if as_json else scan.as_text(report))
     raise SystemExit(0 if report.is_clean else 1)
 

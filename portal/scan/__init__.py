@@ -5,7 +5,8 @@ files, letters and documents. What is foreign is worked out from the installatio
 holds is read by its kind (`reading`), and `report` says what was found, where, and how much was looked at.
 """
 
+from portal.scan.naming import unnamed
 from portal.scan.report import Finding, Look, Report, as_text
 from portal.scan.run import scan
 
-__all__ = ["Finding", "Look", "Report", "as_text", "scan"]
+__all__ = ["Finding", "Look", "Report", "as_text", "scan", "unnamed"]

@@ -14,6 +14,9 @@ from portal.languages import sentences
 OTHER = "another agency"
 """What an agency is told of the others: that there is one. Who it is, only the operator learns."""
 
+NAMED = "agency "
+"""What stands before an agency's name where the operator reads it."""
+
 PART = r"[\s_.-]+"
 """What may stand between the parts of a name."""
 
@@ -43,7 +46,7 @@ class Other:
 
     @property
     def whose(self) -> str:
-        return f"agency {self.agency.name}" if self.naming else OTHER
+        return f"{NAMED}{self.agency.name}" if self.naming else OTHER
 
 
 def words_of(other: Other, hosts: Collection[str]) -> Iterator[Word]:

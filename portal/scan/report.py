@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+SKIPPED = "not looked for, as people of this agency bear the name as well: "
+"""What stands before a word in a note that the agency's own people make ordinary."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -78,7 +81,8 @@ class Report:
 def as_text(report: Report) -> str:
     """The report for a terminal."""
     counted = ", ".join(f"{number} {name}" for name, number in report.counts.items())
-    lines = [f"{report.agency} at {report.host}: {counted} ({report.seconds:.1f} s)"]
+    verdict = "Nothing foreign was met." if report.is_clean else f"{len(report.leaks)} foreign things were met."
+    lines = [f"{report.agency} at {report.host}: {verdict}", f"Looked at {counted} ({report.seconds:.1f} s)"]
     for look in report.looks:
         badged = f"; badged: {', '.join(look.badged)}" if look.badged else ""
         lines.append(f"  as {look.name}: {look.answers} answers{badged}")
@@ -88,7 +92,7 @@ def as_text(report: Report) -> str:
     lines += ["", "Not seen, and nobody said why:", *(f"  {route}" for route in holes)] if holes else []
     lines += ["", "Not seen:", *(f"  {route}: {why}" for route, why in report.unseen if why)] if report.unseen else []
     lines += ["", *report.notes] if report.notes else []
-    lines += ["", "Nothing foreign was met." if report.is_clean else f"{len(report.leaks)} foreign things were met."]
+    lines += ["", verdict]
     return "\n".join(lines)
 
 

@@ -23,7 +23,7 @@ from portal.scan.kinds import Kind, kinds_of
 from portal.scan.looking import Answer, Reader, read_answer, sort_of
 from portal.scan.papers import read_paper
 from portal.scan.reading import Piece, Reading
-from portal.scan.report import Finding, Look, Report
+from portal.scan.report import SKIPPED, Finding, Look, Report
 from portal.scan.rules import judge
 
 PAPERS_OF_A_CLIENT = 2
@@ -160,7 +160,7 @@ class _Scan:
         report.badged = [one for one in everything if one.section]
         report.unseen = sorted(routes.unseen(self.app, self.seen))
         for name in self.foreign.skipped:
-            self._note(f"not looked for, as people of this agency bear the name as well: {name}")
+            self._note(f"{SKIPPED}{name}")
         report.seconds = round(time.monotonic() - self.began, 1)
         return report
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 
 from portal import scan
+from portal.domain import tenants
+from portal.gateways import scans
 from portal.scan import Finding, Look, Report
 from tests.factories import make_agency
 
@@ -65,3 +68,26 @@ def test_an_agency_that_is_not_there_is_said_so(app, found):
     found()
     told = run(app, "nobody")
     assert told.exit_code == 1 and "There is no agency nobody." in told.stderr
+
+
+def test_the_verdict_stands_in_the_first_line_too(app, found):
+    found(LEAK)
+    assert run(app, "aurora").stdout.splitlines()[0] == "aurora at aurora.localhost: 1 foreign things were met."
+
+
+def test_what_was_found_is_kept_for_the_agencys_page_without_the_names_of_others(app, found):
+    named = replace(LEAK, leak="picture", what="picture of agency Boreal", whose="agency Boreal")
+    found(LEAK, named)
+    assert "agency Boreal" in run(app, "aurora").stdout
+    kept = scans.read(app.config["SETTINGS"], tenants.agency_by_slug("aurora").id)
+    assert kept["state"] == "done" and kept["by"] == "Command line"
+    assert Report.from_dict(kept["report"]).leaks == [
+        LEAK,
+        replace(named, what="picture of another agency", whose="another agency"),
+    ]
+
+
+def test_a_note_about_a_word_tells_an_agency_only_that_there_is_one():
+    start = "not looked for, as people of this agency bear the name as well: "
+    report = Report("aurora", "x", "y", notes=[f"{start}Boreal (agency Boreal)", f"{start}Ribalta (vendor)", "else"])
+    assert scan.unnamed(report).notes == ["else", f"{start}Ribalta (vendor)", f"{start}a name of another agency"]
