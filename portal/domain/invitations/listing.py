@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any, Literal, get_args
 from uuid import UUID
 
@@ -160,17 +161,25 @@ class _Members(_Part):
         return Case(None, cases, "ends_soon")
 
 
+_WAITS = Invitation.accepted_at.is_null() & Invitation.revoked_at.is_null()
+
+
 class _Invited(_Part):
     key, row_id = Invitation.email, Invitation.id
 
     def all(self) -> ModelSelect[Any]:
         query = Invitation.select(Invitation)
-        waits = Invitation.accepted_at.is_null() & Invitation.revoked_at.is_null()
-        query = query.where((Invitation.app == self.member.app) & waits)
+        query = query.where((Invitation.app == self.member.app) & _WAITS)
         if self.search:
-            named = fn.LOWER(Invitation.name).contains(self.search)
-            query = query.where(Invitation.email.contains(self.search) | named)
+            query = query.where(Invitation.email.contains(self.search) | Invitation.id.in_(self._named))
         return query
+
+    @cached_property
+    def _named(self) -> list[UUID]:
+        """Who is called what is looked for: folded here, for no database folds accents as members' names are."""
+        named = Invitation.select(Invitation.id, Invitation.name)
+        named = named.where((Invitation.app == self.member.app) & (Invitation.name != "") & _WAITS)
+        return [row_id for row_id, name in named.tuples() if self.search in sort_name(name)]
 
     def state(self) -> Any:
         return Case(None, [(Invitation.expires_at > self.now, "pending")], "expired")
