@@ -12,6 +12,7 @@ def test_it_shows_the_facts_of_the_agency(browse, house):
     assert page.has("Ferramentas da Agência", "Seu custo")
     assert page.has_link("agency.clients.index")
     assert page.has_link("account.profile.index")
+    assert page.has_link("agency.brand.index") and page.has_link("agency.brand_scan.index")
 
 
 def test_a_manager_reads_prices_and_no_cost(browse, house):
