@@ -61,6 +61,10 @@ FORMS: dict[str, dict[str, Any]] = {
     "agency.brand.names": {"name": "Other", "sender_name": "", "contact": "", "expected": "0"},
     "agency.brand.colours": {"primary": "#2a6f97", "accent": "", "radius": "8", "expected": "0"},
     "agency.brand.entrance": {"layout": "side", "headline.en": "Come in", "expected": "0"},
+    "agency.brand.discard": {"expected": "0"},
+    "agency.brand_history.reset": {"expected": "0"},
+    "agency.brand_history.restore": {"expected": "0"},
+    "agency.brand_pictures.remove": {"expected": "0"},
     "agency.brand_review.publish": {"expected": "0"},
     "agency.sso.save": {
         "label": "Entry",

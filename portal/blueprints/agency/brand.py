@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal import clock
 from portal.blueprints.agency import brand_form, brand_pictures, brand_preview
 from portal.blueprints.agency.brand_changes import in_words
+from portal.blueprints.agency.brand_form import back_with, expected_of
 from portal.domain import branding
 from portal.domain.accounts import Staff
 from portal.domain.branding import Draft
-from portal.domain.errors import DomainError
+from portal.domain.errors import Conflict, DomainError
 from portal.domain.rights import Permission
 from portal.domain.tenants import Agency
 from portal.languages import gettext as _
@@ -62,7 +63,11 @@ def bar(staff: Staff) -> Response:
 @bp.post("/discard")
 @agency_staff(may=Permission.PRICES)
 def discard(staff: Staff) -> AnyResponse:
-    branding.discard_draft(staff.agency, theme_store(), now=clock.now(), by=staff.actor)
+    version = expected_of(request.form)
+    try:
+        branding.discard_draft(staff.agency, theme_store(), expected=version, now=clock.now(), by=staff.actor)
+    except Conflict as error:
+        return back_with(error, url_for("agency.brand_review.index"))
     flash(_("The draft is discarded. What is shown here is what is live."))
     return redirect(url_for(".index"), 303)
 
@@ -71,12 +76,6 @@ def standing_of(agency: Agency, draft: Draft) -> dict[str, Any]:
     """How the draft stands against what is live."""
     shown = branding.brand_of_draft(agency, draft, theme_store())
     return {"agency": agency, "draft": draft, "shown": shown, "changes": in_words(draft.changes)}
-
-
-def expected_of(form: Any) -> int:
-    """The version of the draft that a form was made for; htmx knows the newest that this page has seen."""
-    said = form.get("version") or form.get("expected") or ""
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else -1
 
 
 def _saved(staff: Staff, part: str) -> AnyResponse:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import floor
+from typing import Any
 
 from babel.numbers import format_decimal
+from flask import flash, redirect
+from werkzeug.wrappers import Response as AnyResponse
 
 from portal.domain import branding
 from portal.domain.branding import Draft
+from portal.domain.errors import Conflict
 from portal.domain.tenants import Agency
 from portal.languages import LANGUAGES, locale
+from portal.web import errors
 from portal.web.forms import FormState
+from portal.web.messages import said_of
 
 WORDS = ("headline", "text", "footer")
 """What the sign-in page says, in each language."""
@@ -53,3 +59,16 @@ def by_hand(draft: Draft) -> str:
     """The colours that the folder sets beside those of the form, as in `light text #1b1924`."""
     tables = {"light": draft.values.light, "dark": draft.values.dark}
     return ", ".join(f"{name} {token} {colour}" for name, table in tables.items() for token, colour in table.items())
+
+
+def expected_of(form: Any) -> int:
+    """The version of the draft that a form was made for; htmx knows the newest that this page has seen."""
+    said = form.get("version") or form.get("expected") or ""
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else -1
+
+
+def back_with(error: Conflict, address: str) -> AnyResponse:
+    """To the page as it is now, with what was not done and why."""
+    errors.status_of(error)  # written down
+    flash(said_of(error), "error")
+    return redirect(address, 303)

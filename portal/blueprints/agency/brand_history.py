@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
 from portal.blueprints.agency.brand_changes import Change, in_words
+from portal.blueprints.agency.brand_form import back_with, expected_of
 from portal.domain import branding
 from portal.domain.accounts import Staff
 from portal.domain.branding import Version
+from portal.domain.errors import Conflict
 from portal.domain.rights import Permission
 from portal.formatting import moment
 from portal.languages import N_, Text
@@ -64,13 +66,18 @@ class Past:
 @agency_staff(may=Permission.PRICES)
 def index(staff: Staff) -> str:
     versions = [Past(version, staff.agency.timezone) for version in branding.versions(staff.agency, theme_store())]
-    return render_template("agency/brand_history/index.html", agency=staff.agency, versions=versions)
+    draft = branding.draft_of(staff.agency, theme_store())
+    return render_template("agency/brand_history/index.html", agency=staff.agency, versions=versions, draft=draft)
 
 
 @bp.post("/<int:number>/restore")
 @agency_staff(may=Permission.PRICES)
 def restore(staff: Staff, number: int) -> AnyResponse:
-    branding.restore(staff.agency, number, theme_store(), now=clock.now(), by=staff.actor)
+    version = expected_of(request.form)
+    try:
+        branding.restore(staff.agency, number, theme_store(), expected=version, now=clock.now(), by=staff.actor)
+    except Conflict as error:
+        return back_with(error, url_for(".index"))
     flash(_("Version %(number)s is live again.", number=number))
     return redirect(url_for(".index"), 303)
 
@@ -78,6 +85,10 @@ def restore(staff: Staff, number: int) -> AnyResponse:
 @bp.post("/reset")
 @agency_staff(may=Permission.PRICES)
 def reset(staff: Staff) -> AnyResponse:
-    branding.reset(staff.agency, theme_store(), now=clock.now(), by=staff.actor)
+    version = expected_of(request.form)
+    try:
+        branding.reset(staff.agency, theme_store(), expected=version, now=clock.now(), by=staff.actor)
+    except Conflict as error:
+        return back_with(error, url_for("agency.brand.index"))
     flash(_("The brand is the name alone again. What was live before is in the history."))
     return redirect(url_for("agency.brand.index"), 303)

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
 from portal.blueprints.agency.brand_changes import ROLES
+from portal.blueprints.agency.brand_form import expected_of
 from portal.domain import branding
 from portal.domain.accounts import Staff
 from portal.domain.branding import Picture
@@ -90,11 +91,10 @@ def file(staff: Staff, role: str, sha256: str) -> Response:
 def put(staff: Staff, role: str) -> AnyResponse:
     _check(role)
     sent = request.files.get("picture")
-    data = sent.read() if sent else b""
+    data, part, version = sent.read() if sent else b"", _crop(request.form), expected_of(request.form)
+    store, now, by = theme_store(), clock.now(), staff.actor
     try:
-        branding.put_picture(
-            staff.agency, role, data, theme_store(), crop=_crop(request.form), now=clock.now(), by=staff.actor
-        )
+        branding.put_picture(staff.agency, role, data, store, crop=part, expected=version, now=now, by=by)
     except DomainError as error:
         return _refused(staff.agency, role, error)
     return _done(staff.agency, role, _("Kept in the draft."))
@@ -104,7 +104,11 @@ def put(staff: Staff, role: str) -> AnyResponse:
 @agency_staff(may=Permission.PRICES)
 def remove(staff: Staff, role: str) -> AnyResponse:
     _check(role)
-    branding.drop_picture(staff.agency, role, theme_store(), now=clock.now(), by=staff.actor)
+    version = expected_of(request.form)
+    try:
+        branding.drop_picture(staff.agency, role, theme_store(), expected=version, now=clock.now(), by=staff.actor)
+    except DomainError as error:
+        return _refused(staff.agency, role, error)
     return _done(staff.agency, role, _("Taken out of the draft."))
 
 

@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
 from portal.blueprints.agency import brand_preview
-from portal.blueprints.agency.brand import expected_of, standing_of
+from portal.blueprints.agency.brand import standing_of
+from portal.blueprints.agency.brand_form import expected_of
 from portal.domain import branding
 from portal.domain.accounts import Staff
 from portal.domain.errors import DomainError

@@ -11,8 +11,8 @@ from portal.domain.branding.brand import Brand, SignInText, freeze
 from portal.domain.branding.calculations import contrast, palette, text_on
 from portal.domain.branding.catalogue import LAYOUTS, NAME_LENGTH, PICTURE_BYTES, RADII, ROLES, TEXT_LENGTH
 from portal.domain.branding.changes import Changed
+from portal.domain.branding.draft import Draft
 from portal.domain.branding.drafts import (
-    Draft,
     brand_of_draft,
     discard_draft,
     draft_of,

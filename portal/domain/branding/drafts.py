@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from portal.db import lock_row, transaction
 from portal.domain.audit import Actor
 from portal.domain.branding.brand import Brand
 from portal.domain.branding.catalogue import ROLES
-from portal.domain.branding.changes import Changed, changes
+from portal.domain.branding.changes import changes
+from portal.domain.branding.draft import Draft
 from portal.domain.branding.keeping import check_version, count_upload, keep, loaded, sweep
 from portal.domain.branding.live import Live, ThemeStore, as_picture, brand_from, file_names, fingerprint, live_of
 from portal.domain.branding.models import BrandDraft, BrandVersion
@@ -22,35 +21,6 @@ from portal.domain.branding.uploads import judged
 from portal.domain.branding.values import kept, revived, taken
 from portal.domain.errors import Invalid
 from portal.domain.tenants import Agency
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What would be published. Where nothing was changed it is what the folder holds now.
-
-    `files` are the pictures by file name, as SHA-256. `fault`: why the folder can't be read; `is_behind`: the folder
-    was edited after the draft began, and publishing replaces that.
-    """
-
-    agency_id: UUID
-    values: ThemeFile
-    files: Mapping[str, str]
-    version: int
-    changed_at: datetime | None
-    changed_by: str
-    changes: tuple[Changed, ...] = ()
-    fault: str | None = None
-    is_behind: bool = False
-
-    @property
-    def is_changed(self) -> bool:
-        return bool(self.changes) or self.fault is not None
-
-    @property
-    def pictures(self) -> dict[str, str]:
-        """Role to SHA-256, for roles that have a picture of their own."""
-        found = {role: next((name for name in file_names(role) if name in self.files), None) for role in ROLES}
-        return {role: self.files[name] for role, name in found.items() if name}
 
 
 def draft_of(agency: Agency, store: ThemeStore) -> Draft:
@@ -78,38 +48,48 @@ def put_picture(
     store: ThemeStore,
     *,
     crop: tuple[float, float, float, float] | None = None,
+    expected: int | None = None,
     now: datetime,
     by: Actor,
 ) -> Draft:
     """Take a file into the draft as the picture of a role. `crop`: x, y, width, height as fractions of it.
 
-    Raises Invalid at `role` with the reason, Refused when the agency has sent too many today, good or bad.
+    `expected` is the version of the draft the page showed, as everywhere below. Raises Invalid at `role` with the
+    reason, Refused when the agency has sent too many today, good or bad, and Conflict.
     """
     count_upload(agency, now)
     upload = judged(data, role, crop)
     picture = as_picture(f"{role}.{upload.extension}", upload.data)
     with transaction():
         row, live = _begun(agency, store)
+        check_version(row, expected, by)
         keep(agency, [picture], now)
         files = {name: sha for name, sha in _files(row, live).items() if name not in file_names(role)}
         files[picture.file_name] = picture.sha256
         return _changed(agency, row, live, _values(row, live), files, now, by)
 
 
-def drop_picture(agency: Agency, role: str, store: ThemeStore, *, now: datetime, by: Actor) -> Draft:
-    """Take the picture of a role out of the draft; what stands in for it is made from the name. Raises Invalid."""
+def drop_picture(
+    agency: Agency, role: str, store: ThemeStore, *, expected: int | None = None, now: datetime, by: Actor
+) -> Draft:
+    """Take the picture of a role out of the draft; what stands in for it is made from the name.
+
+    Raises Invalid and Conflict.
+    """
     if role not in ROLES:
         raise Invalid({role: ("brand_role_unknown", {})})
     with transaction():
         row, live = _begun(agency, store)
+        check_version(row, expected, by)
         files = {name: sha for name, sha in _files(row, live).items() if name not in file_names(role)}
         return _changed(agency, row, live, _values(row, live), files, now, by)
 
 
-def discard_draft(agency: Agency, store: ThemeStore, *, now: datetime, by: Actor) -> Draft:
-    """Forget what was not published."""
+def discard_draft(agency: Agency, store: ThemeStore, *, expected: int | None = None, now: datetime, by: Actor) -> Draft:
+    """Forget what was not published. Raises Conflict."""
     with transaction():
         row, live = _begun(agency, store)
+        check_version(row, expected, by)
         if row.values is not None:
             clear(row, now, by)
             sweep(agency)

@@ -70,9 +70,12 @@ def sweep(agency: Agency) -> None:
         BrandPicture.delete().where((BrandPicture.agency == agency) & BrandPicture.sha256.in_(useless)).execute()
 
 
-def check_version(row: BrandDraft, expected: int, by: Actor) -> None:
-    """Raises Conflict where the draft has gone on since the page was made; one's own other window is nobody else."""
-    if row.version == expected:
+def check_version(row: BrandDraft, expected: int | None, by: Actor) -> None:
+    """Raises Conflict where the draft has gone on since the page was made; one's own other window is nobody else.
+
+    None: there was no page.
+    """
+    if expected is None or row.version == expected:
         return
     if row.changed_by == by.name:
         raise Conflict("brand_changed_by_you")

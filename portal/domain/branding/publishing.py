@@ -49,8 +49,7 @@ def publish(agency: Agency, store: ThemeStore, *, expected: int | None = None, n
     """
     with transaction():
         row, live, draft = begun(agency, store)
-        if expected is not None:
-            check_version(row, expected, by)
+        check_version(row, expected, by)
         if not draft.is_changed:
             raise Refused("brand_unchanged")
         _go_live(agency, live, draft.values, draft.files, store, "published", None, now, by)
@@ -58,13 +57,19 @@ def publish(agency: Agency, store: ThemeStore, *, expected: int | None = None, n
     return versions(agency, store)[0]
 
 
-def restore(agency: Agency, number: int, store: ThemeStore, *, now: datetime, by: Actor) -> Version:
-    """Let everybody see a brand of before again; a draft there may be goes. Raises NotFound, Refused."""
+def restore(
+    agency: Agency, number: int, store: ThemeStore, *, expected: int | None = None, now: datetime, by: Actor
+) -> Version:
+    """Let everybody see a brand of before again; a draft there may be goes, if the page showed it (`expected`).
+
+    Raises NotFound, Refused and Conflict.
+    """
     with transaction():
         row, live, _ = begun(agency, store)
         old = BrandVersion.get_or_none((BrandVersion.agency == agency) & (BrandVersion.number == number))
         if old is None:
             raise NotFound
+        check_version(row, expected, by)
         if old.fingerprint == live.fingerprint and live.fault is None:
             raise Refused("brand_is_live")
         _go_live(agency, live, revived(old.values), old.files, store, "restored", number, now, by)
@@ -72,10 +77,11 @@ def restore(agency: Agency, number: int, store: ThemeStore, *, now: datetime, by
     return versions(agency, store)[0]
 
 
-def reset(agency: Agency, store: ThemeStore, *, now: datetime, by: Actor) -> Version:
-    """Back to the name alone, neutral in everything else; a draft there may be goes. Raises Refused."""
+def reset(agency: Agency, store: ThemeStore, *, expected: int | None = None, now: datetime, by: Actor) -> Version:
+    """Back to the name alone, neutral in everything else; a draft there may be goes. Raises Refused and Conflict."""
     with transaction():
         row, live, _ = begun(agency, store)
+        check_version(row, expected, by)
         neutral = ThemeFile(name=live.values.name)
         if fingerprint(neutral, {}) == live.fingerprint and live.fault is None:
             raise Refused("brand_is_neutral")

@@ -58,7 +58,14 @@ def picture(size=(64, 64), colour="#156f43", kind="PNG"):
 def upload(browser, role, data, name="picture.png", *, htmx=False, **fields):
     fields = {"picture": (io.BytesIO(data), name), "csrf_token": browser.token(), **fields}
     path = browser.url(PUT, role=role)
+    if "version" not in fields:
+        fields["expected"] = seen(browser)["expected"]
     return browser.request("POST", path, data=fields, content_type="multipart/form-data", htmx=htmx)
+
+
+def seen(browser):
+    """The version of the draft that somebody sees who looks now, as a form sends it."""
+    return {"expected": version_in(browser.get(INDEX))}
 
 
 def save(browser, endpoint, *, htmx=False, **typed):
@@ -274,7 +281,7 @@ def test_what_a_file_is_called_does_not_matter(browse, ana, themes, name):
 
 def test_a_picture_that_is_taken_out_is_made_from_the_name_again(browse, ana):
     browser = browse(ana)
-    page = browser.post(REMOVE, htmx=True, role="logo")
+    page = browser.post(REMOVE, seen(browser), htmx=True, role="logo")
     assert page.status == 200 and "brand-changed" in page.headers["HX-Trigger"]
     assert not page.select("//*[@id='picture-logo']//form[contains(@action, 'remove')]")
     assert browser.get(REVIEW).has("Logotipo da entrada", "nada próprio")
@@ -330,11 +337,38 @@ def test_a_draft_can_be_thrown_away(browse, ana):
     assert page.has("descartado") and page.form(COLOURS).value("primary") == "#b23a18"
 
 
+@pytest.mark.parametrize("what", ["discard", "reset", "restore", "put", "remove"])
+def test_what_somebody_else_did_meanwhile_is_not_undone_unseen(browse, ana, door, what):
+    browser, bia = browse(ana), make_staff(Role.ADMIN, ana.agency, name="Bia Costa")
+    save(browser, NAMES, name="First")
+    publish(browser)
+    save(browser, NAMES, name="Second")
+    page, old = browser.get(INDEX), seen(browser)["expected"]
+    act = {
+        "discard": browser.get(REVIEW).form(DISCARD).submit,
+        "reset": page.form(RESET).submit,
+        "restore": browser.get(HISTORY).form(RESTORE, number=1).submit,
+        "put": lambda: upload(browser, "icon", picture(), version=old),
+        "remove": page.form(REMOVE, role="logo").submit,
+    }[what]
+    save(browse(bia), COLOURS, **GREEN)
+    told = act()
+    assert told.status == 303 and told.follow().has("Outra pessoa alterou a marca enquanto isso (Bia Costa)")
+    page = browser.get(INDEX)
+    assert page.form(COLOURS).value("primary") == "#156f43" and page.form(NAMES).value("name") == "Second"
+    assert "First" in door.get("/sign-in").title and page.form(REMOVE, role="logo")
+    if what in ("put", "remove"):
+        kept = upload(browser, "icon", picture(), htmx=True, version=old) if what == "put" else None
+        kept = kept or browser.post(REMOVE, {"expected": old}, htmx=True, role="logo")
+        role = "icon" if what == "put" else "logo"
+        assert kept.status == 409 and "Bia Costa" in kept.by_id(f"picture-{role}-error").text_content()
+
+
 def test_the_history_says_who_did_what_and_leads_back(browse, ana, door, themes):
     browser, logo = browse(ana), (themes / "aurora" / "logo.svg").read_bytes()
     assert browser.get(HISTORY).has("Nada foi publicado ainda")
     save(browser, NAMES, name="Renamed")
-    browser.post(REMOVE, role="logo")
+    browser.post(REMOVE, seen(browser), role="logo")
     publish(browser)
     page = browser.get(HISTORY)
     assert page.has("Publicada por Ana Ribeiro", "Encontrada na pasta do tema", "No ar", "de Aurora para Renamed")
@@ -376,7 +410,7 @@ def test_no_other_agency_is_touched_and_nobody_outside_gets_in(browser, browse, 
     assert "Aurora Secreta" not in stranger.get(INDEX).html
     upload(stranger, "logo", picture())
     publish(stranger)
-    stranger.post(RESTORE, number=1)
+    stranger.post(RESTORE, seen(stranger), number=1)
     assert {path.name: path.read_bytes() for path in (themes / "aurora").iterdir()} == aurora
     assert "Aurora" not in stranger.get(HISTORY).html
     (src,) = browse(ana).get(INDEX).select("//*[@id='picture-login']//*[local-name()='image']/@href")
