@@ -296,7 +296,7 @@ MESSAGES: dict[str, Text] = {
     ),
     "host_looked_at": N_("The domain was asked for or looked at only just now. Wait a minute, then check again."),
     "host_plans_many": N_(
-        "Everybody was written to about %(most)s plans within a day. Keep the last one, or wait until tomorrow."
+        "Everybody was written to about %(most)s plans within a day. Leave it at the last one, or wait until tomorrow."
     ),
     "host_missing": N_("Enter the domain, such as clients.example.com."),
     "host_bad": N_("Enter a domain name alone, such as clients.example.com, without a path or a port."),
