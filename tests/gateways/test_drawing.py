@@ -26,9 +26,10 @@ def test_a_drawing_becomes_pixels_with_its_letters():
 
 
 def test_a_drawing_without_measure_ends_its_own_process_alone():
-    endless = SVG.format('width="1" height="1000000"', SHAPE).encode()
-    with pytest.raises(DrawingRefused, match="brand_drawing_heavy"):
-        drawing.draw(endless, 960)
+    for height in (300, 1_000_000):  # a gigabyte, and more than there is
+        endless = SVG.format(f'width="1" height="{height}"', SHAPE).encode()
+        with pytest.raises(DrawingRefused, match="brand_drawing_heavy"):
+            drawing.draw(endless, 960)
     assert look_of(endless) is None, "the scan draws what it finds there, too"
 
 
