@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal import clock
 from portal.blueprints.agency import brand_form, brand_pictures, brand_preview
 from portal.blueprints.agency.brand_changes import in_words
+from portal.blueprints.agency.brand_faint import faint_words
 from portal.blueprints.agency.brand_form import back_with, expected_of
 from portal.domain import branding
 from portal.domain.accounts import Staff
@@ -115,9 +116,11 @@ def _refused(agency: Agency, part: str, form: FormState, status: int) -> Respons
 def _page(agency: Agency, forms: dict[str, FormState], status: int = 200) -> Response:
     draft = branding.draft_of(agency, theme_store())
     view = brand_preview.view_of(request.args, agency)
+    values = _values(agency, draft, forms)
     html = render_template(
         "agency/brand/index.html",
-        **_values(agency, draft, forms),
+        faint=faint_words(draft, values["shown"]),
+        **values,
         **brand_pictures.values_of(),
         **brand_preview.frames_of(agency, draft, view),
     )

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
 from portal.blueprints.agency.brand_changes import ROLES
+from portal.blueprints.agency.brand_faint import faint_words
 from portal.blueprints.agency.brand_form import expected_of
 from portal.domain import branding
 from portal.domain.accounts import Staff
@@ -29,8 +30,16 @@ from portal.web.messages import problems_of, said
 
 bp = Blueprint("brand_pictures", __name__, url_prefix="/brand/pictures")
 
-MEGABYTES = 5
+MEGABYTES = branding.PICTURE_BYTES // 1024**2
 _FORM = 64 * 1024
+_LIMITS = {
+    "bytes": branding.PICTURE_BYTES,
+    "megabytes": MEGABYTES,
+    "kilobytes": branding.DRAWING_BYTES // 1024,
+    "side": branding.SIDE,
+    "pixels": branding.PIXELS,
+    "millions": branding.PIXELS // 1_000_000,
+}
 _INERT = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
@@ -41,6 +50,7 @@ class Kind:
     words: Text
     accept: str
     shape: str = "free"
+    formats: str = "SVG, PNG, JPEG, WebP, GIF"
 
 
 _RASTER = "image/png,image/jpeg,image/webp,image/gif"
@@ -55,6 +65,7 @@ KINDS: dict[str, Kind] = {
         N_("In the tab of the browser. Without one, it is made from the icon."),
         f"{_DRAWN},image/x-icon,.ico",
         "square",
+        "SVG, PNG, JPEG, WebP, GIF, ICO",
     ),
     "login": Kind(N_("Behind or beside the form in which people sign in."), _DRAWN),
 }
@@ -123,7 +134,7 @@ def _too_large(_error: RequestEntityTooLarge) -> AnyResponse:
 
 def values_of(problems: Mapping[str, str] | None = None) -> dict[str, Any]:
     """What the list of pictures needs beside the draft: its roles, and what was wrong with what was sent."""
-    return {"roles": ROLES, "kinds": KINDS, "problems": problems or {}, "megabytes": MEGABYTES}
+    return {"roles": ROLES, "kinds": KINDS, "problems": problems or {}, "limits": _LIMITS}
 
 
 def _list(agency: Agency, problems: Mapping[str, str], status: int = 200, *, newer: bool = False) -> Response:
@@ -136,6 +147,7 @@ def _list(agency: Agency, problems: Mapping[str, str], status: int = 200, *, new
         draft=draft,
         shown=shown,
         newer=newer,
+        faint=faint_words(draft, shown),
         **values,
     )
 

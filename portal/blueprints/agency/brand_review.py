@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal import clock
 from portal.blueprints.agency import brand_preview
 from portal.blueprints.agency.brand import standing_of
+from portal.blueprints.agency.brand_faint import faint_words
 from portal.blueprints.agency.brand_form import expected_of
 from portal.domain import branding
 from portal.domain.accounts import Staff
@@ -45,10 +46,12 @@ def publish(staff: Staff) -> AnyResponse:
 
 def _page(agency: Agency, problem: str = "", status: int = 200) -> Response:
     draft = branding.draft_of(agency, theme_store())
+    standing = standing_of(agency, draft)
     html = render_template(
         "agency/brand_review/index.html",
         problem=problem,
-        **standing_of(agency, draft),
+        faint=faint_words(draft, standing["shown"]),
+        **standing,
         **brand_preview.frames_of(agency, draft, brand_preview.view_of(request.args, agency)),
     )
     return brand_preview.framing(make_response(html, status), agency)

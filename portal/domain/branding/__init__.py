@@ -22,11 +22,13 @@ from portal.domain.branding.drafts import (
     save_draft,
 )
 from portal.domain.branding.drawing_tree import DrawingRefused
-from portal.domain.branding.drawings import draw_with
+from portal.domain.branding.drawings import DRAWING_BYTES, draw_with
+from portal.domain.branding.faint import faint_logos
 from portal.domain.branding.live import ThemeStore
 from portal.domain.branding.picture import Picture
 from portal.domain.branding.publishing import Version, publish, reset, restore, versions
 from portal.domain.branding.queries import load_all, load_brand, load_vendor
+from portal.domain.branding.raster import PIXELS, SIDE
 from portal.domain.branding.readable import Shown, Side, Use, readable
 from portal.domain.branding.scanning import ask_scan
 from portal.domain.branding.shelf import Shelf
@@ -36,13 +38,16 @@ from portal.domain.branding.uploads import SQUARE
 from portal.domain.branding.values import FIELDS, flat
 
 __all__ = [
+    "DRAWING_BYTES",
     "FIELDS",
     "ICON_SIZES",
     "LAYOUTS",
     "NAME_LENGTH",
     "PICTURE_BYTES",
+    "PIXELS",
     "RADII",
     "ROLES",
+    "SIDE",
     "SQUARE",
     "TEXT_LENGTH",
     "Brand",
@@ -66,6 +71,7 @@ __all__ = [
     "draft_of",
     "draw_with",
     "drop_picture",
+    "faint_logos",
     "flat",
     "freeze",
     "load_all",

@@ -45,6 +45,11 @@
     const image = crop.querySelector("img");
     image.addEventListener("error", () => { close(picture); send(picture); });
     image.addEventListener("load", () => {
+      if (isTooMuch(image, form(picture).dataset)) {
+        say(picture, form(picture).dataset.tooMany);
+        form(picture).reset();
+        return;
+      }
       const square = picture.dataset.picture === "square";
       const part = square ? middle(image) : { left: 0, top: 0, width: 1, height: 1 };
       crop.querySelector(square ? ".crop-free" : ".crop-square").remove();
@@ -58,6 +63,10 @@
     });
     image.src = source;
   }
+
+  /** Whether it has more pixels than are taken, so that nobody cuts a part in vain. */
+  const isTooMuch = ({ naturalWidth: wide, naturalHeight: high }, { side, pixels }) =>
+    Math.max(wide, high) > Number(side) || wide * high > Number(pixels);
 
   function close(picture) {
     picture.querySelector(".crop")?.remove();

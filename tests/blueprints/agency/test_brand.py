@@ -423,3 +423,23 @@ def test_no_other_agency_is_touched_and_nobody_outside_gets_in(browser, browse, 
 def test_the_menu_leads_there_for_whoever_may(browse, ana):
     assert browse(ana).get("/agency/").has_link(INDEX)
     assert not browse(make_staff(Role.BILLING, ana.agency)).get("/agency/").has_link(INDEX)
+
+
+def test_a_logo_that_is_hard_to_see_is_told_at_its_picture_and_before_it_is_published(browse, ana):
+    browser = browse(ana)
+    page = upload(browser, "logo-on-dark", picture(colour="#1b2340"), htmx=True)
+    said = page.by_id("picture-logo-on-dark-faint").text_content()
+    assert "quase não se vê sobre fundo escuro (1," in said and "Envie um mais claro" in said
+    assert "sobre fundo escuro" in browser.get("agency.brand_review.index").text
+    page = upload(browser, "logo-on-dark", picture(colour="#f4f1e6"), htmx=True)
+    assert "quase não se vê" not in page.text
+    assert "sobre fundo escuro (" not in browser.get("agency.brand_review.index").text
+
+
+def test_all_that_a_file_may_be_is_said_before_it_is_chosen(browse, ana):
+    page = browse(ana).get(INDEX)
+    assert "5 MB (um SVG, 512 KB), 6.000 pixels por lado e 16 milhões" in page.by_id("pictures-rule").text_content()
+    assert "GIF, ICO." in page.by_id("picture-favicon-hint").text_content()
+    assert "ICO" not in page.by_id("picture-logo-hint").text_content()
+    (form,) = page.select("//*[@id='picture-logo']//form[@data-pixels]")
+    assert (form.get("data-side"), form.get("data-pixels")) == ("6000", "16777216")
