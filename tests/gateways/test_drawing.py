@@ -33,6 +33,13 @@ def test_a_drawing_without_measure_ends_its_own_process_alone():
     assert look_of(endless) is None, "the scan draws what it finds there, too"
 
 
+def test_a_drawing_gets_little_memory(monkeypatch):
+    monkeypatch.setattr(drawing, "MEMORY_BYTES", 50 * 1024 * 1024)
+    assert drawing.draw(SVG.format("", SHAPE).encode(), 64)
+    with pytest.raises(DrawingRefused):
+        drawing.draw(SVG.format("", SHAPE).encode(), 4000)
+
+
 def test_a_drawing_that_takes_long_is_stopped_and_nobody_waits_for_it():
     beats, over = [], threading.Event()
 
