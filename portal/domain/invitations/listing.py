@@ -177,9 +177,9 @@ class _Invited(_Part):
     @cached_property
     def _named(self) -> list[UUID]:
         """Who is called what is looked for: folded here, for no database folds accents as members' names are."""
-        named = Invitation.select(Invitation.id, Invitation.name)
+        named: ModelSelect[Any] = Invitation.select(Invitation.id, Invitation.name)
         named = named.where((Invitation.app == self.member.app) & (Invitation.name != "") & _WAITS)
-        return [row_id for row_id, name in named.tuples() if self.search in sort_name(name)]
+        return [row.id for row in named if self.search in sort_name(row.name)]
 
     def state(self) -> Any:
         return Case(None, [(Invitation.expires_at > self.now, "pending")], "expired")
