@@ -113,7 +113,14 @@ def test_the_states_of_the_list_its_filter_and_its_counts_agree(ana):
 
 @pytest.mark.parametrize(
     ("search", "found"),
-    [("ana", ["Ána"]), ("b@y", ["Bia"]), ("  HUGO ", ["hugo@x.example"]), ("ZECA", ["gil@x.example"]), ("zé", ["gil@x.example"]), ("nobody", [])],
+    [
+        ("ana", ["Ána"]),
+        ("b@y", ["Bia"]),
+        ("  HUGO ", ["hugo@x.example"]),
+        ("ZECA", ["gil@x.example"]),
+        ("zé", ["gil@x.example"]),
+        ("nobody", []),
+    ],
 )
 def test_names_and_addresses_are_searched_whatever_their_accents_and_case(ana, search, found):
     assert shown(team(ana, search=search)) == found
