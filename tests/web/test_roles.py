@@ -48,6 +48,14 @@ TABLE: dict[str, set[str]] = {
     "webhooks": ADMINS,
     "deliveries": ADMINS,
     "sso": ADMINS,
+    "brand": ADMINS,
+    "brand_history": ADMINS,
+    "brand_pictures": ADMINS,
+    "brand_preview": ADMINS,
+    "brand_review": ADMINS,
+    "brand_scan": ADMINS,
+    "domains": ADMINS,
+    "sender": ADMINS,
     # statements, cost, margin, payments
     "statements": EVERYBODY,
     # staff: invite, change, remove
