@@ -17,8 +17,18 @@ from tests.factories import ROOT, make_agency
 THEMES = ROOT / "brand_themes"
 
 
+_made: list[Foreign] = []
+
+
 @pytest.fixture
 def foreign(database) -> Foreign:
+    """What is foreign to Aurora, made once: plain values, and every picture of three brands was drawn for them."""
+    if not _made:
+        _made.append(_foreign())
+    return _made[0]
+
+
+def _foreign() -> Foreign:
     aurora = make_agency("aurora", "Aurora", prefix="AUR")
     make_agency("northwind", "Northwind", prefix="NOR")
 
