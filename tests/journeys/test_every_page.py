@@ -31,7 +31,7 @@ def june(live: Live) -> Live:
 @pytest.mark.parametrize(
     ("host", "email", "dark", "width"),
     [
-        ("", "ana@aurora.example", False, 1440),
+        pytest.param("", "ana@aurora.example", False, 1440, marks=pytest.mark.long),
         ("aurora", "carla@cantina.example", True, 390),
         pytest.param("", "ana@aurora.example", True, 390, marks=pytest.mark.long),
         pytest.param("aurora", "carla@cantina.example", False, 1440, marks=pytest.mark.long),
