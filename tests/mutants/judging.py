@@ -69,10 +69,10 @@ def _traced(pool: Pool, files: list[str], untraced: list[str], traces: Traces) -
 
 
 def _noticing(mutant: Mutant, ran: dict[str, Ran], files: list[str]) -> list[str]:
-    """The tests of these files that run the lines of the mutant, the quickest first."""
+    """The tests of these files that run the lines of the mutant, the quickest first; a stamp is read at the start."""
     lines = {(mutant.file, line) for line in range(mutant.line, mutant.last + 1)}
     names = [name for name in ran if name.partition("::")[0] in files]
-    met = [name for name in names if (of := ran[name].lines) is None or of & lines]
+    met = [name for name in names if mutant.view or (of := ran[name].lines) is None or of & lines]
     return sorted(met, key=lambda name: ran[name].seconds)
 
 

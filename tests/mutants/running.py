@@ -22,7 +22,15 @@ _TEAM = ["test_team.py", "test_team_rights.py", "test_team_many.py", "test_team_
 _OFFICE = [f"tests/blueprints/office/{name}" for name in _TEAM]
 _DOMAIN = "tests/domain/test_"
 _STATES = "tests/access/test_states.py"
+_ERASING = "tests/jobs/test_erasing.py"
 TESTS = {
+    "portal/domain/rights/erasing.py": [_ERASING],
+    "portal/domain/invitations/erasing.py": [_ERASING],
+    "portal/domain/invitations/proving.py": [
+        f"{_DOMAIN}accounts.py",
+        "tests/blueprints/account/test_setup.py",
+        _ERASING,
+    ],
     "portal/domain/rights/viewing.py": [f"{_DOMAIN}viewing.py", "tests/blueprints/office/test_view.py", _STATES],
     "portal/domain/rights/states.py": [f"{_DOMAIN}sections.py", "tests/blueprints/agency/test_sections.py", _STATES],
     "portal/domain/rights/": [
@@ -30,13 +38,18 @@ TESTS = {
         *_OFFICE,
         "tests/blueprints/agency/test_sections.py",
         "tests/blueprints/agency/test_details.py",
+        "tests/blueprints/office/test_badge.py",
         _STATES,
     ],
     "portal/domain/invitations/listing": [f"{_DOMAIN}team_list.py", *_OFFICE, "tests/blueprints/office/test_home.py"],
     "portal/domain/invitations/many": [f"{_DOMAIN}inviting_many.py", *_OFFICE],
     "portal/domain/invitations/reading": [f"{_DOMAIN}inviting_many.py", *_OFFICE],
     "portal/domain/invitations/reminding": [f"{_DOMAIN}reminders.py", "tests/jobs/test_letters.py"],
-    "portal/domain/invitations/by_identity": [f"{_DOMAIN}federation.py", "tests/blueprints/account/test_sso.py"],
+    "portal/domain/invitations/by_identity": [
+        f"{_DOMAIN}federation.py",
+        "tests/blueprints/account/test_sso.py",
+        "tests/blueprints/account/test_sso_first_time.py",
+    ],
     "portal/domain/invitations/voiding": [f"{_DOMAIN}staffing.py", f"{_DOMAIN}invitations.py"],
     "portal/domain/invitations/": [
         *(f"{_DOMAIN}{name}.py" for name in ("invitations", "explaining", "inviting_many", "reminders")),

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.mutants.running import PYTEST, be_pytest
-from tests.mutants.swapping import know_functions, put_in
+from tests.mutants.swapping import forget_statements, know_functions, put_in
 from tests.mutants.texts import Mutant
 from tests.mutants.tracing import watch
 
@@ -133,6 +133,7 @@ class _Serving:
 
     def _traced(self, name: str, seen: set[tuple[str, int, int]]) -> tuple[Any, ...]:
         seen.clear()
+        forget_statements()
         began = time.perf_counter()
         passed = self._run(name)
         lines = {(file, line) for file, first, last in seen for line in range(first, last + 1)}

@@ -22,6 +22,7 @@ def put_in(mutant: Mutant, tree: Path) -> bool:
 
     Else something of it may have been changed: the process is good for nothing more.
     """
+    forget_statements()
     return _put_stamp(mutant) if mutant.view else _put_code(mutant, tree / mutant.file)
 
 
@@ -101,14 +102,24 @@ def _own(code: CodeType) -> tuple[Any, ...]:
 
 
 _known: dict[str, list[FunctionType]] = {}
+_prepared: list[Any] = []
 
 
 def know_functions() -> None:
     """Look for all live functions now: a fork that looks for them would copy the whole memory first."""
+    prepared = sys.modules["portal.db"].Prepared
     for thing in gc.get_objects():
         if isinstance(thing, FunctionType):
             _known.setdefault(thing.__code__.co_filename, []).append(thing)
+        elif isinstance(thing, prepared):
+            _prepared.append(thing)
     gc.freeze()
+
+
+def forget_statements() -> None:
+    """What was compiled once is compiled anew: the lines that write it run again, changed or watched."""
+    for one in _prepared:
+        vars(one)["_compiled"].clear()
 
 
 def _functions_of(file: str) -> list[FunctionType]:
