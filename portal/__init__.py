@@ -81,6 +81,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     blueprints.register(app)
     access.check_stamps(app)
     app.config["JOBS"] = jobs.Context(settings, scan=partial(scan.scan, app))
+    branding.keep_sizes_in(app.config["JOBS"].sizes)
     app.config["QUEUE"] = jobs.build_queue(app.config["JOBS"])
     cli.init_cli(app)
     if click.get_current_context(silent=True) is None:  # the command line must be able to mend what is refused

@@ -18,6 +18,7 @@ from portal.gateways.dns import Dns
 from portal.gateways.egress import Egress
 from portal.gateways.probing import Prober
 from portal.gateways.signing import Seal
+from portal.gateways.size_store import LocalSizes
 from portal.gateways.smtp_own import Server
 
 
@@ -30,6 +31,10 @@ class Context:
     @cached_property
     def _shelf(self) -> Shelf:
         return Shelf(self.settings.themes_dir)
+
+    @cached_property
+    def sizes(self) -> LocalSizes:
+        return LocalSizes(self.settings.data_dir / "brand_sizes")
 
     @cached_property
     def egress(self) -> Egress:

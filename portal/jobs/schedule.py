@@ -128,6 +128,11 @@ def tidy_sign_in(context: Context, *, now: datetime) -> None:
     sign_in.renew_authenticator_seals(context.seal.renewed)
 
 
+def tidy_sizes(context: Context, *, now: datetime) -> None:  # noqa: ARG001 (files have the machine's time)
+    """Let go of sizes of brands that nobody asked for in months; whoever does finds them made again."""
+    context.sizes.sweep()
+
+
 def tidy_webhooks(context: Context, *, now: datetime) -> None:
     """Forget old deliveries and secrets; close the others with the present key, so that an old key can go."""
     webhooks.forget_old(now=now)

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from PIL import Image
 
-from portal.domain.branding import DrawingRefused
+from portal.domain.branding import DrawingLate, DrawingRefused
 from portal.gateways import drawing
 from portal.scan.pictures import look_of
 
@@ -28,8 +28,9 @@ def test_a_drawing_becomes_pixels_with_its_letters():
 def test_a_drawing_without_measure_ends_its_own_process_alone():
     for height in (300, 1_000_000):  # a gigabyte, and more than there is
         endless = SVG.format(f'width="1" height="{height}"', SHAPE).encode()
-        with pytest.raises(DrawingRefused, match="brand_drawing_heavy"):
+        with pytest.raises(DrawingRefused, match="brand_drawing_heavy") as refused:
             drawing.draw(endless, 960)
+        assert not isinstance(refused.value, DrawingLate), "another time it takes as much"
     assert look_of(endless) is None, "the scan draws what it finds there, too"
 
 
@@ -51,7 +52,7 @@ def test_a_drawing_that_takes_long_is_stopped_and_nobody_waits_for_it():
     heart.start()
     began = time.monotonic()
     try:
-        with pytest.raises(DrawingRefused, match="brand_drawing_heavy"):
+        with pytest.raises(DrawingLate, match="brand_drawing_heavy"):
             drawing.draw(SVG.format("", LINE * 400).encode(), 960, seconds=1)
     finally:
         over.set()

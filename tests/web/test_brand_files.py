@@ -72,8 +72,9 @@ def test_a_drawing_that_can_not_be_drawn_gives_way_to_the_name(themes):
     assert branding.load_brand(themes, "aurora", "Aurora").picture("icon-192.png")
 
 
-def test_what_can_not_be_drawn_in_time_is_tried_once(themes, monkeypatch):
+def test_what_can_not_be_drawn_is_tried_once(themes, monkeypatch):
     real, tried = drawing.draw, []
+    monkeypatch.setattr("portal.domain.branding.making._stores", [])
 
     def drawer(svg, width, seconds):
         tried.append(svg)

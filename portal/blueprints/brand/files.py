@@ -68,11 +68,11 @@ def _present(version: str) -> Brand:
 
 
 def _picture(found: Picture, caching: str) -> Response:
-    """A picture is opened by nobody's script, not even when it is opened on its own."""
+    """A picture is opened by nobody's script, not even when it is opened on its own; one that passes is not kept."""
     response = Response(found.data, content_type=found.content_type)
     response.headers["Content-Security-Policy"] = _INERT
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # mails are read in other people's pages
-    return _kept(response, caching)
+    return _kept(response, _FOR_A_WHILE if found.is_passing else caching)
 
 
 def _kept(response: Response, caching: str) -> Response:

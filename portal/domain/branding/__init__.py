@@ -21,10 +21,11 @@ from portal.domain.branding.drafts import (
     put_picture,
     save_draft,
 )
-from portal.domain.branding.drawing_tree import DrawingRefused
+from portal.domain.branding.drawing_tree import DrawingLate, DrawingRefused
 from portal.domain.branding.drawings import DRAWING_BYTES, draw_with
 from portal.domain.branding.faint import faint_logos
 from portal.domain.branding.live import ThemeStore
+from portal.domain.branding.making import SizeStore, draw_sizes, keep_sizes_in
 from portal.domain.branding.picture import Picture
 from portal.domain.branding.publishing import Version, publish, reset, restore, versions
 from portal.domain.branding.queries import load_all, load_brand, load_vendor
@@ -54,12 +55,14 @@ __all__ = [
     "BrandError",
     "Changed",
     "Draft",
+    "DrawingLate",
     "DrawingRefused",
     "Picture",
     "Shelf",
     "Shown",
     "Side",
     "SignInText",
+    "SizeStore",
     "ThemeFile",
     "ThemeStore",
     "Use",
@@ -69,11 +72,13 @@ __all__ = [
     "contrast",
     "discard_draft",
     "draft_of",
+    "draw_sizes",
     "draw_with",
     "drop_picture",
     "faint_logos",
     "flat",
     "freeze",
+    "keep_sizes_in",
     "load_all",
     "load_brand",
     "load_vendor",

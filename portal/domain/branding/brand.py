@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.domain.branding.calculations import rgb
+from portal.domain.branding.making import made_size, mail_pictures
 from portal.domain.branding.picture import Picture
-from portal.domain.branding.sizes import made_size, mail_pictures
 
 
 @dataclass(frozen=True, slots=True)

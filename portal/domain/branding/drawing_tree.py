@@ -18,6 +18,10 @@ class DrawingRefused(Exception):
         self.code = code
 
 
+class DrawingLate(DrawingRefused):
+    """It was not done in time, which may be the machine's fault: another time it may be."""
+
+
 def text_of(data: bytes) -> str:
     """The drawing as text, without the harmless document type that drawing programs write."""
     try:

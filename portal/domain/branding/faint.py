@@ -9,7 +9,7 @@ from PIL import Image
 
 from portal.domain.branding.calculations import contrast
 from portal.domain.branding.catalogue import MAIL_PICTURES
-from portal.domain.branding.sizes import made_size
+from portal.domain.branding.making import made_size
 
 if TYPE_CHECKING:
     from portal.domain.branding.brand import Brand

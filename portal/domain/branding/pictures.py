@@ -38,11 +38,6 @@ def read_pictures(folder: Path) -> tuple[dict[str, Picture], dict[str, Picture]]
     return pages, mails
 
 
-def made(role: str, data: bytes) -> Picture:
-    """A drawn stand-in for a picture that the folder does not have."""
-    return Picture(role, "svg", CONTENT_TYPES["svg"], data, hashlib.sha256(data).hexdigest(), made_from_name=True)
-
-
 def _first(folder: Path, role: str, extensions: tuple[str, ...]) -> Picture | None:
     for extension in extensions:
         path = folder / f"{role}.{extension}"

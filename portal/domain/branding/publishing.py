@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,9 +15,10 @@ from portal.domain import audit
 from portal.domain.audit import Actor
 from portal.domain.branding.catalogue import ROLES, SETTINGS_FILE
 from portal.domain.branding.changes import Changed, changes
-from portal.domain.branding.drafts import begun, clear, pictures_of
+from portal.domain.branding.drafts import begun, clear, draft_of, pictures_of
 from portal.domain.branding.keeping import check_version, keep, sweep
 from portal.domain.branding.live import Live, ThemeStore, brand_from, file_names, fingerprint, live_of
+from portal.domain.branding.making import draw_sizes
 from portal.domain.branding.models import BrandVersion
 from portal.domain.branding.theme_file import BrandError, ThemeFile
 from portal.domain.branding.values import kept, revived, written
@@ -47,6 +49,8 @@ def publish(agency: Agency, store: ThemeStore, *, expected: int | None = None, n
 
     Raises Refused (nothing to publish; the folder can't be written) and Conflict.
     """
+    draft = draft_of(agency, store)
+    _make_ready(agency, draft.values, draft.files, store)
     with transaction():
         row, live, draft = begun(agency, store)
         check_version(row, expected, by)
@@ -64,11 +68,11 @@ def restore(
 
     Raises NotFound, Refused and Conflict.
     """
+    old = _kept_version(agency, number)
+    _make_ready(agency, revived(old.values), old.files, store)
     with transaction():
         row, live, _ = begun(agency, store)
-        old = BrandVersion.get_or_none((BrandVersion.agency == agency) & (BrandVersion.number == number))
-        if old is None:
-            raise NotFound
+        old = _kept_version(agency, number)
         check_version(row, expected, by)
         if old.fingerprint == live.fingerprint and live.fault is None:
             raise Refused("brand_is_live")
@@ -79,6 +83,7 @@ def restore(
 
 def reset(agency: Agency, store: ThemeStore, *, expected: int | None = None, now: datetime, by: Actor) -> Version:
     """Back to the name alone, neutral in everything else; a draft there may be goes. Raises Refused and Conflict."""
+    _make_ready(agency, ThemeFile(name=live_of(agency, store).values.name), {}, store)
     with transaction():
         row, live, _ = begun(agency, store)
         check_version(row, expected, by)
@@ -105,6 +110,19 @@ def versions(agency: Agency, store: ThemeStore) -> list[Version]:
             )
         )
     return shown
+
+
+def _kept_version(agency: Agency, number: int) -> BrandVersion:
+    found = BrandVersion.get_or_none((BrandVersion.agency == agency) & (BrandVersion.number == number))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _make_ready(agency: Agency, values: ThemeFile, files: Mapping[str, str], store: ThemeStore) -> None:
+    """Draw its sizes before anybody asks for them; before the transaction, for that takes seconds."""
+    with suppress(BrandError):  # which the transaction says
+        draw_sizes(brand_from(agency, values, pictures_of(agency, files, store), store))
 
 
 def _go_live(

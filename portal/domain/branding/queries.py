@@ -18,8 +18,8 @@ from portal.domain.branding.catalogue import (
     VENDOR_FOLDER,
 )
 from portal.domain.branding.marks import mark, wordmark
-from portal.domain.branding.picture import Picture
-from portal.domain.branding.pictures import made, read_pictures
+from portal.domain.branding.picture import Picture, made
+from portal.domain.branding.pictures import read_pictures
 from portal.domain.branding.theme_file import BrandError, ThemeFile, line_of, read_theme
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

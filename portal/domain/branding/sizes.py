@@ -1,8 +1,7 @@
-"""The sizes that browsers, phones and mail clients ask for, each made from the one picture there is, once a version."""
+"""The sizes that browsers, phones and mail clients ask for, each made from the one picture there is."""
 
 from __future__ import annotations
 
-import hashlib
 import io
 from collections.abc import Callable
 from functools import partial
@@ -10,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from portal.domain.branding.catalogue import CONTENT_TYPES, MAIL_PICTURES
+from portal.domain.branding.catalogue import MAIL_PICTURES
 from portal.domain.branding.drawing_rules import judge
-from portal.domain.branding.drawing_tree import DrawingRefused, parsed, text_of
+from portal.domain.branding.drawing_tree import DrawingLate, DrawingRefused, parsed, text_of
 from portal.domain.branding.drawings import LARGEST, draw, frame_of
 from portal.domain.branding.kept import Kept
+from portal.domain.branding.late import patiently
 from portal.domain.branding.marks import mark, wordmark
-from portal.domain.branding.picture import Picture
+from portal.domain.branding.picture import Picture, made
 from portal.domain.branding.raster import decoding
 
 if TYPE_CHECKING:
@@ -26,34 +26,7 @@ ICON_SIZES = (192, 512)
 _FAVICON_SIZES = (16, 32, 48)
 _MAIL_HEIGHT, _MAIL_WIDTH = 96, LARGEST  # three times what a letter shows, for sharp screens
 
-_kept: Kept[tuple[str, str], Picture] = Kept(200)
 _drawings: Kept[str, Image.Image] = Kept(8)
-
-
-def made_size(brand: Brand, file_name: str) -> Picture | None:
-    """The picture of a brand under a name such as `icon-192.png`; None for names that are not made."""
-    make = _MAKERS.get(file_name)
-    key = (brand.version, file_name)
-    if make is None:
-        return None
-    return _kept.get(key, lambda: _as_picture(file_name, make(brand)))
-
-
-def mail_pictures(brand: Brand) -> dict[str, Picture]:
-    """The logos as PNG, by role: made by hand where a PNG stands beside the logo, else from the logo.
-
-    None for who has no logo, whose name is written instead; and no second one that is the first.
-    """
-    found: dict[str, Picture] = {}
-    for role in MAIL_PICTURES:
-        logo, own = brand.pictures[role], brand.mail_files.get(role)
-        if own and own.sha256 != logo.sha256:
-            found[role] = own
-        elif not logo.made_from_name and (role == "logo" or logo.sha256 != brand.logo.sha256):
-            picture = made_size(brand, f"{role}.png")
-            assert picture is not None, "logos are made as PNG"
-            found[role] = Picture(role, "png", picture.content_type, picture.data, picture.sha256)
-    return found
 
 
 def _favicon(brand: Brand) -> bytes:
@@ -92,7 +65,7 @@ def _mail_logo(brand: Brand, role: str) -> bytes:
     return _png(logo)
 
 
-_MAKERS: dict[str, Callable[[Brand], bytes]] = {
+MAKERS: dict[str, Callable[[Brand], bytes]] = {
     "favicon.ico": _favicon,
     "favicon-32.png": partial(_icon, side=32, role="favicon"),
     "icon-180.png": _touch_icon,
@@ -100,6 +73,13 @@ _MAKERS: dict[str, Callable[[Brand], bytes]] = {
     "icon-maskable-512.png": _maskable_icon,
     **{f"{role}.png": partial(_mail_logo, role=role) for role in MAIL_PICTURES},
 }
+"""How each is made, by its file name. All raise DrawingLate; what can't be drawn at all gives way to the mark."""
+
+
+def role_of(file_name: str) -> str:
+    """From which of a brand's pictures the size of that name is made."""
+    name = file_name.rpartition(".")[0]
+    return name if name in MAIL_PICTURES else name.partition("-")[0]
 
 
 def _square(brand: Brand, role: str, side: int) -> Image.Image:
@@ -113,7 +93,8 @@ def _square(brand: Brand, role: str, side: int) -> Image.Image:
 
 def _largest(brand: Brand, role: str) -> Image.Image:
     """The picture as large as any size needs it: a drawing is drawn once, whatever that takes."""
-    return _drawings.get(f"{brand.version} {role}", lambda: _large(brand, brand.pictures[role]))
+    picture = brand.pictures[role]
+    return _drawings.get(f"{brand.version} {role} {picture.sha256}", lambda: _large(brand, picture))
 
 
 def _large(brand: Brand, picture: Picture) -> Image.Image:
@@ -154,22 +135,25 @@ def _frame(brand: Brand, picture: Picture) -> tuple[float, float]:
     try:
         return frame_of(picture.data)
     except DrawingRefused:
-        return frame_of(_stand_in(brand, picture))
+        return frame_of(stand_in(brand, picture.role))
 
 
 def _drawn(brand: Brand, picture: Picture, width: int) -> Image.Image:
-    """A drawing in pixels; one that can't be drawn, or not quickly, gives way to the mark made from the name."""
+    """A drawing in pixels; one that can't be drawn gives way to the mark made from the name. Raises DrawingLate."""
     try:
         judge(parsed(text_of(picture.data)))
-        png = draw(picture.data, width)
+        png = patiently(picture.sha256, lambda: draw(picture.data, width))
+    except DrawingLate:
+        raise
     except DrawingRefused:
-        png = draw(_stand_in(brand, picture), width)
+        png = draw(stand_in(brand, picture.role), width)
     return Image.open(io.BytesIO(png), formats=["PNG"]).convert("RGBA")
 
 
-def _stand_in(brand: Brand, picture: Picture) -> bytes:
-    tokens = brand.dark if picture.role == "logo-on-dark" else brand.light
-    if picture.role in MAIL_PICTURES:
+def stand_in(brand: Brand, role: str) -> bytes:
+    """The mark made from the name, for where the picture of a role can't be drawn."""
+    tokens = brand.dark if role == "logo-on-dark" else brand.light
+    if role in MAIL_PICTURES:
         return wordmark(brand.name, tokens["brand"], tokens["on-brand"], tokens["text"])
     return mark(brand.name, tokens["brand"], tokens["on-brand"])
 
@@ -180,16 +164,10 @@ def _opened(brand: Brand, picture: Picture) -> Image.Image:
         with decoding, Image.open(io.BytesIO(picture.data), formats=["PNG", "WEBP", "JPEG", "ICO"]) as found:
             return found.convert("RGBA")
     except Exception:  # noqa: BLE001 (decoders raise whatever they like on bytes that are not theirs)
-        stand_in = Picture(picture.role, "svg", CONTENT_TYPES["svg"], _stand_in(brand, picture), picture.sha256)
-        return _large(brand, stand_in)
+        return _large(brand, made(picture.role, stand_in(brand, picture.role)))
 
 
 def _png(picture: Image.Image) -> bytes:
     out = io.BytesIO()
     picture.save(out, "PNG", optimize=True)
     return out.getvalue()
-
-
-def _as_picture(file_name: str, data: bytes) -> Picture:
-    role, _, extension = file_name.rpartition(".")
-    return Picture(role, extension, CONTENT_TYPES[extension], data, hashlib.sha256(data).hexdigest())
