@@ -105,6 +105,13 @@ class Settings(BaseSettings):
             raise ValueError("needs at least 32 characters")
         return value
 
+    @field_validator("secret_key_fallbacks")
+    @classmethod
+    def _are_long(cls, values: list[SecretStr]) -> list[SecretStr]:
+        if any(len(value.get_secret_value()) < 32 for value in values):  # with such a one cookies could be forged
+            raise ValueError("is a list of older keys, of at least 32 characters each")
+        return values
+
     @model_validator(mode="after")
     def _derive(self) -> Settings:
         self.data_dir = self.data_dir.resolve()

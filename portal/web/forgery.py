@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask_wtf.csrf import CSRFProtect, ValidationError, generate_csrf, validate_csrf
 
 from portal.web.hosts import normal_host, settings
@@ -30,10 +30,19 @@ def check() -> None:
         return
     if not _from_here():
         raise Forged
+    sent = request.form.get("csrf_token") or request.headers.get("X-CSRFToken")
+    keys = (current_app.config["SECRET_KEY"], *current_app.config["SECRET_KEY_FALLBACKS"])
+    if not any(_is_signed(sent, key) for key in keys):
+        raise Forged
+
+
+def _is_signed(sent: str | None, key: str) -> bool:
+    """Whether it is the token of this session, signed with that key: a form may be older than the present one."""
     try:
-        validate_csrf(request.form.get("csrf_token") or request.headers.get("X-CSRFToken"))
+        validate_csrf(sent, secret_key=key)
     except ValidationError:
-        raise Forged from None
+        return False
+    return True
 
 
 def _from_here() -> bool:

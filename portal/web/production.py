@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flask.helpers import get_debug_flag
+
 from portal import clock
 from portal.config import Settings
 from portal.domain import accounts
@@ -12,9 +14,11 @@ class StartRefused(Exception):
 
 
 def check(settings: Settings) -> None:
-    """Raises StartRefused in production for a moved clock or people of the demo."""
+    """Raises StartRefused in production for debugging, a moved clock or people of the demo."""
     if not settings.production:
         return
+    if get_debug_flag():
+        raise StartRefused("PORTAL_ENV=production, but FLASK_DEBUG is on, which shows code to visitors: remove it")
     if clock.offset():
         raise StartRefused(
             "PORTAL_ENV=production, but the clock was moved for the demo: use a database without the demo"

@@ -44,8 +44,12 @@ class HostBoundSessions(SecureCookieSessionInterface):
     """Signed cookies that hold on the host that set them and on no other."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        """Machines and newcomers bring no cookie: nothing needs to be signed to know that."""
-        if not request.cookies.get(self.get_cookie_name(app)):
+        """Machines and newcomers bring no cookie: nothing needs to be signed to know that.
+
+        Whoever brings two that differ is nobody: one was planted from a sibling domain, and nothing tells which.
+        """
+        brought = set(request.cookies.getlist(self.get_cookie_name(app)))
+        if len(brought) != 1 or brought == {""}:
             return self.session_class()
         return super().open_session(app, request)
 

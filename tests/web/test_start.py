@@ -51,6 +51,11 @@ def test_a_broken_catalogue_of_services_is_named_with_its_line(own, tmp_path):
         ("SERVICE_ADDRESSES", '{"litmus_test": 7}'),
         ("REFERENCE_SERVICE", "perhaps"),
         ("PORT", "many"),
+        ("SECRET_KEY", "x" * 31),
+        ("SECRET_KEY", " "),
+        ("SECRET_KEY_FALLBACKS", "a key of forty characters, for tests only"),
+        ("SECRET_KEY_FALLBACKS", '[""]'),
+        ("SECRET_KEY_FALLBACKS", '["a key of forty characters, for tests only", "short"]'),
     ],
 )
 def test_a_wrong_setting_is_named(monkeypatch, capsys, tmp_path, name, value):
@@ -61,6 +66,17 @@ def test_a_wrong_setting_is_named(monkeypatch, capsys, tmp_path, name, value):
     with pytest.raises(SystemExit):
         load_settings()
     assert f"Setting refused: PORTAL_{name} " in capsys.readouterr().err
+
+
+def test_without_a_key_nothing_starts(monkeypatch, capsys, tmp_path):
+    monkeypatch.setenv("PORTAL_DATA_DIR", str(tmp_path))
+    for absent in (None, ""):
+        monkeypatch.delenv("PORTAL_SECRET_KEY", raising=False)
+        if absent is not None:
+            monkeypatch.setenv("PORTAL_SECRET_KEY", absent)
+        with pytest.raises(SystemExit):
+            load_settings()
+        assert "Setting refused: PORTAL_SECRET_KEY " in capsys.readouterr().err
 
 
 def test_an_address_for_a_service_that_is_not_there_is_named(own):
@@ -78,6 +94,12 @@ def test_the_database_is_for_its_owner_alone(tmp_path):
 def test_production_refuses_a_clock_that_was_moved(own):
     clock.move_to(datetime(2026, 7, 5, tzinfo=UTC))
     with pytest.raises(StartRefused, match="clock"):
+        create_app(own(env="production"))
+
+
+def test_production_refuses_to_debug(own, monkeypatch):
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+    with pytest.raises(StartRefused, match="FLASK_DEBUG"):
         create_app(own(env="production"))
 
 
