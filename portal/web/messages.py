@@ -294,6 +294,7 @@ MESSAGES: dict[str, Text] = {
     "host_too_many": N_(
         "You asked for %(most)s domains within a day, those given up included. Wait until tomorrow to ask for another."
     ),
+    "places_taken": N_("Others are looking at the moment. Wait a few seconds, then try again."),
     "host_looked_at": N_("The domain was asked for or looked at only just now. Wait a minute, then check again."),
     "host_plans_many": N_(
         "Everybody was written to about %(most)s plans within a day. Leave it at the last one, or wait until tomorrow."

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from threading import BoundedSemaphore
-
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
 from portal.blueprints.agency import domains_shown
+from portal.blueprints.agency.waiting import come_again, place_for
 from portal.domain import hosts
-from portal.domain.accounts import Staff
+from portal.domain.accounts import Staff, TooManyAttempts
 from portal.domain.errors import DomainError, Refused
 from portal.domain.hosts import Ours, OwnHost, State
 from portal.domain.rights import Permission
@@ -26,9 +25,6 @@ from portal.web.hosts import settings
 from portal.web.messages import said_of
 
 bp = Blueprint("domains", __name__, url_prefix="/domain")
-
-_looking = BoundedSemaphore(2)
-"""Looks under way in this process: slow name servers must not hold every thread."""
 
 
 @bp.get("/")
@@ -55,15 +51,13 @@ def ask(staff: Staff) -> AnyResponse:
 @agency_staff(may=Permission.PRICES)
 def check(staff: Staff) -> AnyResponse:
     row = hosts.of_agency(staff.agency)
-    if not _looking.acquire(timeout=0.2):
-        flash(_("Others are looking at the moment. Try again in a few seconds."), "warn")
-        return redirect(url_for(".index"), 303)
     try:
-        _look(row, staff)
+        with place_for(staff.agency):
+            _look(row, staff)
+    except TooManyAttempts as error:
+        return come_again(error, lambda: domains_shown.page(staff, FormState()))
     except Refused as error:
         flash(said_of(error), "warn")
-    finally:
-        _looking.release()
     return redirect(url_for(".index"), 303)
 
 

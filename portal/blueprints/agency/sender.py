@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock, sender_words
 from portal.blueprints.agency import sender_form, sender_trial
-from portal.blueprints.agency.sender_brake import place_for
+from portal.blueprints.agency.waiting import come_again, place_for
 from portal.domain import sending
-from portal.domain.accounts import Staff
+from portal.domain.accounts import Staff, TooManyAttempts
 from portal.domain.errors import DomainError, NotFound
 from portal.domain.rights import Permission
 from portal.domain.sending import Records, Sender
@@ -32,7 +32,7 @@ _DNS_SECONDS = 12.0
 @bp.get("/")
 @agency_staff(may=Permission.PRICES)
 def index(staff: Staff) -> str:
-    return _page(staff, sender_form.stored(sending.sender_of(staff.agency)))
+    return _stored_page(staff)
 
 
 @bp.post("/")
@@ -53,10 +53,11 @@ def save(staff: Staff) -> AnyResponse:
 def test(staff: Staff) -> str | AnyResponse:
     """Send one message to whoever asks, by the server as it is set."""
     sender = _sender(staff)
-    with place_for(staff.agency) as free:
-        if not free:
-            return _busy("trial")
-        outcome = sender_trial.send(sender, staff)
+    try:
+        with place_for(staff.agency):
+            outcome = sender_trial.send(sender, staff)
+    except TooManyAttempts as error:
+        return come_again(error, lambda: _stored_page(staff))
     if outcome.went_well:
         sending.note_tried(sender, by=staff, now=clock.now())
     return render_template("agency/sender/test.html", outcome=outcome, sender=sender, person=staff.person)
@@ -80,10 +81,11 @@ def use(staff: Staff) -> AnyResponse:
 def check(staff: Staff) -> AnyResponse:
     """Ask the DNS what a receiver would ask, and keep the answer."""
     sender = _sender(staff)
-    with place_for(staff.agency) as free:
-        if not free:
-            return _busy("records")
-        records = _records(sender)
+    try:
+        with place_for(staff.agency):
+            records = _records(sender)
+    except TooManyAttempts as error:
+        return come_again(error, lambda: _stored_page(staff))
     sending.note_written(sender, records, now=clock.now())
     return redirect(url_for(".index", _anchor="records"), 303)
 
@@ -106,16 +108,15 @@ def _records(sender: Sender) -> Records:
     return sending.read_records(sender.domain, sender.selector, txt)
 
 
-def _busy(anchor: str) -> AnyResponse:
-    flash(_("Others are looking at the moment. Try again in a few seconds."), "warn")
-    return redirect(url_for(".index", _anchor=anchor), 303)
-
-
 def _sender(staff: Staff) -> Sender:
     sender = sending.sender_of(staff.agency)
     if sender is None:
         raise NotFound
     return sender
+
+
+def _stored_page(staff: Staff) -> str:
+    return _page(staff, sender_form.stored(sending.sender_of(staff.agency)))
 
 
 def _page(staff: Staff, form: FormState) -> str:

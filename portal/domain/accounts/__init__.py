@@ -55,6 +55,7 @@ from portal.domain.accounts.notices import (
     wants_administrative,
 )
 from portal.domain.accounts.passwords import check_strength, grade, hash_password, matches
+from portal.domain.accounts.places import leave_place, take_place
 from portal.domain.accounts.principals import Member, Staff
 from portal.domain.accounts.proving import proves, set_password
 from portal.domain.accounts.queries import (
@@ -185,6 +186,7 @@ __all__ = [
     "last_day_of",
     "last_look",
     "last_seen",
+    "leave_place",
     "lent_session",
     "limit_contributor",
     "limit_staff",
@@ -229,6 +231,7 @@ __all__ = [
     "start_session",
     "take_hand_over",
     "take_over_credential",
+    "take_place",
     "unassign",
     "verify_credential",
     "visible_among",

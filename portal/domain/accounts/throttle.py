@@ -32,7 +32,7 @@ def attempt(account: str, address: str, *, known: str = "", shut_at: int = 0, no
     """
     everywhere, pair, *origins = _keys(account, address, known)
     with transaction():
-        recent = {key: _recent(_locked(key), now) for key in (everywhere, pair, *origins)}
+        recent = {key: _recent(locked_row(key), now) for key in (everywhere, pair, *origins)}
         so_many = len(recent[everywhere])
         limits = {pair: PER_ACCOUNT if known or so_many < UNDER_ATTACK else 1}
         if not known:
@@ -50,7 +50,7 @@ def succeeded(account: str, address: str, *, known: str = "", now: datetime) -> 
     everywhere, pair, *origins = _keys(account, address, known)
     with transaction():
         for key in (everywhere, pair, *origins):
-            moments = [] if key == pair else _recent(_locked(key), now)
+            moments = [] if key == pair else _recent(locked_row(key), now)
             if microseconds(now) in moments:
                 moments.remove(microseconds(now))
             _keep(key, moments)
@@ -60,7 +60,7 @@ def may_ask(what: str, address: str, most: int, *, now: datetime) -> bool:
     """Count what anybody may ask for and what is then kept; False when so many came from there within an hour."""
     key, since = f"{what}|{_origins(address)[-1]}", microseconds(now - LONGEST_COUNTED)
     with transaction():
-        recent = [at for at in _locked(key).failures if at > since]
+        recent = [at for at in locked_row(key).failures if at > since]
         if len(recent) < most:
             _keep(key, [*recent, microseconds(now)])
     return len(recent) < most
@@ -101,7 +101,8 @@ def _origins(address: str) -> tuple[str, ...]:
     return tuple(str(IPv6Network((int(found), bits), strict=False)) for bits in (64, 48))
 
 
-def _locked(key: str) -> Attempts:
+def locked_row(key: str) -> Attempts:
+    """What is counted under a key, for whoever is about to change it."""
     Attempts.insert(**Attempts(key=key, failures=[]).__data__).on_conflict_ignore().execute()
     return locked(Attempts.select().where(Attempts.key == key)).get()
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from portal import clock
-from portal.domain import hosts, tenants
+from portal.domain import accounts, hosts, tenants
 from portal.domain.accounts import Role
 from portal.gateways import egress
 from tests.factories import NOW, TESTER, make_agency, make_app, make_client, make_contributor, make_staff
@@ -199,16 +199,13 @@ def test_it_is_in_the_menu_of_who_may_and_the_wrong_verb_is_refused(browse, ana,
     assert browser.get(INDEX).status == 302
 
 
-def test_looking_at_many_at_once_waits_its_turn(browse, ana, monkeypatch):
-    from threading import BoundedSemaphore
-
-    from portal.blueprints.agency import domains
-
+def test_looking_at_many_at_once_waits_its_turn_whatever_process_serves(browse, ana):
     hosts.ask(HOST, ours=hosts.Ours("localhost", ".localhost"), by=ana, now=NOW)
-    full = BoundedSemaphore(1)
-    full.acquire()
-    monkeypatch.setattr(domains, "_looking", full)
-    assert browse(ana).post(CHECK).follow().has("Outros estão verificando")
+    for n in range(4):  # as other processes do
+        accounts.take_place(make_agency(f"other{n}", f"Other {n}"), now=clock.now())
+    answer = browse(ana).post(CHECK)
+    assert (answer.status, answer.headers["Retry-After"]) == (429, "5") and answer.has("Outros estão verificando")
+    assert hosts.own_host_of(ana.agency).checked_at is None, "the look was not used up"
 
 
 def test_too_many_names_and_too_many_plans_are_refused_at_their_fields(browse, ana):

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
-
 import pytest
 
-from portal.blueprints.agency.sender_brake import place_for
-from portal.domain import sending
-from portal.domain.tenants import Agency
+from portal import clock
+from portal.domain import accounts, sending
 from portal.gateways import egress
 from tests.mailserver import MailServer
 
@@ -116,22 +113,16 @@ def test_a_failed_test_says_what_to_do_and_what_the_server_said(ana, house, post
     assert sending.sender_of(house.agency).proven_at is None
 
 
-@pytest.mark.parametrize(("route", "anchor"), [(TEST, "trial"), (CHECK, "records")])
-def test_who_waits_for_a_server_waits_alone(ana, house, route, anchor):
+@pytest.mark.parametrize("route", [TEST, CHECK])
+def test_who_waits_for_a_server_waits_alone_whatever_process_serves(ana, house, route):
     enter(ana)
-    with place_for(house.agency) as mine, place_for(house.agency) as second:
-        assert mine and not second
-        answer = ana.post(route)
-    assert answer.status == 303 and answer.location.endswith(f"#{anchor}")
-    assert answer.follow().has("Tente de novo em alguns segundos")
-
-
-def test_slow_servers_hold_few_threads():
-    agencies = [Agency(id=uuid4()) for _ in range(3)]
-    with place_for(agencies[0]), place_for(agencies[1]), place_for(agencies[2]) as third:
-        assert not third
-    with place_for(agencies[2]) as free:
-        assert free
+    mine = accounts.take_place(house.agency, now=clock.now())  # as another process does
+    answer = ana.post(route)
+    assert (answer.status, answer.headers["Retry-After"]) == (429, "5")
+    assert answer.has("Espere alguns segundos e tente de novo") and answer.select("//input[@value='smtp.aurora.example']")
+    accounts.leave_place(house.agency, mine)
+    assert ana.post(route).status in (200, 303)
+    assert accounts.take_place(house.agency, now=clock.now()), "it was given back"
 
 
 def test_the_words_of_a_server_are_text(ana, postbox, monkeypatch):
