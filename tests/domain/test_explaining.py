@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import product
 
 import pytest
@@ -67,6 +67,12 @@ def test_whatever_keeps_somebody_out_is_named(ana):
     found, _ = explained(ana, row)
     assert found.closed == list(Closed)
     assert not rights.admitted(Member(row.person, ana.agency, ana.app, row), now=NOW)
+
+
+@pytest.mark.parametrize(("days", "closed"), [(-1, [Closed.ENDED]), (0, []), (1, [])])
+def test_an_access_ends_after_its_last_day(ana, days, closed):
+    row = make_contributor(ana.app, ["menus"], ends_on=NOW.date() + timedelta(days=days))
+    assert explained(ana, row)[0].closed == closed
 
 
 def test_who_was_taken_out_is_said_to_have_ended(ana):

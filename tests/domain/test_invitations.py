@@ -247,9 +247,10 @@ def test_an_invitation_gives_no_more_than_its_sender_still_holds(database):
     [
         lambda carla, boss: rights.set_box(carla, "team", granted=False, by=boss, now=NOW),
         lambda carla, boss: Contributor.update(ends_on=date(2020, 1, 1)).where(Contributor.id == carla.id).execute(),
+        lambda carla, boss: Contributor.update(ended_at=NOW).where(Contributor.id == carla.id).execute(),
         lambda carla, boss: Person.update(disabled_at=NOW).where(Person.id == carla.person_id).execute(),
     ],
-    ids=["demoted", "last day over", "disabled"],
+    ids=["demoted", "last day over", "ended", "disabled"],
 )
 def test_the_link_of_somebody_who_may_not_invite_any_more_is_dead(database, lost):
     app = make_app()
@@ -257,6 +258,126 @@ def test_the_link_of_somebody_who_may_not_invite_any_more_is_dead(database, lost
     token = invite(make_member(carla))
     lost(carla, boss)
     assert is_dead(boss, token)
+
+
+def test_the_link_that_made_the_account_decides_whether_its_address_was_proved(database):
+    member = owner_in()
+    sibling = owner_in(make_app(make_client(member.agency)))
+    mailed, _ = accept(member, invite(member))
+    by_hand, _ = accept(member, copy(member, "hand@x.example"))
+    later = NOW + timedelta(days=1)
+    invite(sibling, now=later)
+    link = invitations.copy_link(
+        Invitation.get(Invitation.email == EMAIL, Invitation.app == sibling.app), by=sibling, origin=ORIGIN, now=later
+    )
+    accept(sibling, link.rpartition("/")[2], later, password=STRONG)
+    assert not invitations.prove_address(mailed), "he proved it by the first link; the second was copied"
+    assert [invitations.prove_address(by_hand) for _ in range(2)] == [True, False]
+
+
+def revoked():
+    """Whose invitations the trail says were taken back."""
+    rows = AuditEntry.select().where(AuditEntry.action == "invitation.revoked").order_by(AuditEntry.id)
+    return [row.subject for row in rows]
+
+
+def test_taking_back_is_written_down_once(database):
+    boss = owner_in()
+    invite(boss)
+    [row] = invitations.open_invitations(boss)
+    for _ in range(2):
+        invitations.revoke(row, by=boss, now=NOW)
+    assert revoked() == [EMAIL]
+
+
+def test_who_leaves_one_back_office_keeps_what_he_sent_from_another(database):
+    app = make_app()
+    sibling = make_app(app.client, "Balcão")
+    carla = make_contributor(app, ["team", "menus"])
+    same = make_contributor(sibling, ["team", "menus"], email=carla.person.email)
+    here, there = invite(make_member(carla), "a@x.example"), invite(make_member(same), "b@x.example")
+    boss = owner_in(app)
+    invitations.remove(carla, by=boss, now=NOW)
+    assert is_dead(boss, here) and revoked() == ["a@x.example"]
+    assert invitations.preview(boss.agency, there, now=NOW)
+
+
+def test_with_the_place_on_the_staff_goes_what_was_sent_from_it_and_nothing_else(database):
+    agency = make_agency()
+    cantina, clinica = (make_app(make_client(agency)) for _ in range(2))
+    max_, ana = (make_staff(Role.OWNER, agency) for _ in range(2))
+    elsewhere = make_app()
+    for staff, app, email in [
+        (max_, cantina, "gone@x.example"),
+        (max_, clinica, "kept@x.example"),
+        (ana, cantina, "of-another@x.example"),
+        (max_, cantina, "used@x.example"),
+    ]:
+        token = invite(make_member(staff, app), email)
+    accept(make_member(max_, cantina), token)
+    invite(owner_in(elsewhere), "elsewhere@x.example")
+    Invitation.update(inviter_id=max_.person.id).where(Invitation.app == elsewhere).execute()
+    by = make_member(ana, cantina).actor
+    invitations.revoke_sent_by(agency, max_.person.id, keep={clinica.client_id}, by=by, now=NOW)
+    assert revoked() == ["gone@x.example"]
+    left = Invitation.select().where(Invitation.revoked_at.is_null()).order_by(Invitation.email)
+    assert [row.email.partition("@")[0] for row in left] == ["elsewhere", "kept", "of-another", "used"]
+
+
+def test_an_invitation_waits_in_its_own_back_office_until_it_is_used_or_taken_back(database):
+    boss = owner_in()
+    sibling = owner_in(make_app(make_client(boss.agency)))
+    _waits, used, _back = (invite(boss, f"{name}@x.example") for name in ("waits", "used", "back"))
+    invite(sibling, "sibling@x.example")
+    rows = {row.email: row for row in Invitation.select()}
+    accept(boss, used)
+    invitations.revoke(rows["back@x.example"], by=boss, now=NOW)
+    assert [row.email for row in invitations.open_invitations(boss)] == ["waits@x.example"]
+    assert invitations.invitation_of(boss, rows["waits@x.example"].id)
+    for email in ("used@x.example", "back@x.example", "sibling@x.example"):
+        with pytest.raises(NotFound):
+            invitations.invitation_of(boss, rows[email].id)
+
+
+def test_who_joined_within_three_days_is_told_to_whoever_invited_him(database):
+    boss = owner_in()
+    colleague = make_member(make_staff(Role.OWNER, boss.agency), boss.app)
+    sibling = owner_in(make_app(make_client(boss.agency)))
+    days = {"today": 0, "old": 3, "young": 3, "left": 0}
+    for name, ago in days.items():
+        moment = NOW - timedelta(days=ago, microseconds=-1 if name == "young" else 0)
+        accept(boss, invite(boss, f"{name}@x.example", now=moment), now=moment)
+    accept(boss, invite(colleague, "of-another@x.example"))
+    accept(boss, invite(sibling, "sibling@x.example"))
+    Invitation.update(inviter_id=boss.person.id).where(Invitation.app == sibling.app).execute()
+    [left] = [row for row in Contributor.select() if row.person.email == "left@x.example"]
+    Contributor.update(ended_at=NOW).where(Contributor.id == left.id).execute()
+    found = [row.person.email for row in invitations.joined_lately(boss, now=NOW)]
+    assert found == ["today@x.example", "young@x.example"]
+
+
+def test_a_box_that_is_no_more_is_given_to_nobody(database):
+    boss = owner_in()
+    token = invite(boss)
+    Invitation.update(boxes=["menus", "gone"]).execute()
+    assert rights.boxes_of(accept(boss, token)[1]) == {"menus"}
+
+
+def test_a_last_day_may_be_today_on_the_clock_of_the_agency(database):
+    boss = owner_in()
+    carla = make_contributor(boss.app)
+    invitations.set_end(carla, NOW.date(), by=boss, now=NOW)
+    with pytest.raises(Invalid):
+        invitations.set_end(carla, NOW.date() - timedelta(days=1), by=boss, now=NOW)
+    assert Contributor.get_by_id(carla.id).ends_on == NOW.date()
+
+
+def test_a_copy_says_how_many_boxes_it_leaves_out(database):
+    boss = owner_in()
+    carla = make_contributor(boss.app, ["menus", "menus:publish", "services"])
+    lia = make_member(app=boss.app, boxes=["team", "menus"])
+    assert (invitations.copied(carla, lia), invitations.left_out(carla, lia)) == (["menus"], 2)
+    assert invitations.left_out(carla, boss) == 0
 
 
 def test_a_link_of_a_suspended_agency_is_dead_until_it_works_again(database):
@@ -572,7 +693,11 @@ def test_everything_that_is_offered_may_be_given_at_once(database):
 def test_whom_a_provider_vouches_for_uses_his_own_link_alone(database):
     member = owner_in()
     sibling, third = (owner_in(make_app(make_client(member.agency))) for _ in range(2))
-    davi = by_identity(member, invite(member), email=EMAIL, named_email=EMAIL, name="Davi")
+    token = invite(member)
+    with pytest.raises(Refused) as other:
+        by_identity(member, token, email="eva@cantina.example", named_email="eva@cantina.example")
+    assert other.value.code == "sso_other_address"
+    davi = by_identity(member, token, email=EMAIL, named_email=EMAIL, name="Davi")
     assert (davi.email, davi.password_hash) == (EMAIL, None)
     assert by_identity(sibling, invite(sibling)) == davi, "known there, he need not name an address"
     with pytest.raises(NotRecognised) as refusal:

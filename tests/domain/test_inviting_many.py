@@ -6,13 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from portal.domain import invitations, outbox, rights
-from portal.domain.accounts import Contributor, Member, Role
+from portal.domain import invitations, outbox, rights, tenants
+from portal.domain.accounts import Contributor, Member, Person, Role, StaffMembership
+from portal.domain.accounts.models import StaffAssignment
 from portal.domain.errors import Forbidden, Invalid, NotFound, Refused
 from portal.domain.invitations import Invitation
 from portal.domain.invitations.reading import read_addresses
 from tests.domain.racing import at_once, errors
-from tests.factories import NOW, make_agency, make_app, make_client, make_contributor, make_member, make_staff
+from tests.factories import NOW, TESTER, make_agency, make_app, make_client, make_contributor, make_member, make_staff
 
 LIFE = timedelta(days=7)
 
@@ -51,6 +52,7 @@ def ana(database):
         ("Lia Souza;lia@a.example;", [("lia@a.example", "Lia Souza")]),
         ("Lia <lia@a.example>; Rui <rui@a.example>", [("lia@a.example", "Lia"), ("rui@a.example", "Rui")]),
         ("lia@a.example,rui@a.example", [("lia@a.example", ""), ("rui@a.example", "")]),
+        ("Lia;;Souza;lia@a.example", [("lia@a.example", "Lia Souza")]),
         ("lia@a.example\tLia", [("lia@a.example", "Lia")]),
         ("\r\n  \n lia@a.example \n\nnonsense\n", [("lia@a.example", ""), ("nonsense", "")]),
         (" ,;\t\x00\n", []),
@@ -138,6 +140,42 @@ def test_what_was_taken_from_who_made_the_list_is_not_given_on(ana, how):
     code = "grant_ceiling" if how == "box withdrawn" else "inviter_gone"
     assert problems(batch) == {"a@a.example": code, "b@a.example": code}
     assert not Invitation.select().exists()
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        lambda boss, row: Person.update(disabled_at=NOW).where(Person.id == boss.person.id).execute(),
+        lambda boss, row: StaffMembership.update(ended_at=NOW).where(StaffMembership.id == row.membership_id).execute(),
+        lambda boss, row: StaffAssignment.delete().where(StaffAssignment.membership == row.membership_id).execute(),
+    ],
+    ids=["disabled", "taken out", "the client taken away"],
+)
+def test_the_list_of_staff_who_may_not_enter_any_more_invites_nobody(ana, gone):
+    row = make_staff(Role.MANAGER, clients=[ana.client])
+    boss = make_member(row, ana.app)
+    batch = begin(boss, "a@a.example")
+    invitations.confirm_list(batch, now=NOW)
+    gone(boss, row)
+    work(batch)
+    assert problems(batch) == {"a@a.example": "inviter_gone"}
+
+
+def test_the_list_of_a_contributor_invites_nobody_while_his_back_office_is_closed(ana):
+    batch = begin(make_member(app=ana.app, boxes=["team", "menus"]), "a@a.example")
+    invitations.confirm_list(batch, now=NOW)
+    tenants.set_client_access(ana.client, allowed=False, by=TESTER, now=NOW)
+    work(batch)
+    assert problems(batch) == {"a@a.example": "inviter_gone"}
+
+
+def test_who_was_taken_out_meanwhile_begins_no_list(ana):
+    carla = make_contributor(ana.app, ["team"])
+    member = make_member(carla)
+    Contributor.update(ended_at=NOW).where(Contributor.id == carla.id).execute()
+    with pytest.raises(Forbidden) as refusal:
+        begin(member, "a@a.example", [])
+    assert refusal.value.code == "box_missing"
 
 
 def test_who_was_added_since_is_left_out(ana):
@@ -239,6 +277,27 @@ def test_the_worker_deals_with_the_lines_of_one_list(ana):
     assert [row.email for row in Invitation.select()] == ["a@a.example"]
     assert invitations.counts_of_lines(second)["good"] == 1
     invitations.discard_list(second)
+
+
+def test_the_worker_leaves_alone_what_was_not_confirmed_and_other_lists(ana):
+    first, second, third = (begin(ana, f"{name}@a.example") for name in "abc")
+    work(third)
+    assert not Invitation.select().exists(), "nobody said that it shall begin"
+    for batch in (first, second):
+        invitations.confirm_list(batch, now=NOW)
+    work(second)
+    assert [row.email for row in Invitation.select()] == ["b@a.example"]
+    states = [invitations.list_of(ana, batch.id).state for batch in (first, second, third)]
+    assert states == ["running", "done", "checking"]
+    work_left = outbox.Message.select().where(outbox.Message.topic == "invitations.work").count()
+    assert work_left == 2, "what is done asks for no further minute"
+
+
+def test_a_mail_of_an_hour_ago_makes_nobody_tired(ana):
+    for _ in range(3):
+        invitations.invite(ana, "a@a.example", [], origin="https://x", now=NOW)
+    assert problems(begin(ana, "a@a.example", now=NOW + timedelta(minutes=59))) == {"a@a.example": "too_many_mails"}
+    assert problems(begin(ana, "a@a.example", now=NOW + timedelta(hours=1))) == {}
 
 
 def test_of_an_address_and_a_name_that_are_wrong_both_the_address_is_said_and_the_longest_text_is_read(ana):

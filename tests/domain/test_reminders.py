@@ -8,7 +8,8 @@ import pytest
 
 from portal.config import Settings
 from portal.domain import accounts, invitations, rights, tenants
-from portal.domain.accounts import Role
+from portal.domain.accounts import Contributor, Person, Role, StaffMembership
+from portal.domain.accounts.models import StaffAssignment
 from portal.domain.outbox import Message
 from portal.jobs import letters, schedule
 from portal.jobs.context import Context
@@ -98,6 +99,52 @@ def test_where_the_inviter_is_gone_the_owners_hear_of_it(ana):
     rights.set_box(boss, "team", granted=False, by=ana, now=NOW)
     remind(ana, date(2026, 6, 29))
     assert [letter["to"] for letter in letters_of("access_ending")][2:] == ["lia@a.example", "ana@agency.example"]
+
+
+def told(member):
+    """Who hears that an access ends, but the person himself."""
+    remind(member, date(2026, 6, 29))
+    return [letter["to"] for letter in letters_of("access_ending") if not letter["values"]["is_own"]]
+
+
+def test_where_nobody_invited_the_owners_hear_of_it(ana):
+    make_contributor(ana.app, ["menus"], ends_on=END)
+    assert told(ana) == ["ana@agency.example"]
+
+
+def test_a_disabled_inviter_hears_nothing_more(ana):
+    boss = make_contributor(ana.app, ["team", "menus"])
+    joined(make_member(boss), ends_on=END)
+    Person.update(disabled_at=NOW).where(Person.id == boss.person_id).execute()
+    assert told(ana) == ["ana@agency.example"]
+
+
+def test_an_inviter_who_left_the_back_office_hears_nothing_more(ana):
+    boss = make_contributor(ana.app, ["team", "menus"])
+    joined(make_member(boss), ends_on=END)
+    Contributor.update(ended_at=NOW).where(Contributor.id == boss.id).execute()
+    assert told(ana) == ["ana@agency.example"]
+
+
+@pytest.mark.parametrize("how", ["assigned", "left", "not assigned", "of another role"])
+def test_of_the_staff_an_inviter_hears_of_it_while_he_may_enter(ana, how):
+    max_ = make_staff(Role.MANAGER, clients=[ana.client], email="max@agency.example")
+    joined(make_member(max_, ana.app), ends_on=END)
+    row = StaffMembership.get_by_id(max_.membership_id)
+    if how == "left":
+        StaffMembership.update(ended_at=NOW).where(StaffMembership.id == row.id).execute()
+    elif how == "not assigned":
+        StaffAssignment.delete().where(StaffAssignment.membership == row).execute()
+    elif how == "of another role":
+        StaffMembership.update(role="billing").where(StaffMembership.id == row.id).execute()
+    assert told(ana) == ["max@agency.example" if how == "assigned" else "ana@agency.example"]
+
+
+def test_each_agency_is_reminded_of_its_own_living_members(ana):
+    gone, _over = (make_contributor(ana.app, ["menus"], ends_on=day) for day in (END, date(2026, 6, 28)))
+    Contributor.update(ended_at=NOW).where(Contributor.id == gone.id).execute()
+    make_contributor(make_app(), ["menus"], ends_on=END)
+    assert remind(ana, date(2026, 6, 29)) == 0
 
 
 def test_the_letters_lead_to_the_house_of_their_reader(ana, settings: Settings):

@@ -300,6 +300,13 @@ def test_two_who_manage_each_other_at_once_do_not_block_each_other(app):
     assert all(isinstance(error, Forbidden) for error in errors(results))
 
 
+def test_staff_inside_may_meet_the_vendor_whatever_is_hidden(app):
+    ana = make_member(make_staff(agency=app.agency), app)
+    for section in ("help", "support"):
+        rights.set_state(app.client, section, SectionState.HIDDEN, by=TESTER, now=NOW)
+    assert rights.shows_vendor(ana) and not rights.shows_vendor(make_member(make_contributor(app, list(BOXES))))
+
+
 def test_whoever_holds_no_box_under_the_vendors_mark_is_white_label(app):
     unbranded = [key for key in BOXES if key not in ("support", "help")]
     assert rights.is_white_label(unbranded) and rights.is_white_label([])
@@ -315,5 +322,5 @@ def test_the_mark_is_for_who_holds_such_a_box_of_a_section_that_is_offered(app, 
     assert not rights.shows_vendor(make_member(make_contributor(app, ["team"])))
     holder = make_member(make_contributor(app, ["help"]))
     assert rights.shows_vendor(holder)
-    rights.set_state(app.client, "help", rights.SectionState.HIDDEN, by=TESTER, now=NOW)
+    rights.set_state(app.client, "help", SectionState.HIDDEN, by=TESTER, now=NOW)
     assert not rights.shows_vendor(holder)

@@ -89,6 +89,13 @@ def test_an_edge_that_is_nobody_here_counts_as_the_start(ana):
         assert (shown(page), page.newer, bool(page.older)) == (EVERYBODY[:2], None, True)
 
 
+def test_beyond_both_ends_there_is_nobody_and_no_further_page(ana):
+    everybody = team(ana).entries
+    for edge in ({"after": everybody[-1].id}, {"before": everybody[0].id}):
+        page = team(ana, most=2, **edge)
+        assert (page.entries, page.newer, page.older) == ([], None, None)
+
+
 def test_who_has_the_same_name_is_not_lost_between_two_pages(ana):
     for n in range(3):
         make_contributor(ana.app, name="Bia", email=f"bia{n}@y.example")
@@ -130,6 +137,8 @@ def test_names_and_addresses_are_searched_whatever_their_accents_and_case(ana, s
 def test_a_contributor_manages_nobody_above_him_and_not_himself(ana):
     boss = make_contributor(ana.app, ["menus", "team"], name="Lia")
     make_contributor(ana.app, ["services"], name="Mia")
+    make_contributor(ana.app, ["menus", "team"], name="Nia")
+    invite(ana, "as-much@x.example", boxes=["menus", "team"])
     entries = {entry.name or entry.email: entry for entry in team(make_member(boss)).entries}
     assert [name for name, entry in entries.items() if entry.is_self] == ["Lia"]
     unmanaged = {name for name, entry in entries.items() if not entry.manageable}

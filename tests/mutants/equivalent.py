@@ -28,6 +28,27 @@ EQUIVALENT |= dict.fromkeys(
     ),
     _NARROWS,
 )
+EQUIVALENT |= dict.fromkeys(
+    (
+        'portal/domain/invitations/listing.py: without Invitation.name != ""',
+        "portal/domain/invitations/team.py: without Invitation.revoked_at.is_null()",
+        "portal/domain/invitations/team.py: without Invitation.accepted_at.is_null()",
+        "portal/domain/invitations/team.py: without waiting",
+        "portal/domain/invitations/voiding.py: without Invitation.revoked_at.is_null()",
+        "portal/domain/invitations/voiding.py: without Invitation.accepted_at.is_null()",
+        "portal/domain/invitations/voiding.py: without waiting",
+    ),
+    "it only narrows what is read: the list asks for the same once more, and what is taken back must still be open",
+)
+EQUIVALENT |= {
+    "portal/domain/invitations/listing.py: >= for >: most > 0": "of no rows none are read, with or without asking",
+    "portal/domain/invitations/listing.py: not filtered: if isinstance(row, Contributor)": (
+        "the id of an invitation is nobody's membership: it is looked for, and not found"
+    ),
+    'portal/domain/invitations/standing.py: never: if invitation.inviter_kind != "contributor"': (
+        "staff and a client's people have different accounts: an account of the staff is no member of any back office"
+    ),
+}
 _INVITE = "portal/blueprints/agency/staff_invitations.py: create: agency_staff(may=Permission.STAFF) -> "
 _WITHDRAW = "portal/blueprints/agency/staff_ownership.py: withdraw: agency_staff(may=Permission.OWN) -> "
 EQUIVALENT |= dict.fromkeys(

@@ -27,7 +27,7 @@ TESTS = {
     "portal/domain/rights/erasing.py": [_ERASING],
     "portal/domain/invitations/erasing.py": [_ERASING],
     "portal/domain/invitations/proving.py": [
-        f"{_DOMAIN}accounts.py",
+        f"{_DOMAIN}invitations.py",
         "tests/blueprints/account/test_setup.py",
         _ERASING,
     ],
@@ -46,6 +46,7 @@ TESTS = {
     "portal/domain/invitations/reading": [f"{_DOMAIN}inviting_many.py", *_OFFICE],
     "portal/domain/invitations/reminding": [f"{_DOMAIN}reminders.py", "tests/jobs/test_letters.py"],
     "portal/domain/invitations/by_identity": [
+        f"{_DOMAIN}invitations.py",
         f"{_DOMAIN}federation.py",
         "tests/blueprints/account/test_sso.py",
         "tests/blueprints/account/test_sso_first_time.py",
@@ -70,7 +71,10 @@ TESTS = {
         _STATES,
         "tests/access/test_tricks.py",
     ],
-    "portal/blueprints/": ["tests/access/test_matrix.py", "tests/blueprints/account/test_factors.py"],
+    "portal/blueprints/api/": ["tests/access/test_matrix.py", "tests/blueprints/api/test_settings.py"],
+    "portal/blueprints/account/": ["tests/access/test_matrix.py", "tests/blueprints/account/test_factors.py"],
+    "portal/blueprints/office/": ["tests/access/test_matrix.py", "tests/blueprints/office/test_badge.py"],
+    "portal/blueprints/": ["tests/access/test_matrix.py"],
 }
 """What should notice, by where the guard stands, the likeliest first; the first start that fits has it."""
 

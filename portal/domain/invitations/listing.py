@@ -161,15 +161,11 @@ class _Members(_Part):
         return Case(None, cases, "ends_soon")
 
 
-_WAITS = Invitation.accepted_at.is_null() & Invitation.revoked_at.is_null()
-
-
 class _Invited(_Part):
     key, row_id = Invitation.email, Invitation.id
 
     def all(self) -> ModelSelect[Any]:
-        query = Invitation.select(Invitation)
-        query = query.where((Invitation.app == self.member.app) & _WAITS)
+        query = self._waiting(Invitation)
         if self.search:
             query = query.where(Invitation.email.contains(self.search) | Invitation.id.in_(self._named))
         return query
@@ -177,9 +173,13 @@ class _Invited(_Part):
     @cached_property
     def _named(self) -> list[UUID]:
         """Who is called what is looked for: folded here, for no database folds accents as members' names are."""
-        named: ModelSelect[Any] = Invitation.select(Invitation.id, Invitation.name)
-        named = named.where((Invitation.app == self.member.app) & (Invitation.name != "") & _WAITS)
+        named = self._waiting(Invitation.id, Invitation.name).where(Invitation.name != "")
         return [row.id for row in named if self.search in sort_name(row.name)]
+
+    def _waiting(self, *columns: Any) -> ModelSelect[Any]:
+        unused = Invitation.accepted_at.is_null() & Invitation.revoked_at.is_null()
+        query: ModelSelect[Any] = Invitation.select(*columns).where((Invitation.app == self.member.app) & unused)
+        return query
 
     def state(self) -> Any:
         return Case(None, [(Invitation.expires_at > self.now, "pending")], "expired")

@@ -52,8 +52,8 @@ def list_work(batch_id: UUID, *, homes: Homes, life: timedelta, now: datetime) -
 
 def _inviter(batch: InvitationList, now: datetime) -> Member | None:
     """Whoever made the list as he stands now; None once he may not invite any more."""
-    person, app = Person.get_or_none(Person.id == batch.by_id), batch.app
-    if person is None or person.disabled_at:
+    person, app = Person.get_by_id(batch.by_id), batch.app
+    if person.disabled_at:
         return None
     if batch.by_kind == "staff":
         membership = accounts.staff_of_person(person, now=now)
@@ -71,8 +71,7 @@ def _invite_next(batch: InvitationList, member: Member | None, origin: str, life
         line = locked(waiting_lines(batch).limit(1), skip=True).first()
         if line is None:
             if not waiting_lines(batch).exists():
-                done = (InvitationList.id == batch.id) & (InvitationList.state == "running")
-                InvitationList.update(state="done", finished_at=now).where(done).execute()
+                InvitationList.update(state="done", finished_at=now).where(InvitationList.id == batch.id).execute()
             return False
         found = _invited(batch, line, member, origin, life, now)
         InvitationLine.update(**found).where(InvitationLine.id == line.id).execute()

@@ -67,12 +67,11 @@ def _post(person: Person, agency_id: UUID | None, values: dict[str, Any], **more
 def _inviter(row: Contributor, now: datetime) -> Member | None:
     """Whoever invited this member, while he still manages the team; None otherwise."""
     invitation = Invitation.get_or_none(Invitation.contributor == row)
-    if invitation is None or invitation.inviter_id is None:
+    if invitation is None:
         return None
-    person = Person.get_or_none(Person.id == invitation.inviter_id)
-    if person is None or person.disabled_at:
+    person, app = Person.get_by_id(invitation.inviter_id), row.app
+    if person.disabled_at:
         return None
-    app = row.app
     if invitation.inviter_kind == "staff":
         membership = accounts.staff_of_person(person, now=now)
         return Member(person, app.agency, app, None) if membership and accounts.may_enter(membership, app) else None

@@ -46,8 +46,8 @@ def _inviter(invitation: Invitation, now: datetime) -> Member:
 def _membership(invitation: Invitation) -> Contributor | None:
     if invitation.inviter_kind != "contributor":
         return None
-    person: Person | None = Person.get_or_none(Person.id == invitation.inviter_id)
-    row = contributor_in(invitation.app, person) if person else None
-    if row and person:
+    person = Person.get_by_id(invitation.inviter_id)
+    row = contributor_in(invitation.app, person)
+    if row:
         row.person = person
     return row
