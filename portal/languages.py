@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +86,12 @@ def ngettext(singular: str, plural: str, n: int, **values: Any) -> str:
         said = forms[_plural_form(n)]
     else:
         said = str.__str__(singular) if n == 1 else str.__str__(plural)
-    return said % {"num": format_decimal(n, locale=locale()), **values}
+    return said % {"num": _written(n, language()), **values}
+
+
+@lru_cache(maxsize=5_000)
+def _written(n: int, tag: str) -> str:
+    return format_decimal(n, locale=_LOCALES[tag])
 
 
 def _plural_form(n: int) -> int:
