@@ -2,7 +2,8 @@
 
 from portal.db.fields import BaseModel, Entity, JsonField, MomentField, microseconds, moment_of, new_id, new_key
 from portal.db.handle import AWAY, answers, connect, database, is_away, is_postgres
-from portal.db.rows import Insert, Lookup, Prepared, fields_of, key_of, row_of, rows_of
+from portal.db.prepared import Lookup, Prepared, Rows
+from portal.db.rows import Insert, change, fields_of, key_of, row_of, rows_of
 from portal.db.writing import lock_row, locked, transaction
 
 __all__ = [
@@ -14,7 +15,9 @@ __all__ = [
     "Lookup",
     "MomentField",
     "Prepared",
+    "Rows",
     "answers",
+    "change",
     "connect",
     "database",
     "fields_of",

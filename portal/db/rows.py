@@ -1,4 +1,4 @@
-"""Raw rows for the hot paths: statements compiled once, many rows written at once."""
+"""Raw rows for the hot paths, read and written, many at once."""
 
 from __future__ import annotations
 
@@ -6,70 +6,23 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from itertools import chain, islice
-from typing import Any, Generic, TypeVar
+from functools import cache, cached_property, lru_cache
+from typing import Any, TypeVar
 
-from peewee import Field, Model, ModelSelect, Value, __exception_wrapper__  # type: ignore[attr-defined]
+from peewee import (  # type: ignore[attr-defined]
+    BigIntegerField,
+    CharField,
+    Field,
+    ForeignKeyField,
+    IntegerField,
+    Model,
+    TextField,
+    __exception_wrapper__,
+)
 
 from portal.db.handle import database, is_postgres
 
 M = TypeVar("M", bound=Model)
-
-
-class Prepared:
-    """A question written with peewee and compiled once.
-
-    `build` receives one parameter for each value. Values are given as the database keeps them: ids
-    as 32 digits, moments as microseconds.
-    """
-
-    def __init__(self, build: Callable[..., ModelSelect[Any]]) -> None:
-        self._build = build
-        self._compiled: dict[bool, tuple[str, list[Any]]] = {}
-
-    def __call__(self, *values: Any) -> list[tuple[Any, ...]]:
-        """The rows."""
-        sql, marks = self._sql(len(values))
-        return database.execute_sql(sql, [values[m.place] if isinstance(m, _Mark) else m for m in marks]).fetchall()
-
-    def _sql(self, count: int) -> tuple[str, list[Any]]:
-        if is_postgres() not in self._compiled:
-            marks = [Value(_Mark(place), converter=False) for place in range(count)]
-            self._compiled[is_postgres()] = self._build(*marks).sql()
-        return self._compiled[is_postgres()]
-
-
-class Lookup(Generic[M]):
-    """The question for one row of `model`, with the rows that it points to, compiled once.
-
-    `joined`: the field names to follow, with their tables; `where` receives one parameter for each
-    value (see `Prepared`); `first`: the order, where several may fit.
-    """
-
-    def __init__(self, model: type[M], where: Callable[..., Any], first: Any = None, **joined: type[Model]) -> None:
-        self._model, self._where, self._first, self._joined = model, where, first, joined
-        self._ask = Prepared(self._query)
-
-    def __call__(self, *values: Any) -> M | None:
-        """The first row that fits."""
-        found = self._ask(*values)
-        if not found:
-            return None
-        cells = iter(found[0])
-        row = row_of(self._model, list(islice(cells, len(fields_of(self._model)))))
-        for name, model in self._joined.items():
-            setattr(row, name, row_of(model, list(islice(cells, len(fields_of(model))))))
-            row.dirty_fields.clear()
-        return row
-
-    def _query(self, *marks: Value) -> ModelSelect[M]:
-        columns = [*fields_of(self._model), *chain.from_iterable(map(fields_of, self._joined.values()))]
-        query = self._model.select(*columns)
-        for name, model in self._joined.items():
-            query = query.join_from(self._model, model, on=getattr(self._model, name) == model._meta.primary_key)
-        query = query.where(self._where(*marks))
-        return (query.order_by(self._first) if self._first else query).limit(1)
 
 
 def fields_of(model: type[M]) -> list[Field]:
@@ -80,24 +33,40 @@ def fields_of(model: type[M]) -> list[Field]:
 def row_of(model: type[M], values: Sequence[Any]) -> M:
     """The row whose raw `fields_of` these are."""
     row = model(__no_default__=True)
-    row.__data__ = {f.name: f.python_value(v) for f, v in zip(model._meta.sorted_fields, values, strict=True)}
+    columns = zip(_columns(model), values, strict=True)
+    row.__data__ = {name: read(value) if read and value is not None else value for (name, read), value in columns}
     return row
 
 
-@dataclass(frozen=True)
-class _Mark:
-    """Stands for a value while the question is compiled."""
+@cache
+def _columns(model: type[Model]) -> list[tuple[str, Callable[[Any], Any] | None]]:
+    """Each column with what makes of its raw value what peewee would; None where it is that already."""
+    return [(field.name, _reader(field)) for field in model._meta.sorted_fields]
 
-    place: int
+
+def _reader(field: Field) -> Callable[[Any], Any] | None:
+    if isinstance(field, ForeignKeyField):
+        return _reader(field.rel_field)
+    read: Callable[[Any], Any] = field.python_value
+    return None if type(field) in (CharField, TextField, IntegerField, BigIntegerField) else read
 
 
 def rows_of(sql: str, *values: Any) -> list[tuple[Any, ...]]:
     """Raw rows for the hot paths. `?` stands for a value, with PostgreSQL's type where it can't guess it
     (`?::uuid`); `IN ?ids` and `IN ?texts` for a list. Ids come as the database keeps them: see `key_of`.
     """
+    return _execute(sql, values).fetchall()
+
+
+def change(sql: str, *values: Any) -> int:
+    """A statement that writes, in the words of `rows_of`: how many rows it met."""
+    return int(_execute(sql, values).rowcount)
+
+
+def _execute(sql: str, values: tuple[Any, ...]) -> Any:
     if not is_postgres():
         values = tuple(json.dumps(value) if isinstance(value, list) else value for value in values)
-    return database.execute_sql(_spoken(sql, postgres=is_postgres()), values).fetchall()
+    return database.execute_sql(_spoken(sql, postgres=is_postgres()), values)
 
 
 @lru_cache(maxsize=100)

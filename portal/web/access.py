@@ -7,6 +7,7 @@ request really his (CSRF), may he (else 403 or 404). The view receives the one w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Literal, NoReturn
@@ -241,16 +242,23 @@ def _stamped(stamp: Stamp) -> Callable[[View], View]:
         def guarded(**arguments: Any) -> Any:
             if not stamp.is_here():
                 raise NotFound
-            who = stamp.admit(arguments)
-            if stamp.forgeable:
-                viewing.refuse_changes()
-                forgery.check()
-            return view(*who, **arguments)
+            with _looking(stamp):
+                who = stamp.admit(arguments)
+                if stamp.forgeable:
+                    viewing.refuse_changes()
+                    forgery.check()
+                return view(*who, **arguments)
 
         guarded.__access__ = stamp  # type: ignore[attr-defined]
         return guarded
 
     return decorate
+
+
+def _looking(stamp: Stamp) -> AbstractContextManager[None]:
+    """A page of a back office that changes nothing asks once for each right, from the admission on."""
+    is_look = isinstance(stamp, _Contributor) and request.method in viewing.SAFE
+    return rights.looking() if is_look else nullcontext()
 
 
 def _somebody(*, owing: bool = False) -> sessions.SignedIn:

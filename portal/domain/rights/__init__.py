@@ -36,6 +36,7 @@ from portal.domain.rights.queries import (
     offered_sections,
     shows_vendor,
 )
+from portal.domain.rights.reading import looking
 from portal.domain.rights.roles import Permission, appointable, staff_may
 from portal.domain.rights.states import LONGEST_OFFER, OFFER_RHYTHMS, Standing, lock, set_state, state_of, states_of
 from portal.domain.rights.viewing import begin_view, end_view, seen_through
@@ -78,6 +79,7 @@ __all__ = [
     "lock",
     "locked_of",
     "locked_offer",
+    "looking",
     "make_white_label",
     "may",
     "may_manage",

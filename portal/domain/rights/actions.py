@@ -2,19 +2,21 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from portal.db import Prepared, lock_row, transaction
+from portal.db import Prepared, change, lock_row, transaction
 from portal.domain import audit
 from portal.domain.accounts import Contributor, Member
 from portal.domain.audit import Actor
 from portal.domain.errors import Forbidden, NotFound
 from portal.domain.rights.catalogue import BOXES, VENDOR_BRANDED, Box
 from portal.domain.rights.models import Right, SectionAvailability
-from portal.domain.rights.queries import boxes_of, is_available
+from portal.domain.rights.queries import boxes_of, boxes_of_many, is_available
 from portal.domain.tenants import Client
 
+_DELETE = "DELETE FROM contributor_right WHERE contributor_id = ?::uuid AND box IN ?texts"
 
-def set_box(colleague: Contributor, box: str, *, granted: bool, by: Member, now: datetime) -> None:
-    """Bring one box of one person to the wanted state, its dependents along.
+
+def set_box(colleague: Contributor, box: str, *, granted: bool, by: Member, now: datetime) -> frozenset[str]:
+    """Bring one box of one person to the wanted state, its dependents along; the boxes that he then holds.
 
     Granting a verb grants access with it; withdrawing access withdraws the verbs.
     Raises NotFound for a box that is not offered, Forbidden for oneself, for a person who
@@ -23,9 +25,13 @@ def set_box(colleague: Contributor, box: str, *, granted: bool, by: Member, now:
     if box not in BOXES or colleague.app_id != by.app.id or not is_available(by.client, BOXES[box].section):
         raise NotFound
     with transaction():
-        guard(colleague, by, [box])
-        changed = _grant(colleague, BOXES[box], by.actor, now) if granted else _withdraw(colleague, BOXES[box])
+        held = guard(colleague, by, [box])
+        if granted:
+            changed = _grant(colleague, BOXES[box], held, by.actor, now)
+        else:
+            changed = _withdraw(colleague, BOXES[box], held)
         _record("right.granted" if granted else "right.withdrawn", colleague, changed, by, now)
+    return held.union(changed) if granted else held.difference(changed)
 
 
 def make_white_label(colleague: Contributor, *, by: Member, now: datetime) -> list[str]:
@@ -36,36 +42,39 @@ def make_white_label(colleague: Contributor, *, by: Member, now: datetime) -> li
     if colleague.app_id != by.app.id:
         raise NotFound
     with transaction():
-        guard(colleague, by, [])
-        going = sorted(boxes_of(colleague) & VENDOR_BRANDED)
-        Right.delete().where((Right.contributor == colleague) & Right.box.in_(going)).execute()
+        going = sorted(guard(colleague, by, []) & VENDOR_BRANDED)
+        _delete(colleague, going)
         _record("right.withdrawn", colleague, going, by, now)
     return going
 
 
 def give_boxes(contributor: Contributor, boxes: list[str], *, by: Actor, now: datetime) -> None:
     """The boxes a new member starts with; what they depend on comes along. Checked by the caller."""
+    held = boxes_of(contributor)
     for key in boxes:
-        _grant(contributor, BOXES[key], by, now)
+        held = held.union(_grant(contributor, BOXES[key], held, by, now))
 
 
-def guard(colleague: Contributor, by: Member, boxes: list[str]) -> None:
-    """Raises Forbidden where a contributor reaches for himself, somebody above him, or what he does not hold.
+def guard(colleague: Contributor, by: Member, boxes: list[str]) -> frozenset[str]:
+    """What the colleague holds, to be changed now.
 
+    Raises Forbidden where a contributor reaches for himself, somebody above him, or what he does not hold.
     Both memberships are locked, in one order for everybody: what is compared here can't change meanwhile.
     """
     for contributor_id in sorted({colleague.id, by.contributor.id if by.contributor else colleague.id}):
         lock_row(Contributor, contributor_id.hex)
     stay(by)
     if by.contributor is None:
-        return
+        return boxes_of_many([colleague])[colleague.id]
     if colleague.id == by.contributor.id:
         raise Forbidden("not_yourself")
-    own = boxes_of(by.contributor)
-    if not boxes_of(colleague) <= own:
+    found = boxes_of_many([by.contributor, colleague])
+    own, held = found[by.contributor.id], found[colleague.id]
+    if not held <= own:
         raise Forbidden("person_above_you")
     if not set(boxes) <= own:
         raise Forbidden("grant_ceiling")
+    return held
 
 
 def stay(by: Member) -> None:
@@ -87,20 +96,24 @@ def set_available(client: Client, section: str, *, available: bool) -> None:
     ).execute()
 
 
-def _grant(contributor: Contributor, box: Box, by: Actor, now: datetime) -> list[str]:
-    held = boxes_of(contributor)
+def _grant(contributor: Contributor, box: Box, held: frozenset[str], by: Actor, now: datetime) -> list[str]:
     missing = [key for key in dict.fromkeys((box.section, box.key)) if key not in held]
     for key in missing:
         Right(contributor=contributor, box=key, given_by=by.name, given_at=now).place("ON CONFLICT DO NOTHING")
     return missing
 
 
-def _withdraw(contributor: Contributor, box: Box) -> list[str]:
-    held = boxes_of(contributor)
+def _withdraw(contributor: Contributor, box: Box, held: frozenset[str]) -> list[str]:
     going = [key for key, other in BOXES.items() if other.section == box.section] if box.is_access else [box.key]
-    gone = [key for key in going if key in held]
-    Right.delete().where((Right.contributor == contributor) & Right.box.in_(going)).execute()
-    return gone
+    _delete(contributor, going)
+    return [key for key in going if key in held]
+
+
+def _delete(contributor: Contributor, boxes: list[str]) -> None:
+    if boxes:
+        change(
+            "DELETE FROM contributor_right WHERE contributor_id = ?::uuid AND box IN ?texts", contributor.id.hex, boxes
+        )
 
 
 def _record(action: str, colleague: Contributor, boxes: list[str], by: Member, now: datetime) -> None:

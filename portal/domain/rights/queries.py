@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from portal.db import Prepared
+from portal.db import key_of, rows_of
 from portal.domain import periods
 from portal.domain.accounts import Contributor, Member
 from portal.domain.rights.catalogue import BOXES, SECTIONS, Box, Offer, Section, SectionState
-from portal.domain.rights.models import Right, SectionAvailability
+from portal.domain.rights.reading import ticked, written
 from portal.domain.rights.states import state_of
 from portal.domain.tenants import Client
+
+_BOXES_OF_MANY = "SELECT contributor_id, box FROM contributor_right WHERE contributor_id IN ?ids"
 
 
 def may(member: Member, box: str) -> bool:
@@ -67,7 +69,7 @@ def admitted(member: Member, *, now: datetime) -> bool:
 
 def boxes_of(contributor: Contributor) -> frozenset[str]:
     """The keys of the boxes ticked for this membership, whatever is available."""
-    return frozenset(box for (box,) in _boxes(contributor.id.hex)) & BOXES.keys()
+    return frozenset(ticked(contributor.id)) & BOXES.keys()
 
 
 def is_available(client: Client, section: str) -> bool:
@@ -140,11 +142,12 @@ def may_manage(member: Member, boxes: Iterable[str], *, contributor: Contributor
 
 
 def boxes_of_many(contributors: Iterable[Contributor]) -> dict[UUID, frozenset[str]]:
-    """The ticked boxes of many memberships, by their ids."""
-    found: dict[UUID, set[str]] = {contributor.id: set() for contributor in contributors}
-    for row in Right.select(Right.contributor, Right.box).where(Right.contributor.in_(list(found))):
-        found[row.contributor_id].add(row.box)
-    return {key: frozenset(boxes) & set(BOXES) for key, boxes in found.items()}
+    """The ticked boxes of many memberships, by their ids; as they are at this moment, also in `looking()`."""
+    ids = {key_of(contributor.id): contributor.id for contributor in contributors}
+    found: dict[UUID, set[str]] = {contributor_id: set() for contributor_id in ids.values()}
+    for key, box in rows_of(_BOXES_OF_MANY, list(ids)) if ids else ():
+        found[ids[key_of(key)]].add(box)
+    return {key: frozenset(boxes) & BOXES.keys() for key, boxes in found.items()}
 
 
 OPEN = (True, SectionState.OFFERED)
@@ -161,14 +164,6 @@ def _facts(client: Client, section: str) -> tuple[bool, SectionState]:
 def _all_facts(client: Client) -> dict[str, tuple[bool, SectionState]]:
     """The same of every section, and of what a fact was written for before the catalogue knows it."""
     found = {s.key: (s.available_at_first, SectionState.OFFERED) for s in SECTIONS}
-    for section, available, state in _availability(client.id.hex):
-        found[section] = (bool(available), SectionState(state))
+    for section, available, state in written(client.id):
+        found[section] = (available, SectionState(state))
     return found
-
-
-_boxes = Prepared(lambda contributor: Right.select(Right.box).where(Right.contributor == contributor))
-_availability = Prepared(
-    lambda client: SectionAvailability.select(
-        SectionAvailability.section, SectionAvailability.available, SectionAvailability.state
-    ).where(SectionAvailability.client == client)
-)
