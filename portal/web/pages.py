@@ -12,12 +12,13 @@ from portal.web import reader
 from portal.web.assets import Assets
 from portal.web.brand import shown_brand
 from portal.web.hosts import Platform, house
+from portal.web.icons import Icons
 
 
 def init_pages(app: Flask) -> None:
     assets = Assets()
     app.extensions["assets"] = assets
-    app.jinja_env.globals["sprite"] = lambda: assets.icons(world())
+    app.jinja_env.globals["drawn_icon"] = Icons(lambda: assets.icons(world()))
 
     @app.context_processor
     def _common() -> dict[str, Any]:
