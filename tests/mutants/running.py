@@ -24,8 +24,8 @@ _DOMAIN = "tests/domain/test_"
 _STATES = "tests/access/test_states.py"
 _ERASING = "tests/jobs/test_erasing.py"
 TESTS = {
-    "portal/domain/rights/erasing.py": [_ERASING],
-    "portal/domain/invitations/erasing.py": [_ERASING],
+    "portal/domain/rights/erasing.py": [f"{_DOMAIN}forgetting.py", _ERASING],
+    "portal/domain/invitations/erasing.py": [f"{_DOMAIN}forgetting.py", _ERASING],
     "portal/domain/invitations/proving.py": [
         f"{_DOMAIN}invitations.py",
         "tests/blueprints/account/test_setup.py",

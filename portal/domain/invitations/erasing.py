@@ -33,7 +33,7 @@ def _forget_sender(person: Person, agency: Agency) -> None:
     sent = list(Invitation.select().where(Invitation.inviter_id == person.id))
     _reword(sent, agency)
     for row in sent:
-        if row.contributor_id and row.accepted_at:
+        if row.accepted_at:
             rights.forget_given(row.contributor_id, row.inviter_name, row.accepted_at)
     Invitation.update(inviter_name="").where(Invitation.inviter_id == person.id).execute()
 
