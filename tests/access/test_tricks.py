@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json as jsonlib
+from typing import Any
+
 import pytest
+from werkzeug.test import stream_encode_multipart
 
 from tests.access.asking import LOOSE, Answer
-from tests.access.bodies import json_of
-from tests.access.cells import NO, ROLES
 from tests.access.conftest import Stage
 from tests.access.people import OFFICE, PLATFORM, Principal
-from tests.access.tables import Line, Route, without_line
+from tests.access.tables import Route, without_line
+from tests.access.trying import forgeable, path_of, place
 
 REFUSED = (400, 403)
 FOREIGN = (
@@ -20,7 +23,7 @@ FOREIGN = (
     {"Sec-Fetch-Site": "cross-site"},
     {"Sec-Fetch-Site": "same-site"},
 )
-KINDS = ("application/json", "text/plain", "multipart/form-data; boundary=x")
+KINDS = ("application/json", "text/plain", "multipart/form-data")
 
 
 def test_a_route_that_nobody_thought_of_is_found(stage):
@@ -29,20 +32,36 @@ def test_a_route_that_nobody_thought_of_is_found(stage):
 
 
 def test_nothing_is_changed_without_the_token_of_this_very_session(stage):
-    other, elsewhere = stage.person("A.billing"), stage.person("A1.one")
-    for route, who, host, path in _forgeable(stage):
+    """SE-10: none, a wrong one, that of another session, host or moment, in the address; in bodies of every kind."""
+    other, elsewhere, before = stage.person("A.billing"), stage.person("A1.one"), stage.person("nobody")
+    for route, who, host, path in forgeable(stage):
         stranger = other if host == PLATFORM else stage.person("A1.none")
         body = stage.bodies.form(route, "A1")
-        for token in ("", "x" * 90, stranger.tokens[host], elsewhere.tokens[OFFICE] if host == PLATFORM else ""):
+        tokens = ("", "x" * 90, stranger.tokens[host], elsewhere.tokens[OFFICE] if host == PLATFORM else "")
+        for token in (*tokens, before.tokens[host]):
             _refused(stage, route, _send(stage, route, who, host, path, {"X-CSRFToken": token}, body))
         query = f"{path}?csrf_token={who.tokens[host]}"
         _refused(stage, route, _send(stage, route, who, host, query, {}, body))
-        for kind in KINDS:
-            _refused(stage, route, _send(stage, route, who, host, path, {"Content-Type": kind}, body))
+        bodies = [_written(kind, body | {"csrf_token": stranger.tokens[host]}) for kind in KINDS]
+        bodies.append(_written("text/plain", body | {"csrf_token": who.tokens[host]}))  # nobody reads a form in it
+        for sent, kind in bodies:
+            headers, cookie = {"Content-Type": kind}, who.cookie_at(host)
+            answer = stage.asker.ask(route.method, host, path, cookie=cookie, json=sent, headers=headers)
+            _refused(stage, route, answer)
+
+
+def _written(kind: str, form: dict[str, Any]) -> tuple[bytes, str]:
+    """The form as a body of this kind, as a page elsewhere could send it; and the header that says so."""
+    if kind == "multipart/form-data":
+        file, length, boundary = stream_encode_multipart(form)
+        return file.read(length), f"{kind}; boundary={boundary}"
+    if kind == "application/json":
+        return jsonlib.dumps(form).encode(), kind
+    return "".join(f"{name}={value}\r\n" for name, value in form.items()).encode(), kind
 
 
 def test_nothing_is_changed_from_another_origin_though_the_token_is_right(stage):
-    for route, who, host, path in _forgeable(stage):
+    for route, who, host, path in forgeable(stage):
         body = stage.bodies.form(route, "A1")
         for headers in FOREIGN:
             sent = {**headers, "X-CSRFToken": who.tokens[host]}
@@ -54,8 +73,8 @@ def test_another_verb_opens_nothing(stage):
     for route in stage.known():
         rules.setdefault(route.path, set()).add(route.method)
     for route in stage.known():
-        host, who = _place(stage, stage.lines[route.method, route.path]), stage.person("A.staff")
-        path = _path(stage, route)
+        host, who = place(stage.lines[route.method, route.path]), stage.person("A.staff")
+        path = path_of(stage, route)
         for verb in ("TRACE", "PUT", "DELETE", "PATCH", "OPTIONS"):
             if verb not in rules[route.path]:
                 answer = _send(stage, route, who, host, path, {}, {}, method=verb)
@@ -84,7 +103,7 @@ def test_no_header_of_htmx_changes_a_decision(stage):
         line = stage.lines[route.method, route.path]
         if line.table not in ("dashboard", "office"):
             continue
-        host, path = _place(stage, line), _path(stage, route)
+        host, path = place(line), path_of(stage, route)
         for name in ("A.staff", "A1.one", "nobody"):
             who = stage.person(name)
             decided = {
@@ -101,7 +120,7 @@ def test_no_header_of_htmx_changes_a_decision(stage):
 
 def test_no_other_origin_may_read_any_answer(stage):
     for route in stage.known():
-        host, path = _place(stage, stage.lines[route.method, route.path]), _path(stage, route)
+        host, path = place(stage.lines[route.method, route.path]), path_of(stage, route)
         for origin in ("https://evil.example", "null", f"http://{host}:8000.evil.example"):
             who = stage.person("A.owner")
             answer = _send(stage, route, who, host, path, {"Origin": origin}, {}, method="GET")
@@ -112,33 +131,6 @@ def test_no_other_origin_may_read_any_answer(stage):
 def _decision(answer: Answer) -> str:
     led = answer.location.startswith("/sign-in")
     return "sign-in" if led else str(answer.status) if answer.status in (401, 403, 404) else "in"
-
-
-def _forgeable(stage: Stage) -> list[tuple[Route, Principal, str, str]]:
-    """Every route that a browser could be made to send, with somebody who may, where he is, and a path of his own."""
-    found = []
-    for route in stage.known():
-        line = stage.lines[route.method, route.path]
-        if route.is_unsafe and json_of(route) is None and "cookieless" not in line.flags:
-            host = _place(stage, line)
-            found.append((route, _who_may(stage, line, host), host, _path(stage, route)))
-    return found
-
-
-def _who_may(stage: Stage, line: Line, host: str) -> Principal:
-    if line.table == "dashboard":
-        role = next((r for r, code in zip(ROLES, line.columns, strict=True) if code not in (NO, "404")), "owner")
-        return stage.person({"manager": "A.staff"}.get(role, f"A.{role}"))
-    return stage.person("A.owner" if host == PLATFORM else "A1.full")
-
-
-def _place(stage: Stage, line: Line) -> str:
-    agency_alone = line.table == "office" or (line.table == "doors" and line.columns[0] == "agency")
-    return OFFICE if agency_alone else PLATFORM
-
-
-def _path(stage: Stage, route: Route) -> str:
-    return route.fill(stage.world.values("A1", route.endpoint))
 
 
 def _send(
@@ -212,7 +204,7 @@ NEXT = (
 
 
 @pytest.mark.parametrize("page", ["/sign-in", "/account/preferences"])
-def test_nobody_is_sent_to_another_place(stage, page):
+def test_nobody_is_sent_to_anotherplace(page):
     who, visitor = stage.person("A.owner"), stage.person("nobody")
     email = stage.world.houses["A"].staff["owner"].person.email
     for wanted in NEXT:

@@ -92,7 +92,12 @@ def test_over_https_a_cookie_without_a_name_or_prefix_is_none(settings, database
     held.sign_in(world.bruno.person)
     value = held.client.get_cookie("__Host-session", domain="localhost").value
     assert asked(https, "/account/", f"__Host-session={value}")[0] == 200
-    for sent in (f"=__Host-session={value}", f"session={value}", f"__host-session={value}", f"__Secure-session={value}"):
+    for sent in (
+        f"=__Host-session={value}",
+        f"session={value}",
+        f"__host-session={value}",
+        f"__Secure-session={value}",
+    ):
         assert asked(https, "/account/", sent)[0] == 302, sent
 
 
