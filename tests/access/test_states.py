@@ -1,6 +1,6 @@
 """Sections of a client offered, hidden and locked, boxes ticked and not, people let out: known at the next request.
 
-The table is that of product.md §2; whatever a state or a box does, agency staff inside are not touched by it.
+The table is that of docs/people.md; whatever a state or a box does, agency staff inside are not touched by it.
 """
 
 from __future__ import annotations

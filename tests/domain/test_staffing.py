@@ -24,7 +24,7 @@ STRONG = "quatro palavras sem parentesco"
 EMAIL = "livia@aurora.example"
 DAY = timedelta(days=1)
 
-# product.md, section 1: what each role may do at the dashboard
+# docs/people.md: what each role may do at the dashboard
 TABLE = {
     Permission.SEE: {"owner", "admin", "manager", "billing"},
     Permission.CLIENTS: {"owner", "admin", "manager"},
