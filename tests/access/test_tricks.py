@@ -204,7 +204,7 @@ NEXT = (
 
 
 @pytest.mark.parametrize("page", ["/sign-in", "/account/preferences"])
-def test_nobody_is_sent_to_anotherplace(page):
+def test_nobody_is_sent_to_another_place(stage, page):
     who, visitor = stage.person("A.owner"), stage.person("nobody")
     email = stage.world.houses["A"].staff["owner"].person.email
     for wanted in NEXT:
