@@ -30,7 +30,7 @@ def worker(*, once: bool) -> None:
         scanning.scan_due(context)
         return
     current_app.config["QUEUE"].create_consumer(
-        workers=5, initial_delay=0.1, max_delay=1.0, check_worker_health=True, graceful_signal="TERM"
+        workers=6, initial_delay=0.1, max_delay=1.0, check_worker_health=True, graceful_signal="TERM"
     ).run()
 
 

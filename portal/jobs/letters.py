@@ -24,31 +24,26 @@ OWN, HOUSE = "mail.own:", "mail.house"
 STAFF_LETTERS = ("staff_invitation", "staff_news", "ownership")
 
 
-class Elsewhere(Exception):
-    """The letter goes by another topic."""
+def route(message: Message, *, now: datetime) -> str:
+    """By which topic the letter leaves: that of an agency's own server, or of the installation's.
 
-    def __init__(self, topic: str) -> None:
-        super().__init__(topic)
-        self.topic = topic
-
-
-def send(message: Message, context: Context, *, now: datetime) -> None:
-    """Hand the letter over, in its brand. Raises Temporary or Permanent; Elsewhere for an agency's own server.
-
-    One that fails gets no letter but now and then: the others leave without waiting for it.
+    A server that fails gets no letter but now and then: the others leave without waiting for it.
     """
     sender = _own_sender(message)
     if sender is not None and not sending.is_resting(sender, now):
-        raise Elsewhere(f"{OWN}{sender.agency_id.hex}")
-    send_by_house(message, context)
+        return f"{OWN}{sender.agency_id.hex}"
+    return HOUSE
 
 
 def send_by_house(message: Message, context: Context) -> None:
-    """By the installation's server. It has the Message-ID that it has by an agency's own, should that have taken it."""
+    """By the installation's server, waiting for it. Raises Temporary or Permanent."""
+    mailbox.post(outgoing_by_house(message, context), context.settings)
+
+
+def outgoing_by_house(message: Message, context: Context) -> Outgoing:
+    """It has the Message-ID that it has by an agency's own server, should that have taken it."""
     outgoing, sender = outgoing_of(message, context), _own_sender(message)
-    if sender is not None:
-        outgoing = replace(outgoing, message_id_domain=sender.domain)
-    mailbox.post(outgoing, context.settings)
+    return replace(outgoing, message_id_domain=sender.domain) if sender else outgoing
 
 
 def _own_sender(message: Message) -> Sender | None:

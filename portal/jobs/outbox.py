@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -38,23 +38,30 @@ _log = structlog.get_logger()
 _AT_ONCE = 5
 """Messages taken at a time: few, so that other workers find some too."""
 
-APART = (scanning.TOPIC,)
+LONG = (scanning.TOPIC,)
 """Topics with a hand of their own: what takes minutes would hold whatever was taken with it."""
+APART = (*LONG, letters.HOUSE)
+"""The same for a running worker, where what waits for a mail server has one, too."""
 
 FINAL = (Permanent, RenderRefused)
 """After these another attempt changes nothing."""
 
 
 def drain(
-    context: Context, *, topic: str | None = None, now: Callable[[], datetime] = clock.now, seconds: float = math.inf
+    context: Context,
+    *,
+    topic: str | None = None,
+    without: Collection[str] = LONG,
+    now: Callable[[], datetime] = clock.now,
+    seconds: float = math.inf,
 ) -> int:
-    """Do everything that is due (of one topic where given); how many messages were taken.
+    """Do everything that is due (of one topic where given, of all but some else); how many messages were taken.
 
     A failed one waits or is set aside. After `seconds` nothing more is taken.
     """
     taken, until = 0, time.monotonic() + seconds
     with Press() as press:
-        while time.monotonic() < until and (messages := outbox.claim(now(), _AT_ONCE, topic=topic, without=APART)):
+        while time.monotonic() < until and (messages := outbox.claim(now(), _AT_ONCE, topic=topic, without=without)):
             for message in messages:
                 _attempt(message, context, press, now())
             taken += len(messages)
@@ -77,18 +84,15 @@ def drain_on_all_cores(context: Context, topic: str) -> None:
 
 def _attempt(message: Message, context: Context, press: Press, now: datetime) -> None:
     try:
+        if message.topic == "mail.send":
+            outbox.move(message, letters.route(message, now=now), now=now)
+            return
         HANDLERS[message.topic](message, context, press, now)
-    except letters.Elsewhere as other:
-        outbox.move(message, other.topic, now=now)
     except Exception as error:  # noqa: BLE001 (whatever goes wrong with one message must not stop the others)
         _log.warning("outbox.failed", topic=message.topic, message=str(message.id), error=type(error).__name__)
         outbox.fail(message, f"{type(error).__name__}: {error}", now=now, final=isinstance(error, FINAL))
     else:
         outbox.finish(message, now=now)
-
-
-def _send_letter(message: Message, context: Context, _press: Press, now: datetime) -> None:
-    letters.send(message, context, now=now)
 
 
 def _send_by_house(message: Message, context: Context, _press: Press, _now: datetime) -> None:
@@ -183,7 +187,6 @@ def _attacked(message: Message, _context: Context, _press: Press, now: datetime)
 
 HANDLERS: dict[str, Callable[[Message, Context, Press, datetime], None]] = {
     "access.remind": _access_remind,
-    "mail.send": _send_letter,
     letters.HOUSE: _send_by_house,
     "statement.render": _print_statement,
     "statement.ready": _tell_ready,

@@ -16,9 +16,9 @@ from huey.contrib.sql_huey import SqlHuey
 from portal import clock, heartbeat
 from portal.db import database
 from portal.domain import outbox
-from portal.jobs import domains, letters, own_letters, scanning, schedule, webhooks
+from portal.jobs import domains, house_letters, letters, own_letters, scanning, schedule, webhooks
 from portal.jobs.context import Context
-from portal.jobs.outbox import drain
+from portal.jobs.outbox import APART, drain
 
 SLOWEST_POLL = 1.0
 """Seconds until an idle worker looks again."""
@@ -69,7 +69,11 @@ def build_queue(context: Context) -> SqlHuey:
         if domains.is_due(now):
             check_domains()
 
-    apart = {scanning.TOPIC: _scans_apart(queue, context), letters.OWN: _own_letters_apart(queue, context)}
+    apart = {
+        scanning.TOPIC: _scans_apart(queue, context),
+        letters.OWN: _own_letters_apart(queue, context),
+        letters.HOUSE: _house_letters_apart(queue, context),
+    }
 
     def ring(message: outbox.Message) -> None:
         kind, colon, _lane = message.topic.partition(outbox.LANE)
@@ -84,7 +88,7 @@ def build_queue(context: Context) -> SqlHuey:
 def _empty(context: Context, again: Callable[[], object]) -> None:
     """Do what is due; who has not come to its end stands in line again, behind what the calendar asks for."""
     began = time.monotonic()
-    drain(context, seconds=LONGEST_DRAIN)
+    drain(context, without=APART, seconds=LONGEST_DRAIN)
     if time.monotonic() - began >= LONGEST_DRAIN:
         again()
 
@@ -102,6 +106,22 @@ def _own_letters_apart(queue: SqlHuey, context: Context) -> Callable[[], object]
             send_own_letters()
 
     wake: Callable[[], object] = send_own_letters
+    return wake
+
+
+def _house_letters_apart(queue: SqlHuey, context: Context) -> Callable[[], object]:
+    """Letters by the installation's server leave in a task of their own, which is as slow as that is."""
+
+    @queue.task()
+    def send_house_letters() -> None:
+        house_letters.deliver(context)
+
+    @queue.periodic_task(crontab(minute="*"))
+    def every_minute_house_letters() -> None:
+        if house_letters.is_due(clock.now()):
+            send_house_letters()
+
+    wake: Callable[[], object] = send_house_letters
     return wake
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
 
+import aiosmtpd.smtp
 import pytest
 
 from portal.gateways import smtp
-from portal.gateways.smtp import Outgoing, Permanent, Temporary
+from portal.gateways.smtp import Outgoing, Permanent, Temporary, Unreached
 from tests.databases import free_port
 
 LETTER = Outgoing(
@@ -130,3 +133,28 @@ def test_a_password_is_not_said_in_the_clear_to_a_server_elsewhere(mailserver, m
     monkeypatch.setattr(smtp, "_is_here", lambda host: False)
     with pytest.raises(Temporary, match="no encryption"):
         smtp.send(LETTER, mailserver.url.replace("smtp://", "smtp://user:secret@"))
+
+
+def test_a_letter_that_was_taken_is_not_sent_again_for_a_rude_farewell(mailserver, monkeypatch):
+    async def silent(self, arg):
+        await asyncio.sleep(5)
+
+    monkeypatch.setattr(aiosmtpd.smtp.SMTP, "smtp_QUIT", silent)
+    monkeypatch.setattr(smtp, "_FAREWELL_SECONDS", 0.2)
+    smtp.send(LETTER, mailserver.url)
+    assert len(mailserver.letters) == 1
+
+
+def test_a_server_that_dribbles_is_hung_up_on(mailserver, monkeypatch):
+    async def dribble(self, server, session, envelope, address, options):
+        for _ in range(50):
+            await server.push("250-a moment")
+            await asyncio.sleep(0.1)
+        return "250 OK"
+
+    monkeypatch.setattr(type(mailserver), "handle_MAIL", dribble)
+    monkeypatch.setattr(smtp, "LONGEST_SECONDS", 0.5)
+    began = time.monotonic()
+    with pytest.raises(Unreached):
+        smtp.send(LETTER, mailserver.url)
+    assert time.monotonic() - began < 3
