@@ -13,6 +13,8 @@ database = DatabaseProxy()
 
 PATIENCE = 10
 """Seconds that a writer waits for the others."""
+_CACHE_KB = 8_000
+"""What a connection to SQLite keeps at most. In a fifth of it, a page of fifty clients threw out its own beginning."""
 
 
 def connect(url: str) -> Database:
@@ -26,7 +28,13 @@ def connect(url: str) -> Database:
             Path(file).touch(mode=0o600)  # SQLite would let every user of the machine read it
         real: Database = SqliteDatabase(
             file,
-            pragmas={"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1, "busy_timeout": PATIENCE * 1000},
+            pragmas={
+                "journal_mode": "wal",
+                "synchronous": "full",
+                "foreign_keys": 1,
+                "busy_timeout": PATIENCE * 1000,
+                "cache_size": -_CACHE_KB,
+            },
         )
     elif url.startswith(("postgresql:", "postgres:")):
         options = parse_url(url, unquote_user=True, unquote_password=True)

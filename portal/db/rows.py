@@ -53,7 +53,8 @@ def _reader(field: Field) -> Callable[[Any], Any] | None:
 
 def rows_of(sql: str, *values: Any) -> list[tuple[Any, ...]]:
     """Raw rows for the hot paths. `?` stands for a value, with PostgreSQL's type where it can't guess it
-    (`?::uuid`); `IN ?ids` and `IN ?texts` for a list. Ids come as the database keeps them: see `key_of`.
+    (`?::uuid`); `IN ?ids` and `IN ?texts` for a list; JSON is made as PostgreSQL calls it. Ids come as the
+    database keeps them: see `key_of`.
     """
     return _execute(sql, values).fetchall()
 
@@ -75,7 +76,9 @@ def _spoken(sql: str, *, postgres: bool) -> str:
     if postgres:
         lists = sql.replace("IN ?ids", "= ANY(?::uuid[])").replace("IN ?texts", "= ANY(?::text[])")
         return lists.replace("?", "%s")
-    return re.sub(r"::\w+", "", re.sub(r"IN \?(ids|texts)", "IN (SELECT value FROM json_each(?))", sql))
+    lists = re.sub(r"IN \?(ids|texts)", "IN (SELECT value FROM json_each(?))", sql)
+    made = lists.replace("json_build_array(", "json_array(").replace("json_agg(", "json_group_array(")
+    return re.sub(r"::\w+", "", made)
 
 
 def key_of(value: Any) -> str:

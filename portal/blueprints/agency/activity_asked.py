@@ -113,8 +113,7 @@ class Asked:
         return kinds + sorted(staff, key=lambda row: row[1].casefold())
 
     def _clients(self) -> list[Client]:
-        some = accounts.some_ids(self.staff, MOST_CLIENTS + 1)
-        if len(some) > MOST_CLIENTS:
+        if accounts.all_ids(self.staff, most=MOST_CLIENTS) is None:
             return [self.client] if self.client else []
         return accounts.clients_of_staff(self.staff)
 

@@ -58,7 +58,7 @@ def shown(staff: Staff, asked: Asked, *, now: datetime) -> dict[str, Any]:
         search = replace(search, watched=tuple({matter.usage.client.id for matter in matters}))
     page = page or accounts.list_clients(staff, search, after=asked.after, before=asked.before)
     may_change = rights.staff_may(staff.role, Permission.CLIENTS)
-    rows = client_rows.rows_of(staff.agency, page.clients, may_change=may_change, now=now)
+    rows = client_rows.rows_of(staff, page.ids, may_change=may_change, now=now)
     counts = accounts.counts_of_list(staff, search, list(Only))
     return {
         "asked": asked,

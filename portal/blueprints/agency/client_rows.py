@@ -14,7 +14,8 @@ from flask import current_app
 from markupsafe import Markup
 
 from portal.blueprints.agency import wording
-from portal.domain import metering, reports, tenants
+from portal.domain import accounts, metering, reports, tenants
+from portal.domain.accounts import Staff
 from portal.domain.metering import Usage
 from portal.domain.reports import Forecast, Matter
 from portal.domain.tenants import Agency, App, Client
@@ -58,14 +59,16 @@ class Row:
         return sum(matter.kind == "near" for matter in self.matters)
 
 
-def rows_of(agency: Agency, clients: Sequence[Client], *, may_change: bool, now: datetime) -> list[Drawn]:
-    """A row for each client. A row says the same as if it were drawn now, but for the pace of the present minute."""
-    prints = reports.prints_of(agency, clients, now=now)
-    keys: list[_Key] = [(client.id, prints[client.id], language(), may_change) for client in clients]
+def rows_of(staff: Staff, clients: Sequence[UUID], *, may_change: bool, now: datetime) -> list[Drawn]:
+    """A row for each of these clients, which this person may see: the same as if it were drawn now, but for the pace
+    of the present minute.
+    """
+    prints, spoken = reports.prints_of(staff.agency, clients, now=now), language()
+    keys: list[_Key] = [(client_id, prints[client_id], spoken, may_change) for client_id in clients]
     with _turn:
         found = {key: _drawn[key] for key in keys if key in _drawn}
-    missing = [client for client, key in zip(clients, keys, strict=True) if key not in found]
-    fresh = _draw(agency, missing, may_change=may_change, now=now) if missing else {}
+    missing = accounts.loaded(staff, [key[0] for key in keys if key not in found])
+    fresh = _draw(staff.agency, missing, may_change=may_change, now=now) if missing else {}
     rows = [found.get(key) or fresh[key[0]] for key in keys]
     _keep(dict(zip(keys, rows, strict=True)))
     return rows

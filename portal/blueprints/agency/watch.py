@@ -52,8 +52,8 @@ class Watched:
 
 def watched(staff: Staff, *, now: datetime) -> Watched:
     """Which clients of this person have to be looked at."""
-    ids = accounts.some_ids(staff, FEW + 1)
-    if len(ids) <= FEW:
+    ids = accounts.all_ids(staff, most=FEW)
+    if ids is not None:
         return Watched(ids, accounts.loaded(staff, metering.watched_among(staff.agency, ids, now=now)))
     membership = staff.membership_id if staff.role == Role.MANAGER else None
     found = metering.most_urgent(staff.agency, membership=membership, now=now, most=_LOOKED_AT + 1)

@@ -60,7 +60,7 @@ class Search:
 class ListPage:
     """A page of clients by name; `previous` and `following` are the clients at its edges where there are more."""
 
-    clients: list[Client]
+    ids: list[UUID]
     previous: UUID | None
     following: UUID | None
 
@@ -68,7 +68,7 @@ class ListPage:
 def list_clients(
     staff: Staff, search: Search | None = None, *, after: UUID | None = None, before: UUID | None = None, most: int = 50
 ) -> ListPage:
-    """Some of the clients that this person may see, by name, from one edge on.
+    """Some of the clients that this person may see, by name, from one edge on; `loaded` reads their rows.
 
     An `after` or `before` that is no client of his counts as the start.
     """
@@ -81,13 +81,16 @@ def list_clients(
         ids.reverse()
     before_it = bool(ids) and (more if backwards else place is not None)
     after_it = bool(ids) and (backwards or more)
-    return ListPage(loaded(staff, ids), ids[0] if before_it else None, ids[-1] if after_it else None)
+    return ListPage(ids, ids[0] if before_it else None, ids[-1] if after_it else None)
 
 
-def some_ids(staff: Staff, most: int) -> list[UUID]:
-    """The first clients of this person, in no particular order: whoever has fewer has no others."""
+def all_ids(staff: Staff, *, most: int) -> list[UUID] | None:
+    """All clients of this person, in no particular order; None where he has more than `most`."""
     sql, values = _plain(staff, Search(), Only.EVERY)
-    return [UUID(key_of(row[0])) for row in rows_of(f"SELECT c.id {sql} LIMIT {most}", *values)]
+    [(count,)] = rows_of(f"SELECT count(*) FROM (SELECT 1 {sql} LIMIT {most + 1}) AS few", *values)
+    if count > most:
+        return None
+    return [UUID(key_of(row[0])) for row in rows_of(f"SELECT c.id {sql}", *values)]
 
 
 def visible_among(staff: Staff, ids: Collection[UUID]) -> set[UUID]:

@@ -8,12 +8,16 @@ from uuid import UUID
 
 from peewee import fn
 
+from portal.db import key_of, rows_of
 from portal.domain.accounts import Member, Role, Staff, clients_of_staff
 from portal.domain.accounts.models import StaffAssignment
 from portal.domain.errors import NotFound
 from portal.domain.requests.catalogue import State
 from portal.domain.requests.models import Request
 from portal.domain.tenants import App, Client
+
+_WAITING = "SELECT count(*) FROM request WHERE agency_id = ?::uuid AND state = ?"
+_OF_MANAGER = " AND client_id IN (SELECT client_id FROM staff_assignment WHERE membership_id = ?::uuid)"
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,12 @@ def counts_of(staff: Staff) -> dict[State, int]:
 
 def waiting_for(staff: Staff) -> int:
     """How many requests wait for an answer: asked on every page of the dashboard."""
-    return int(_narrowed(Request.select(), staff).where(Request.state == State.OPEN.value).count())
+    values = (key_of(staff.agency.id), State.OPEN.value)
+    if staff.role == Role.MANAGER:
+        [(count,)] = rows_of(_WAITING + _OF_MANAGER, *values, key_of(staff.membership_id))
+    else:
+        [(count,)] = rows_of(_WAITING, *values)
+    return int(count)
 
 
 def totals_of(staff: Staff, *, client_id: UUID | None = None) -> list[Total]:
