@@ -77,12 +77,12 @@ def test_both_sides_are_told_month_by_month(browse, house):
     rows = [read(row) for row in table]
     assert rows == [
         # the gauge was left at 4 in June
-        "julho de 2026 até agora R$ 107,00 R$ 65,00 R$ 42,00",
-        "junho de 2026 R$ 132,50 R$ 78,00 R$ 54,50",
-        "maio de 2026 R$ 0,00 R$ 0,00 R$ 0,00",
+        "Julho de 2026 até agora R$ 107,00 R$ 65,00 R$ 42,00",
+        "Junho de 2026 R$ 132,50 R$ 78,00 R$ 54,50",
+        "Maio de 2026 R$ 0,00 R$ 0,00 R$ 0,00",
     ]
     page = show(browse, house.ana, house.cantina)
-    assert page.has("julho de 2026 11 de 10 R$\xa09,00 R$\xa05,00 R$\xa04,00")
+    assert page.has("Julho de 2026 11 de 10 R$\xa09,00 R$\xa05,00 R$\xa04,00")
 
 
 def test_a_service_is_drawn_by_day_with_its_table(browse, house):

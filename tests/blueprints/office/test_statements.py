@@ -41,8 +41,8 @@ def test_before_the_first_one_it_says_when_to_expect_it(browse, payer, example):
 
 def test_the_worked_example_can_be_read_to_the_cent(browse, payer, example, statement):
     page = browse(payer).get("office.statements.index", app=example.slug)
-    assert page.has("junho de 2026", statement.number, "a pagar", "R$\xa01.923,08")
-    page = page.click("junho de 2026")
+    assert page.has("Junho de 2026", statement.number, "a pagar", "R$\xa01.923,08")
+    page = page.click("Junho de 2026")
     assert page.has("Licença", "Teste de Litmus", "27,00", "98,00", "7,50", "1.500,00")
     assert page.has("R$\xa01.831,50", "ISS 5\xa0%", "R$\xa091,58", "R$\xa01.923,08", "Palco Pagamentos Ltda.")
 
