@@ -34,6 +34,7 @@ def index(staff: Staff) -> Response:
         named=named,
         lines_of=activity_lines.lines_of,
         audit_words=audit_words,
+        is_erased=audit.is_erased,
         **asked.choices(),
     )
 

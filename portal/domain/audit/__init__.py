@@ -5,6 +5,7 @@ is found. A person's words can be erased, and the chains still hold.
 """
 
 from portal.domain.audit.actions import SYSTEM, Actor, ActorKind, record
+from portal.domain.audit.chain import is_erased
 from portal.domain.audit.denied import Why, note_denied
 from portal.domain.audit.erasing import done_by, erase
 from portal.domain.audit.models import AuditEntry
@@ -35,6 +36,7 @@ __all__ = [
     "erase",
     "every",
     "history_of_client",
+    "is_erased",
     "last_changes",
     "note_denied",
     "recent_of_agency",

@@ -66,6 +66,11 @@ def is_erased(entry: AuditEntry) -> bool:
     return _ERASED in (entry.salts or "")
 
 
+def has_lost(entry: AuditEntry, name: str) -> bool:
+    """Whether one of `WORDS` was erased of the entry."""
+    return _salts(entry)[list(WORDS).index(name)].startswith(_ERASED)
+
+
 def without(entry: AuditEntry, names: Collection[str]) -> str:
     """The salts of the entry once these words are erased."""
     parts = _salts(entry)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
 from itertools import islice
@@ -9,6 +9,7 @@ from operator import and_, or_
 from typing import Any
 from uuid import UUID
 
+from portal.domain.audit.kept import with_kept
 from portal.domain.audit.models import AuditEntry
 from portal.domain.audit.queries import TrailPage, entries_from, page_of
 
@@ -37,12 +38,13 @@ class Question:
 
 def search(question: Question, *, before: UUID | None = None, after: UUID | None = None, most: int = 50) -> TrailPage:
     """A page of what fits, newest first; an edge (see `history_of_client`) that does not fit counts as the start."""
-    return page_of(_condition(question), before=before, after=after, most=most)
+    found = page_of(_condition(question), before=before, after=after, most=most)
+    return replace(found, entries=list(with_kept(found.entries, question.agency_id)))
 
 
 def every(question: Question, *, most: int) -> Iterator[AuditEntry]:
     """What fits, newest first, read as it is taken."""
-    return islice(entries_from(_condition(question), None, upwards=False), most)
+    return with_kept(islice(entries_from(_condition(question), None, upwards=False), most), question.agency_id)
 
 
 def _condition(asked: Question) -> Any:

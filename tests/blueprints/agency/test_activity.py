@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
+from portal.db import transaction
 from portal.domain import accounts, audit, publishing, rights, settings, staffing, tenants
 from portal.domain.audit import Actor
 from portal.domain.rights import Offer
@@ -200,3 +202,30 @@ def test_nothing_edits_or_removes_an_entry_by_any_route(app):
     trails = ("agency.activity.", "agency.history.")
     rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith(trails)]
     assert rules and not [rule for rule in rules if unsafe & rule.methods]
+
+
+def test_an_entry_that_was_emptied_shows_what_was_kept_of_it_after_two_erasings(browse, done):
+    carla, davi = "carla@cantina.example", "davi@cantina.example"
+    told = {"old": carla, "new": davi, "boxes": ["menus"]}
+    with transaction():
+        audit.record(
+            "person.email_changed",
+            by=TESTER,
+            now=NOW + timedelta(days=1),
+            agency_id=done.agency.id,
+            subject="x",
+            **told,
+        )
+    assert f"entrar com {davi} em vez de {carla}" in told_first(browse(done.ana).get(INDEX))
+    for email in (carla, davi):
+        audit.erase(uuid4(), email, agency_id=done.agency.id, by=TESTER, now=NOW + timedelta(hours=1))
+        audit.seal()
+    first = told_first(browse(done.ana).get(INDEX))
+    assert carla not in first and davi not in first
+    assert "Direitos de acesso: Cardápios" in first and "As palavras de uma pessoa foram apagadas aqui" in first
+    [row] = [row for row in rows_of(browse(done.ana).get(EXPORT)) if "Cardápios" in row["Mudanças"]]
+    assert carla not in str(row)
+
+
+def told_first(page):
+    return told(page)[0]
