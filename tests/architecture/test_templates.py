@@ -25,6 +25,10 @@ FORBIDDEN = {
     "a value of code: it needs eval": ("tags", re.compile(r"\bhx-(vals|headers)\s*=\s*[\"']js:")),
     "a script without src": ("tags", re.compile(r"<script(?![^>]*\bsrc=)")),
     "an address of code": ("text", re.compile(r"javascript:", re.IGNORECASE)),
+    'a look on a timer that does not say so, and would keep a session alive: add hx-headers=\'{"X-Polled": "yes"}\'': (
+        "tags",
+        re.compile(r"<(?=[^>]*\bhx-trigger=\"[^\"]*\bevery\b)(?![^>]*X-Polled)[^>]*"),
+    ),
     "an attribute without quotes": ("names", re.compile(r"<[a-zA-Z][^>]*\s[a-zA-Z-]+=(?:\{\{|[^\s\"'>=])")),
     "another host: the portal serves everything": ("tags", re.compile(r"(?:src|href)\s*=\s*[\"'](?:https?:)?//")),
 }
@@ -61,6 +65,8 @@ def test_a_template_holds_nothing_forbidden(file: Path):
         '<p\n  onclick="x()">',
         '<p hx-on:click="x()">',
         "<div hx-vals='js:{a: 1}'>",
+        '<div hx-get="/x" hx-trigger="every 2s">',
+        '<div{% if a > b %} hx-get="{{ x }}" hx-trigger="load, every 2s"{% endif %}>',
         "<script>x()</script>",
         '<a href="javascript:x()">',
         "<p id={{ id }}>",
@@ -78,6 +84,7 @@ def test_every_forbidden_thing_is_seen(text):
         '<p class="a {{ "b" if x > 1 else "c" }}" {% if y >= 2 %}hidden{% endif %}>a = b</p>',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         '<script src="{{ asset("office.js") }}" defer></script>',
+        """<div{% if a > b %} hx-get="{{ x }}" hx-trigger="every 2s" hx-headers='{"X-Polled": "yes"}'{% endif %}>""",
         '<option value="{{ v }}"{{ " selected" if v == chosen }}>',
         '<form method="post" action="{{ url_for(".save", client=client.slug) }}">{{ csrf_field() }}</form>',
     ],
