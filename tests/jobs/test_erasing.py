@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from portal import db
-from portal.domain import accounts, audit, invitations, mail, outbox, publishing, requests, rights, support
+from portal.domain import accounts, audit, invitations, mail, outbox, publishing, requests, rights, sign_in, support
 from portal.domain.accounts import Contributor, Person
 from portal.domain.audit import Actor, AuditEntry
 from portal.domain.invitations.models import Invitation
@@ -16,6 +16,7 @@ from portal.domain.outbox import Message
 from portal.domain.publishing.models import Publication
 from portal.domain.rights import Offer
 from portal.domain.rights.models import Right
+from portal.domain.sign_in import MailedLink
 from tests.factories import (
     NOW,
     TESTER,
@@ -194,3 +195,17 @@ def test_another_agencys_letters_to_the_address_stay(carla, erase):
     gone(carla, long, erase)
     left = Counter(row.key.split(":")[2] for row in Message.select().where(Message.key.startswith("mail:sender_test")))
     assert left == {"bravowaits": 3, "bravosent": 3, "Nonewaits": 3, "Nonesent": 3, "aurorawaits": 1}
+
+
+def test_letters_to_an_address_that_was_never_confirmed_are_gone_and_anothers_stay(carla, erase):
+    wanted, twin = "canary-new@x.example", make_contributor(carla.app, [], email="twin@x.example").person
+    for person in (carla.person, carla.person, twin):
+        sign_in.send_address(
+            person.house, person.email, wanted, link_to=lambda _, token: f"http://a/{token}", now=LATER
+        )
+    letters = list(Message.select().where(Message.key.endswith(wanted)).order_by(Message.id))
+    outbox.finish(letters[0], now=LATER)
+    gone(carla, EMAIL, erase)
+    left = [row.id for row in Message.select() if wanted in row.key or wanted in str(row.payload)]
+    assert len(letters) == 3 and left == [letters[2].id]
+    assert {row.person_id for row in MailedLink.select()} == {twin.id}

@@ -60,6 +60,12 @@ def forget(address: str, agency_id: UUID) -> None:
             outbox.drop(message)
 
 
+def forget_about(letter: str, about: str) -> None:
+    """Letters of the kind whose `key` begins with that are gone, whoever they are for, sent or not."""
+    for message in outbox.beginning(f"mail:{letter}:{about}:"):
+        outbox.drop(message)
+
+
 def withhold(letter: str, speaks: Callable[[str, Told], bool]) -> None:
     """Letters of the kind that wait, or were set aside, never leave where they speak of somebody."""
     for message in _not_gone(letter):

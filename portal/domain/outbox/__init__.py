@@ -16,7 +16,7 @@ from portal.domain.outbox.actions import (
     retry_at,
     ring_with,
 )
-from portal.domain.outbox.erasing import drop, ending, reword, unfinished
+from portal.domain.outbox.erasing import beginning, drop, ending, reword, unfinished
 from portal.domain.outbox.lanes import lanes_due, move, move_waiting
 from portal.domain.outbox.models import Message
 from portal.domain.outbox.queries import dead, due_count, is_known, next_of, put_as
@@ -24,6 +24,7 @@ from portal.domain.outbox.queries import dead, due_count, is_known, next_of, put
 __all__ = [
     "LANE",
     "Message",
+    "beginning",
     "claim",
     "dead",
     "discard",

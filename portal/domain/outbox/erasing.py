@@ -17,6 +17,11 @@ def ending(kind: str, end: str) -> list[Message]:
     return list(Message.select().where(Message.topic.startswith(kind) & Message.key.endswith(end)))
 
 
+def beginning(start: str) -> list[Message]:
+    """Everything whose key begins like that, done or not."""
+    return list(Message.select().where(Message.key.startswith(start)))
+
+
 def drop(message: Message) -> None:
     """Forget that there was such a message, done or not."""
     Message.delete().where(Message.id == message.id).execute()

@@ -41,7 +41,7 @@ def send(letter: str, person: Person, *, to: str, link: str, life: timedelta, no
         name=person.name,
         language=person.language,
         agency_id=person.agency_id,
-        key=digest(link)[:32],
+        key=f"{person.id.hex}:{digest(link)[:32]}",
         now=now,
         link=link,
         expires_at=(now + life).isoformat(),

@@ -28,7 +28,7 @@ def tell(person: Person, what: str, *, to: str = "", once: str = "", now: dateti
         name=person.name,
         language=person.language,
         agency_id=person.agency_id,
-        key=f"{what}:{once or uuid4().hex}",
+        key=f"{person.id.hex}:{what}:{once or uuid4().hex[:16]}",
         now=now,
         what=what,
         at=now.isoformat(),
