@@ -35,7 +35,7 @@ STYLES = {
 }
 _SCRIPTS = (
     "vendor/htmx/htmx.min", "vendor/idiomorph/idiomorph-ext.min",
-    "alerts", "passkeys", "busy", "menus", "save_bar", "fields", "appearance", "order",
+    "alerts", "truth", "signed_out", "passkeys", "busy", "menus", "save_bar", "fields", "appearance", "order",
 )  # fmt: skip
 SCRIPTS = {"dashboard": (*_SCRIPTS, "pick", "brand"), "office": (*_SCRIPTS, "hand_over")}
 FONTS = {"inter-latin": "vendor/inter/inter-latin.woff2", "inter-latin-ext": "vendor/inter/inter-latin-ext.woff2"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from flask import Flask, Response, make_response, redirect, render_template
@@ -10,6 +11,8 @@ from flask_htmx import HTMX
 from werkzeug.wrappers import Response as AnyResponse
 
 _htmx = HTMX()
+
+_OWN_PATH = re.compile(r"/(?![/\\])")
 
 ASK_NO_MORE = 286
 """The status that ends what a page asks again and again."""
@@ -54,7 +57,12 @@ def fragment_or_page(part: str, page: str, *, status: int = 200, **values: Any) 
 
 
 def go(to: str) -> AnyResponse:
-    """Elsewhere, as a whole page: htmx is told to load it, everybody else is redirected. `to` is our own path."""
+    """Elsewhere, as a whole page: htmx is told to load it, everybody else is redirected.
+
+    Raises ValueError where `to` is not our own path.
+    """
+    if not _OWN_PATH.match(to):
+        raise ValueError(f"not our own path: {to!r}")
     if not is_htmx():
         return redirect(to, 303)
     response = Response(status=204)

@@ -1,8 +1,12 @@
 // Drag a row to its place; the buttons beside it do the same without a pointer and without script.
 (() => {
+  const stored = new WeakMap();
   const ready = (root) => {
     const lists = root.matches?.("[data-order]") ? [root] : root.querySelectorAll("[data-order]");
-    for (const list of lists) list.dataset.orderReady = "";
+    for (const list of lists) {
+      list.dataset.orderReady = "";
+      stored.set(list, order(list));
+    }
   };
   const rows = (list) => [...list.querySelectorAll(":scope > [data-item]")];
   const order = (list) => rows(list).map((row) => row.dataset.item).join(",");
@@ -38,9 +42,16 @@
 
   function send(list) {
     const target = list.dataset.orderTarget || `#${list.id}`;
-    window.htmx.ajax("POST", list.dataset.order, { source: list, target, swap: "outerHTML", values: { order: order(list) } });
+    const how = { source: list, target, swap: "outerHTML", values: { order: order(list) } };
+    window.htmx.ajax("POST", list.dataset.order, how).catch(() => {}); // what then is said and shown: `failed`
   }
 
+  // An order that was not saved is not shown.
+  document.addEventListener("failed", ({ detail: { elt } }) => {
+    const ids = stored.get(elt)?.split(",") || [];
+    const place = (row) => ids.indexOf(row.dataset.item);
+    if (ids.length) elt.append(...rows(elt).sort((one, other) => place(one) - place(other)));
+  });
   ready(document);
   document.addEventListener("htmx:load", (event) => ready(event.target));
 })();

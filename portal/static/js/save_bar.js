@@ -101,7 +101,8 @@
   document.addEventListener("submit", (event) => void (event.target.matches("form[data-dirty]") && (leaving = true)));
   document.addEventListener("click", (event) => void (event.target.closest("[data-discard]") && (leaving = true)));
   window.addEventListener("beforeunload", (event) => {
-    if (!leaving && [...forms()].some((form) => form.dataset.changed)) event.preventDefault();
+    if (leaving) return;
+    if (document.querySelector("[data-unsaved]") || [...forms()].some((form) => form.dataset.changed)) event.preventDefault();
   });
   window.addEventListener("pageshow", () => { leaving = false; forms().forEach(look); });
   document.addEventListener("htmx:afterRequest", () => { leaving = false; });
