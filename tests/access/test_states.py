@@ -17,8 +17,9 @@ from portal.domain.rights import SECTIONS, Offer, SectionState
 from portal.domain.rights.models import Right
 from portal.domain.tenants import Agency, App, Client
 from tests.access.asking import Answer
+from tests.access.bodies import json_of
 from tests.access.conftest import Stage
-from tests.access.people import OFFICE
+from tests.access.people import OFFICE, OTHER_OFFICE, PLATFORM
 from tests.access.tables import Line, Route
 from tests.access.world import NOW
 from tests.factories import TESTER
@@ -87,6 +88,40 @@ def test_who_is_let_out_is_out_at_the_next_request(stage, why):
     for route, _line, htmx in _asked(stage, lambda _box: True):
         seen = _seen(_ask(stage, "A1.full", route, htmx=htmx))
         assert seen in (wanted, "sign-in"), f"{route.method} {route.path}: {seen}"
+
+
+def test_a_suspended_agency_is_closed_to_all_of_its_own_and_to_nobody_else(stage):
+    """AZ-18: staff, people, machines; the same requests of another agency, and theirs afterwards, are as before."""
+    everybody = [("A.owner", PLATFORM), ("A.staff", PLATFORM), ("A1.own", OFFICE), ("A.owner", OFFICE)]
+    everybody += [(name, PLATFORM) for name in ("A.w", "A.ro", "A.rw", "B.w", "B.owner")] + [("B1.own", OTHER_OFFICE)]
+    before = {one: _looks(stage, *one) for one in everybody}
+    assert all(200 in seen.values() for (name, _), seen in before.items() if not name.endswith(".w"))
+    Agency.update(suspended_at=NOW).where(Agency.slug == "aaa").execute()
+    stage.snapshot.hold()
+    for (name, host), seen in before.items():
+        now = _looks(stage, name, host)
+        assert now == seen if name[0] == "B" else {*now.values()} <= {302, 401, 403, 404}, (name, host)
+    Agency.update(suspended_at=None).where(Agency.slug == "aaa").execute()
+    stage.snapshot.hold()
+    after = {one: _looks(stage, *one) for one in everybody if one != ("A.owner", OFFICE)}
+    assert after == {one: before[one] for one in after}
+
+
+def _looks(stage: Stage, name: str, host: str) -> dict[str, int]:
+    """What he gets of all that his kind may look at, and of what a machine may do."""
+    who, seen = stage.person(name), {}
+    table = "machines" if who.bearer else "dashboard" if host == PLATFORM else "office"
+    for route in stage.routes:
+        line = stage.lines.get((route.method, route.path))
+        if line and line.table == table and (route.method == "GET" or who.bearer):
+            path = route.fill(stage.world.values(f"{name[0]}1", route.endpoint))
+            cookie = "" if who.bearer else who.cookie_at(host)
+            json = json_of(route)
+            answer = stage.asker.ask(route.method, host, path, cookie=cookie, bearer=who.bearer, json=json)
+            seen[f"{route.method} {route.path}"] = answer.status
+            if stage.snapshot.wrote():
+                stage.snapshot.back()
+    return seen
 
 
 def test_whatever_is_ticked_nobody_reaches_the_owner(stage):

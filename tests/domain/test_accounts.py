@@ -10,6 +10,7 @@ from functools import partial
 import pytest
 from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import VerifyMismatchError
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from portal.domain import accounts
 from portal.domain.accounts import PLATFORM, Person, Role, StaffMembership, TooManyAttempts, passwords, throttle
@@ -127,6 +128,45 @@ def test_no_password_takes_long_to_judge(password):
 @pytest.mark.parametrize("password", ["p@$$w0rd", "p4ssw0rd1", "pa$$w0rd!1", "12345678901234567890", "carla1234"])
 def test_words_in_disguise_are_known(password):
     assert "password" in refused(partial(accounts.check_strength, password, known=["carla@cantina.example", "Carla"]))
+
+
+def test_a_password_that_everybody_takes_is_refused():
+    often = [word for word in FREQUENCY_LISTS["passwords"][:3000] if len(word) >= passwords.SHORTEST]
+    assert len(often) > 300
+    taken = [word for word in often if accounts.grade(word, known=[]) != 1]
+    assert taken == []
+
+
+@pytest.mark.parametrize("length", [8, 64, 128, 256])
+def test_a_password_counts_to_its_last_sign(length):
+    password = ("corda de violão 🎸 " * 20)[: length - 1] + "7"
+    accounts.check_strength(password, known=[])
+    hashed = accounts.hash_password(password)
+    assert accounts.matches(hashed, password)
+    assert not accounts.matches(hashed, password[:-1] + "8") and not accounts.matches(hashed, password[:-1])
+
+
+@pytest.mark.parametrize("password", ["corda 7", "x" * 1_000_000, "corda de\x00 violão", "corda de violão" * 18])
+def test_a_password_of_an_odd_length_is_refused_without_work(password, monkeypatch):
+    monkeypatch.setattr(passwords, "_hasher", None)
+    monkeypatch.setattr(passwords, "zxcvbn", None)
+    assert "password" in refused(partial(accounts.check_strength, password, known=[]))
+    monkeypatch.setattr(throttle, "attempt", lambda *_given, **_named: 1)
+    if len(password) > passwords.LONGEST:
+        assert not accounts.proves(None, password, account="a", address="b", now=NOW)
+
+
+def test_an_old_hash_is_made_anew_by_the_next_sign_in(monkeypatch):
+    person = make_contributor().person
+    before = person.password_hash
+    dearer = PasswordHasher(time_cost=2, memory_cost=16, parallelism=1)
+    monkeypatch.setattr(passwords, "_hasher", dearer)
+    refused(partial(sign_in, person, "wrong"))
+    assert Person.get_by_id(person.id).password_hash == before, "by the right password alone"
+    assert sign_in(person)
+    after = Person.get_by_id(person.id).password_hash
+    assert after.startswith("$argon2id$") and not dearer.check_needs_rehash(after) and sign_in(person)
+    assert extract_parameters(before) != extract_parameters(after)
 
 
 def test_failures_at_once_are_all_counted():

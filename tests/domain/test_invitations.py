@@ -287,7 +287,7 @@ def test_taking_back_is_written_down_once(database):
     [row] = invitations.open_invitations(boss)
     for _ in range(2):
         invitations.revoke(row, by=boss, now=NOW)
-    assert revoked() == [EMAIL]
+        assert revoked() == [EMAIL]
 
 
 def test_who_leaves_one_back_office_keeps_what_he_sent_from_another(database):
@@ -722,6 +722,20 @@ def test_a_link_used_by_many_at_once_makes_one_person_and_one_membership(databas
     assert Contributor.select().where(Contributor.app == member.app).count() == 1
 
 
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+def test_a_thousand_hands_make_one_person_of_each_link_and_no_link_is_both_revoked_and_used(database):
+    """IN-13 and IN-14 at their full size."""
+    member = owner_in()
+    for n in range(50):
+        token = invite(member, f"many{n}@cantina.example")
+        assert len(errors(at_once(*[partial(accept, member, token)] * 20))) == 19
+        assert Person.select().where(Person.email == f"many{n}@cantina.example").count() == 1
+    assert Contributor.select().where(Contributor.app == member.app).count() == 50
+    for n in range(100):
+        race_accept_and_revoke(member, f"race{n}@cantina.example")
+
+
 def test_two_links_of_one_person_used_at_once_make_one_account(database):
     app = make_app()
     sibling = make_app(make_client(app.agency))
@@ -735,10 +749,13 @@ def test_two_links_of_one_person_used_at_once_make_one_account(database):
 def test_a_link_is_never_both_revoked_and_used(database):
     member = owner_in()
     for n in range(8):
-        email = f"person{n}@cantina.example"
-        token = invite(member, email)
-        invitation, _ = invitations.preview(member.agency, token, now=NOW)
-        at_once(partial(accept, member, token), partial(invitations.revoke, invitation, by=member, now=NOW))
-        row = Invitation.get_by_id(invitation.id)
-        assert (row.accepted_at is None) != (row.revoked_at is None)
-        assert (row.accepted_at is not None) == Person.select().where(Person.email == email).exists()
+        race_accept_and_revoke(member, f"person{n}@cantina.example")
+
+
+def race_accept_and_revoke(member, email):
+    token = invite(member, email)
+    invitation, _ = invitations.preview(member.agency, token, now=NOW)
+    at_once(partial(accept, member, token), partial(invitations.revoke, invitation, by=member, now=NOW))
+    row = Invitation.get_by_id(invitation.id)
+    assert (row.accepted_at is None) != (row.revoked_at is None)
+    assert (row.accepted_at is not None) == Person.select().where(Person.email == email).exists()

@@ -196,6 +196,30 @@ def test_a_code_of_the_app_opens_once_even_for_many_at_once():
     assert sign_in.half_in(halves[0].token, person.house, now=soon + timedelta(minutes=11)) is None
 
 
+@pytest.mark.parametrize(("steps", "opens"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
+def test_a_code_opens_in_its_own_half_minute_and_those_beside_it(steps, opens):
+    person = make_contributor().person
+    code = pyotp.TOTP(with_app(person)).at(NOW + timedelta(seconds=30 * steps))
+    if opens:
+        assert isinstance(guess(person, code), Entered)
+    assert refused(partial(guess, person, code)) is Invalid, "once at most"
+
+
+def test_of_two_who_want_the_same_address_the_second_keeps_his_own():
+    one = make_contributor()
+    other = make_contributor(one.app).person
+    links = []
+    keep = lambda _p, link: links.append(link) or "http://x"  # noqa: E731
+    for person in (one.person, other):
+        sign_in.send_address(person.house, person.email, "nova@client.example", link_to=keep, now=NOW)
+    sign_in.confirm_address(other.house, links[1], now=NOW)
+    with pytest.raises(DomainError):
+        sign_in.confirm_address(one.person.house, links[0], now=NOW)
+    assert Person.get_by_id(one.person.id).email == one.person.email
+    assert accounts.person_in(other.house, "nova@client.example") == other
+    assert Person.select().where(Person.house == other.house).count() == 2
+
+
 def test_only_the_session_that_set_a_factor_up_is_released():
     person = make_contributor().person
     session, owing, other = [accounts.start_session(person, person.house, owes_factor=n < 2, now=NOW) for n in range(3)]

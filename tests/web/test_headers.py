@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from portal import create_app
+from tests.browser import Browser
+from tests.factories import PASSWORD
 from tests.web.conftest import ERRORS
 
 ALWAYS = {
@@ -90,6 +92,21 @@ def test_over_https_the_cookie_is_bound_and_the_browser_told_to_stay(settings, d
     for part in ("; Secure", "; HttpOnly", "; Path=/", "; SameSite=Lax"):
         assert part in cookie
     assert "Domain" not in cookie
+
+
+def test_over_https_every_cookie_stays_here_and_what_says_who_somebody_is_is_bound_to_the_host(settings, world):
+    """SE-08: all that a browser is given on its way in and at the door."""
+    secure = settings.model_copy(update={"public_url": "https://localhost:8000"})
+    browser = Browser(create_app(secure), secure, "localhost")
+    chosen = {"language": "en", "appearance": "dark"}
+    given = browser.post("/account/preferences", chosen).headers.getlist("Set-Cookie")
+    form = browser.get("/sign-in").form("account.sign_in.submit")
+    given += form.submit(email="ana@aurora.example", password=PASSWORD).headers.getlist("Set-Cookie")
+    names = {line.partition("=")[0] for line in given}
+    assert names == {"__Host-session", "__Host-browser", "language", "appearance"}
+    for line in given:
+        assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(line.split("; ")), line
+        assert "Domain" not in line and len(line) < 4096, line
 
 
 def test_the_cookie_names_nobody(platform, world):

@@ -1,4 +1,4 @@
-"""Every link that opens something opens that alone, at its own host, in its time (IN-02, IN-04, AU-05, AU-07, AU-14)."""
+"""A link opens what it was made for, at its own host and in its time: IN-02, IN-04, AU-05, AU-06, AU-07, AU-14."""
 
 from __future__ import annotations
 
