@@ -298,6 +298,11 @@ def test_a_mail_of_an_hour_ago_makes_nobody_tired(ana):
         invitations.invite(ana, "a@a.example", [], origin="https://x", now=NOW)
     assert problems(begin(ana, "a@a.example", now=NOW + timedelta(minutes=59))) == {"a@a.example": "too_many_mails"}
     assert problems(begin(ana, "a@a.example", now=NOW + timedelta(hours=1))) == {}
+    row = invitations.invite(ana, "b@a.example", [], origin="https://x", now=NOW)
+    for _ in range(2):
+        held = invitations.invitation_of(ana, row.id)
+        invitations.resend(held, by=ana, origin="https://x", now=NOW + timedelta(minutes=1))
+    assert problems(begin(ana, "b@a.example", now=NOW + timedelta(hours=1))) == {}, "of the three, two are younger"
 
 
 def test_of_an_address_and_a_name_that_are_wrong_both_the_address_is_said_and_the_longest_text_is_read(ana):

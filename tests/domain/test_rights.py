@@ -312,9 +312,14 @@ def test_whoever_holds_no_box_under_the_vendors_mark_is_white_label(app):
     assert rights.is_white_label(unbranded) and rights.is_white_label([])
     assert not rights.is_white_label([*unbranded, "help"]) and not rights.is_white_label(["support"])
     assert set(rights.PRESETS["white-label"][1]) == set(unbranded)
-    lia = make_contributor(app, list(BOXES))
-    gone = rights.make_white_label(lia, by=make_member(make_contributor(app, list(BOXES))), now=NOW)
-    assert gone == ["help", "support"] and rights.boxes_of(lia) == set(unbranded)
+    lia = make_contributor(app, [*unbranded, "help"])
+    boss = make_member(make_contributor(app, list(BOXES)))
+    assert rights.make_white_label(lia, by=boss, now=NOW) == ["help"] and rights.boxes_of(lia) == set(unbranded)
+    withdrawn = AuditEntry.select().where(AuditEntry.action == "right.withdrawn")
+    assert [entry.details["box"] for entry in withdrawn] == ["help"], "of what she did not hold nothing is written"
+    elsewhere = make_contributor(make_app(app.client, "Balcão"), ["help"])
+    with pytest.raises(NotFound):
+        rights.make_white_label(elsewhere, by=boss, now=NOW)
 
 
 def test_the_mark_is_for_who_holds_such_a_box_of_a_section_that_is_offered(app, owner):

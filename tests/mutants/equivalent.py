@@ -40,7 +40,16 @@ EQUIVALENT |= dict.fromkeys(
     ),
     "it only narrows what is read: the list asks for the same once more, and what is taken back must still be open",
 )
+EQUIVALENT |= dict.fromkeys(
+    (
+        "portal/domain/invitations/reminding.py: without Contributor.ends_on >= today",
+        "portal/domain/invitations/reminding.py: without Contributor.ended_at.is_null()",
+    ),
+    "it only narrows what is read: each is then asked whether he may come in, which nobody may who has ended",
+)
 EQUIVALENT |= {
+    "portal/domain/invitations/listing.py: always: next((part for part in parts if part.holds(after or before)), None) "
+    "if after or before …": "without an edge nobody is it: the question is only spared",
     "portal/domain/invitations/listing.py: >= for >: most > 0": "of no rows none are read, with or without asking",
     "portal/domain/invitations/listing.py: not filtered: if isinstance(row, Contributor)": (
         "the id of an invitation is nobody's membership: it is looked for, and not found"

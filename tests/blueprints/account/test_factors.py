@@ -370,5 +370,6 @@ def test_inside_a_back_office_staff_change_nothing_of_how_they_sign_in(browse, a
         assert inside.post("account.security.end", session_id=row.id).status == 404
     assert inside.post("account.passkeys.remove", passkey_id=key.id).status == 404
     assert inside.post("account.authenticator.remove").status == 404
+    assert inside.post("account.authenticator.add").status == inside.post("account.passkeys.add").status == 404
     assert SignIn.select().where(SignIn.ended_at.is_null()).count() == 2
     assert sign_in.passkeys_of(ana) == [key] and sign_in.authenticator_of(ana)
