@@ -2,6 +2,7 @@
 
 import io
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,14 +10,16 @@ import pytest
 from PIL import Image
 
 from portal.domain import branding
+from portal.domain.accounts import Person
+from portal.domain.accounts.erasing import blank
 from portal.domain.audit import Actor
 from portal.domain.audit.models import AuditEntry
 from portal.domain.branding import drafts, keeping
-from portal.domain.branding.models import BrandPicture, BrandVersion
+from portal.domain.branding.models import BrandDraft, BrandPicture, BrandVersion
 from portal.domain.errors import Conflict, Invalid, NotFound, Refused
 from portal.gateways.theme_store import LocalThemes
 from tests.domain.racing import at_once
-from tests.factories import NOW, make_agency
+from tests.factories import NOW, make_agency, make_staff
 
 ROOT = Path(__file__).parents[2]
 ANA = Actor("staff", "Ana", None)
@@ -303,3 +306,21 @@ def test_every_colour_comes_out_readable_and_says_what_was_changed(primary):
             assert 1 <= use.before <= 21
         assert side.fill.is_changed or side.fill.before == pytest.approx(side.fill.after)
     assert shown.is_changed == (primary in ("#ffff00", "#ffffff", "#00ff00", "#777777"))
+
+
+def test_who_changed_a_draft_is_known_by_his_account_not_by_his_name(aurora, shop):
+    ana, twin = (make_staff(agency=aurora, name="Ana Prado", email=f"{n}@aurora.example") for n in ("ana", "twin"))
+    save(aurora, shop, name="Sol", by=ana.actor)
+    with pytest.raises(Conflict, match="brand_changed_meanwhile"):
+        save(aurora, shop, name="Mar", expected=0, by=twin.actor)
+    Person.update(name="Ana Souza").where(Person.id == ana.person.id).execute()
+    renamed = replace(ana.actor, name="Ana Souza")
+    with pytest.raises(Conflict, match="brand_changed_by_you"):
+        save(aurora, shop, name="Mar", expected=0, by=renamed)
+    assert branding.draft_of(aurora, shop).changed_by == "Ana Souza"
+    assert not BrandDraft.select().where(BrandDraft.changed_by != "").exists(), "no name is kept that could be erased"
+    blank(ana.person, now=NOW)
+    assert branding.draft_of(aurora, shop).changed_by == ""
+    with pytest.raises(Conflict, match="brand_changed_meanwhile") as told:
+        save(aurora, shop, name="Mar", expected=0, by=twin.actor)
+    assert told.value.values == {"by": "–"}

@@ -12,6 +12,8 @@ from portal.domain.accounts.queries import person_in
 from portal.domain.audit import AuditEntry
 from portal.domain.errors import Refused
 
+_NOWHERE = "@erased.invalid"
+
 
 def blank(person: Person, *, now: datetime) -> None:
     """Name, address and browsers go, and nobody comes in by the account any more.
@@ -21,10 +23,15 @@ def blank(person: Person, *, now: datetime) -> None:
     living = (Contributor.person == person) & Contributor.ended_at.is_null()
     if Contributor.select().where(living).exists():
         raise Refused("erase_removed_first")
-    gone = {"email": f"{person.id.hex}@erased.invalid", "name": "", "password_hash": None}
+    gone = {"email": person.id.hex + _NOWHERE, "name": "", "password_hash": None}
     Person.update(**gone, disabled_at=person.disabled_at or now).where(Person.id == person.id).execute()
     Contributor.update(sort_name="").where(Contributor.person == person).execute()
     SignIn.update(address="", browser="").where(SignIn.person == person).execute()
+
+
+def is_blank(person: Person) -> bool:
+    """Whether the person was erased."""
+    return person.email.endswith(_NOWHERE)
 
 
 def blank_inviter(person: Person) -> None:

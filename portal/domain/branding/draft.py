@@ -18,7 +18,7 @@ class Draft:
     """What would be published. Where nothing was changed it is what the folder holds now.
 
     `files` are the pictures by file name, as SHA-256. `fault`: why the folder can't be read; `is_behind`: the folder
-    was edited after the draft began, and publishing replaces that.
+    was edited after the draft began, and publishing replaces that. `changed_by`: "" for whose name was erased.
     """
 
     agency_id: UUID

@@ -12,7 +12,7 @@ from portal.domain.branding.brand import Brand
 from portal.domain.branding.catalogue import ROLES
 from portal.domain.branding.changes import changes
 from portal.domain.branding.draft import Draft
-from portal.domain.branding.keeping import check_version, count_upload, keep, loaded, sweep
+from portal.domain.branding.keeping import changer_of, check_version, count_upload, keep, loaded, sign, sweep
 from portal.domain.branding.live import Live, ThemeStore, as_picture, brand_from, file_names, fingerprint, live_of
 from portal.domain.branding.models import BrandDraft, BrandVersion
 from portal.domain.branding.picture import Picture
@@ -122,8 +122,7 @@ def pictures_of(agency: Agency, files: Mapping[str, str], store: ThemeStore) -> 
 def clear(row: BrandDraft, now: datetime, by: Actor) -> None:
     """Nothing is to be published any more; the number goes on."""
     row.values, row.files, row.base = None, {}, ""
-    row.version, row.changed_at, row.changed_by = row.version + 1, now, by.name
-    row.save()
+    sign(row, now, by)
 
 
 def begun(agency: Agency, store: ThemeStore) -> tuple[BrandDraft, Live, Draft]:
@@ -154,8 +153,7 @@ def _changed(
     if fingerprint(values, files) == live.fingerprint and live.fault is None:
         stays, files = None, {}
     row.values, row.files = stays, dict(files)
-    row.version, row.changed_at, row.changed_by = row.version + 1, now, by.name
-    row.save()
+    sign(row, now, by)
     sweep(agency)
     return _draft(agency, row, live)
 
@@ -168,7 +166,7 @@ def _draft(agency: Agency, row: BrandDraft | None, live: Live) -> Draft:
     different = tuple(changes(live.values, live.files, values, row.files))
     behind = row.base != live.fingerprint
     return Draft(
-        agency.id, values, row.files, row.version, row.changed_at, row.changed_by, different, live.fault, behind
+        agency.id, values, row.files, row.version, row.changed_at, changer_of(row), different, live.fault, behind
     )
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from portal.db import lock_row, transaction
+from portal.domain.accounts import Person
+from portal.domain.accounts.erasing import is_blank
 from portal.domain.audit import Actor
 from portal.domain.branding.models import BrandDraft, BrandPicture, BrandVersion
 from portal.domain.branding.picture import Picture
@@ -77,6 +80,25 @@ def check_version(row: BrandDraft, expected: int | None, by: Actor) -> None:
     """
     if expected is None or row.version == expected:
         return
-    if row.changed_by == by.name:
+    if (row.changed_by_id, row.changed_by) == _signature(by):
         raise Conflict("brand_changed_by_you")
-    raise Conflict("brand_changed_meanwhile", by=row.changed_by)
+    raise Conflict("brand_changed_meanwhile", by=changer_of(row) or "–")
+
+
+def sign(row: BrandDraft, now: datetime, by: Actor) -> None:
+    """Save a draft as changed, once more, by that person."""
+    row.changed_by_id, row.changed_by = _signature(by)
+    row.version, row.changed_at = row.version + 1, now
+    row.save()
+
+
+def changer_of(row: BrandDraft) -> str:
+    """Who changed the draft last, by the name the person has now; "" once that was erased."""
+    if row.changed_by_id is None:
+        return row.changed_by
+    person = Person.get_or_none(Person.id == row.changed_by_id)
+    return person.shown_name if person and not is_blank(person) else ""
+
+
+def _signature(by: Actor) -> tuple[UUID | None, str]:
+    return by.id, "" if by.id else by.name

@@ -10,7 +10,8 @@ class BrandDraft(Entity):
     """What an agency has changed and not yet published; one row an agency, kept for its numbers.
 
     `values` is None while there is nothing to publish. `base` names the folder the draft began from. `version`
-    counts every change and never starts anew, so that a page of before is noticed.
+    counts every change and never starts anew, so that a page of before is noticed. `changed_by` is a name only for
+    who has no account (`changed_by_id`), such as the command line.
     """
 
     agency = ForeignKeyField(Agency, unique=True, on_delete="RESTRICT")
@@ -20,6 +21,7 @@ class BrandDraft(Entity):
     version = IntegerField(default=0)
     changed_at = MomentField(null=True)
     changed_by = TextField(default="")
+    changed_by_id = UUIDField(null=True)
     uploads = IntegerField(default=0)
     uploads_since = MomentField(null=True)
 

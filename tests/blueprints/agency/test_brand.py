@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from portal.domain import branding
-from portal.domain.accounts import Role
+from portal.domain.accounts import Person, Role
 from portal.domain.branding import Shelf
 from portal.gateways.theme_store import LocalThemes
 from tests.browser import Browser
@@ -443,3 +443,14 @@ def test_all_that_a_file_may_be_is_said_before_it_is_chosen(browse, ana):
     assert "ICO" not in page.by_id("picture-logo-hint").text_content()
     (form,) = page.select("//*[@id='picture-logo']//form[@data-pixels]")
     assert (form.get("data-side"), form.get("data-pixels")) == ("6000", "16777216")
+
+
+def test_who_drafted_is_shown_by_the_name_he_has_now(browse, ana):
+    save(browse(ana), NAMES, name="Aurora Digital")
+    for name, email, shown in (
+        ("Ana Souza", "ana@aurora.example", "Ana Souza"),
+        ("", "x@erased.invalid", "Alguém cujo nome foi apagado"),
+    ):
+        Person.update(name=name, email=email).where(Person.id == ana.person.id).execute()
+        page = browse(ana).get(REVIEW)
+        assert page.has(shown) and not page.has("Ana Ribeiro,")
