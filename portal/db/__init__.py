@@ -3,7 +3,7 @@
 from portal.db.fields import BaseModel, Entity, JsonField, MomentField, microseconds, moment_of, new_id, new_key
 from portal.db.handle import AWAY, answers, connect, database, is_away, is_postgres
 from portal.db.prepared import Lookup, Prepared, Rows
-from portal.db.rows import Insert, change, fields_of, key_of, row_of, rows_of
+from portal.db.rows import Insert, change, columns_of, fields_of, key_of, row_of, rows_of
 from portal.db.writing import lock_row, locked, transaction
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Rows",
     "answers",
     "change",
+    "columns_of",
     "connect",
     "database",
     "fields_of",

@@ -30,6 +30,11 @@ def fields_of(model: type[M]) -> list[Field]:
     return list(model._meta.sorted_fields)
 
 
+def columns_of(model: type[Model]) -> str:
+    """The same as SQL."""
+    return ", ".join(field.column_name for field in fields_of(model))
+
+
 def row_of(model: type[M], values: Sequence[Any]) -> M:
     """The row whose raw `fields_of` these are."""
     row = model(__no_default__=True)

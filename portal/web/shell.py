@@ -170,4 +170,4 @@ class Shell:
 
     @staticmethod
     def _has_other_apps(person: Person) -> bool:
-        return len(accounts.contributors_of_person(person)) > 1
+        return accounts.has_several_apps(person)

@@ -106,6 +106,7 @@ def _shown(staff: Staff, form: SettingsForm, now: datetime, conflict: Conflict |
     client = form.held.client
     with reports.at_hand_of(client.agency, [client]):
         ahead = _ahead(form.held, _wish(form), now)
+        usages = {usage.service.key: usage for usage in metering.usage_of(client, now=now)}
     return {
         "client": client,
         "held": form.held,
@@ -114,7 +115,7 @@ def _shown(staff: Staff, form: SettingsForm, now: datetime, conflict: Conflict |
         "may_save": rights.staff_may(staff.role, Permission.CLIENTS),
         "may_price": rights.staff_may(staff.role, Permission.PRICES),
         "may_cost": rights.staff_may(staff.role, Permission.COSTS),
-        "usages": {usage.service.key: usage for usage in metering.usage_of(client, now=now)},
+        "usages": usages,
         "packages": package_list.options(staff)[1:],
         "version": form.version,
         "news": None,
@@ -129,12 +130,12 @@ def _beside(form: SettingsForm, now: datetime) -> dict[str, Any]:
     """What stands beside each field: its help, its last change, what somebody else made of it meanwhile."""
     client = form.held.client
     last = audit.last_changes(client.id, history_wording.SAVED)
+    today = periods.local_day(now, client.agency.timezone)
 
     def short_help(name: str) -> str:
         return settings_help.said(settings_help.HELP[settings_help.help_key(name)].short, client.agency.currency)
 
     def last_change(name: str) -> str:
-        today = periods.local_day(now, client.agency.timezone)
         return history_wording.last_of(name, last[name], client, today) if name in last else ""
 
     def who_changed(name: str) -> str:

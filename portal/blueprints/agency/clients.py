@@ -69,7 +69,9 @@ def create(staff: Staff) -> AnyResponse:
 @agency_staff(may=Permission.SEE)
 def show(staff: Staff, client_id: UUID) -> str:
     client = accounts.client_of(staff, client_id)
-    return render_template("agency/clients/show.html", **_shown(staff, client))
+    with reports.at_hand_of(staff.agency, [client]):
+        shown = _shown(staff, client)
+    return render_template("agency/clients/show.html", **shown)
 
 
 @bp.post("/<uuid:client_id>/access")

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from portal.db import fields_of, is_postgres, key_of, row_of, rows_of
+from portal.db import columns_of, is_postgres, key_of, row_of, rows_of
 from portal.domain.accounts.catalogue import Role
 from portal.domain.accounts.models import StaffAssignment
 from portal.domain.accounts.principals import Staff
@@ -21,7 +21,7 @@ from portal.domain.tenants import MOST_CANDIDATES, SHORTEST, Agency, Client, can
 MOST_COUNTED = 1_000
 """No count goes further: one more means "more than that"."""
 
-_CLIENTS = f"SELECT {', '.join(field.column_name for field in fields_of(Client))} FROM client WHERE id IN ?ids"
+_CLIENTS = f"SELECT {columns_of(Client)} FROM client WHERE id IN ?ids"
 
 Sql = tuple[str, list[Any]]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from portal.db import Lookup, microseconds
+from portal.db import Lookup, Prepared, Rows, microseconds
 from portal.domain.accounts.catalogue import Role
 from portal.domain.accounts.models import Contributor, Person, SignIn, StaffAssignment, StaffMembership
 from portal.domain.accounts.principals import Member, Staff
@@ -34,12 +34,7 @@ def staff_of_person(person: Person, *, now: datetime | None = None) -> StaffMemb
 
 def staff_of(agency: Agency) -> list[StaffMembership]:
     """Everybody of the agency's staff, persons loaded, oldest first."""
-    return list(
-        StaffMembership.select(StaffMembership, Person)
-        .join(Person)
-        .where((StaffMembership.agency == agency) & StaffMembership.ended_at.is_null() & Person.disabled_at.is_null())
-        .order_by(StaffMembership.created_at, StaffMembership.id)
-    )
+    return _staff(agency.id.hex)
 
 
 def operators() -> list[Person]:
@@ -152,6 +147,11 @@ def contributors_of_person(person: Person) -> list[Contributor]:
     )
 
 
+def has_several_apps(person: Person) -> bool:
+    """Whether he has more than one living membership: asked on every page of a back office."""
+    return len(_memberships(person.id.hex)) > 1
+
+
 def is_first_visit(member: Member, *, now: datetime) -> bool:
     """Whether a contributor has just come in for the first time since he became a member of this back office."""
     if member.contributor is None or member.session is None or now - member.session.created_at > _JUST:
@@ -238,6 +238,21 @@ def _assigned(staff: Staff):  # type: ignore[no-untyped-def]  # a peewee query
 _membership = Lookup(
     Contributor,
     lambda app, person: (Contributor.app == app) & (Contributor.person == person) & Contributor.ended_at.is_null(),
+)
+_memberships = Prepared(
+    lambda person: (
+        Contributor.select(Contributor.id)
+        .where((Contributor.person == person) & Contributor.ended_at.is_null())
+        .limit(2)
+    )
+)
+_staff = Rows(
+    StaffMembership,
+    lambda agency: (
+        (StaffMembership.agency == agency) & StaffMembership.ended_at.is_null() & Person.disabled_at.is_null()
+    ),
+    (StaffMembership.created_at, StaffMembership.id),
+    person=Person,
 )
 _staff_membership = Lookup(
     StaffMembership,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from portal.db import transaction
+from portal.db import Lookup, transaction
 from portal.domain import audit, texts
 from portal.domain.accounts import Role, Staff
 from portal.domain.errors import Forbidden, Invalid
@@ -41,8 +41,7 @@ class Wish:
 
 
 def provider_of(agency: Agency) -> Provider | None:
-    found: Provider | None = Provider.get_or_none(Provider.agency == agency)
-    return found
+    return _provider(agency.id.hex)
 
 
 def door_of(agency: Agency, kind: Literal["contributors", "staff"]) -> Door | None:
@@ -189,3 +188,6 @@ def _record(action: str, row: Provider, by: Staff, now: datetime, **details: Any
         staff=row.staff,
         **details,
     )
+
+
+_provider = Lookup(Provider, lambda agency: Provider.agency == agency)

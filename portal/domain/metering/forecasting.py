@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from portal.db import transaction
+from portal.db import key_of, rows_of, transaction
 from portal.domain import at_hand, outbox, periods, settings, tenants
 from portal.domain.metering.models import DayFact
 from portal.domain.metering.notice_models import LimitForecast
@@ -18,6 +18,8 @@ ENOUGH = timedelta(days=5)
 """How much of a month must be over before its pace says anything."""
 DAYS_WITH_USE = 3
 """On how many days something must have been used: one busy day is no pace."""
+
+_FORESEEN = "SELECT client_id, service, limit_version FROM limit_forecast WHERE client_id IN ?ids AND period IN ?texts"
 
 
 def foresee(agency: Agency, *, now: datetime) -> int:
@@ -37,9 +39,9 @@ def foreseen(clients: Iterable[Client], *, now: datetime) -> set[tuple[UUID, str
     by_id = {client.id: client for client in clients}
     labels = {period_at(client.agency, now).label for client in by_id.values()}
     found: set[tuple[UUID, str, int]] = set()
-    for part in at_hand.in_parts(by_id):
-        rows = LimitForecast.select().where(LimitForecast.client.in_(part) & LimitForecast.period.in_(labels))
-        found |= {(row.client_id, row.service, row.limit_version) for row in rows}
+    for part in at_hand.in_parts(map(key_of, by_id)):
+        rows = rows_of(_FORESEEN, part, sorted(labels))
+        found |= {(UUID(key_of(client_id)), service, version) for client_id, service, version in rows}
     return found
 
 

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from portal.db import Rows, columns_of, key_of, row_of, rows_of
 from portal.domain import at_hand
 from portal.domain.requests.calculations import due_days, next_due
 from portal.domain.requests.models import SoldService
 from portal.domain.tenants import Client
+
+_SOLD = f"SELECT {columns_of(SoldService)} FROM sold_service WHERE client_id IN ?ids ORDER BY first_on, id"
 
 
 @dataclass(frozen=True)
@@ -24,18 +27,17 @@ def sold_to(client: Client) -> list[SoldService]:
     kept: list[SoldService] | None = at_hand.get("sold", client.id)
     if kept is not None:
         return kept
-    return list(SoldService.select().where(SoldService.client == client).order_by(SoldService.first_on, SoldService.id))
+    return _sold(client.id.hex)
 
 
 def keep_sold(clients: Iterable[Client]) -> None:
     """Read what was sold to these clients at once, to be at hand (see `at_hand`)."""
     found: dict[UUID, list[SoldService]] = {client.id: [] for client in clients}
-    for part in at_hand.in_parts(found):
-        rows = SoldService.select().where(SoldService.client.in_(part))
-        for row in rows.order_by(SoldService.first_on, SoldService.id):
-            found[row.client_id].append(row)
-    for client_id, sold in found.items():
-        at_hand.put("sold", client_id, sold)
+    for part in at_hand.in_parts(map(key_of, found)):
+        for sold in (row_of(SoldService, row) for row in rows_of(_SOLD, part)):
+            found[sold.client_id].append(sold)
+    for client_id, rows in found.items():
+        at_hand.put("sold", client_id, rows)
 
 
 def due_in(client: Client, first: date, last: date) -> list[Due]:
@@ -68,3 +70,6 @@ def renewals(clients: Iterable[Client], today: date) -> list[Due]:
 def sold_by_id(sold_id: UUID) -> SoldService | None:
     """What was sold, its client loaded."""
     return SoldService.select(SoldService, Client).join(Client).where(SoldService.id == sold_id).first()
+
+
+_sold = Rows(SoldService, lambda client: SoldService.client == client, (SoldService.first_on, SoldService.id))

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from peewee import IntegrityError
 
-from portal.db import locked, transaction
+from portal.db import Rows, locked, transaction
 from portal.domain import audit, texts
 from portal.domain.audit import Actor
 from portal.domain.errors import Conflict, Invalid, NotFound
@@ -31,8 +31,7 @@ from portal.domain.tenants import Agency, Client, sort_name
 
 def packages_of(agency: Agency) -> list[Package]:
     """The agency's packages, the default first, then by name."""
-    rows = Package.select().where(Package.agency == agency)
-    return list(rows.order_by(Package.is_default.desc(), Package.sort_name, Package.id))
+    return _packages(agency.id.hex)
 
 
 def package_of(agency: Agency, package_id: UUID) -> Package:
@@ -145,3 +144,8 @@ def _write(
     if not changed:
         raise Conflict("package_changed")
     return package
+
+
+_packages = Rows(
+    Package, lambda agency: Package.agency == agency, (Package.is_default.desc(), Package.sort_name, Package.id)
+)

@@ -106,8 +106,8 @@ def _current(client: Client, now: datetime) -> Current:
 
 def optimizer_is_on(client: Client) -> bool:
     """Whether the client can use the Sales Optimizer, whoever manages it."""
-    enabled = (ClientSettings.client == client) & ClientSettings.optimizer_enabled
-    return bool(ClientSettings.select().where(enabled).exists())
+    row = _settings(client.id.hex)
+    return row is not None and bool(row.optimizer_enabled)
 
 
 def saved_since(client: Client, version: int) -> Save | None:

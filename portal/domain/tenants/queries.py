@@ -3,10 +3,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from portal.db import Lookup
+from portal.db import Lookup, Rows, columns_of, key_of, row_of, rows_of
 from portal.domain import at_hand
 from portal.domain.errors import NotFound
 from portal.domain.tenants.models import Agency, App, Client, Operator
+
+_APPS = f"SELECT {columns_of(App)} FROM app WHERE client_id IN ?ids ORDER BY created_at, id"
 
 
 def the_operator() -> Operator:
@@ -61,26 +63,26 @@ def page_of_clients_by_id(agency: Agency, *, after: UUID | None = None, most: in
 
 def client_by_id(agency: Agency, client_id: UUID) -> Client:
     """Raises NotFound for an unknown client and another agency's alike."""
-    return _found(Client.get_or_none((Client.agency == agency) & (Client.id == client_id)), agency)
+    return _found(_client(agency.id.hex, client_id.hex), agency)
 
 
 def client_by_slug(agency: Agency, slug: str) -> Client:
     """Raises NotFound for an unknown client and another agency's alike."""
-    return _found(Client.get_or_none((Client.agency == agency) & (Client.slug == slug)), agency)
+    return _found(_client_by_slug(agency.id.hex, slug), agency)
 
 
 def apps_of_client(client: Client) -> list[App]:
     kept: list[App] | None = at_hand.get("apps", client.id)
     if kept is not None:
         return kept
-    return list(App.select().where(App.client == client).order_by(App.created_at, App.id))
+    return _apps(client.id.hex)
 
 
 def keep_apps(clients: Iterable[Client]) -> None:
     """Read the apps of these clients at once, to be at hand (see `at_hand`)."""
     found: dict[UUID, list[App]] = {client.id: [] for client in clients}
-    for part in at_hand.in_parts(found):
-        for app in App.select().where(App.client.in_(part)).order_by(App.created_at, App.id):
+    for part in at_hand.in_parts(map(key_of, found)):
+        for app in (row_of(App, row) for row in rows_of(_APPS, part)):
             found[app.client_id].append(app)
     for client_id, apps in found.items():
         at_hand.put("apps", client_id, apps)
@@ -118,4 +120,7 @@ def _found(client: Client | None, agency: Agency) -> Client:
 _operator = Lookup(Operator, lambda: None)
 _by_slug = Lookup(Agency, lambda slug: Agency.slug == slug)
 _by_host = Lookup(Agency, lambda host: Agency.own_host == host)
+_client = Lookup(Client, lambda agency, client: (Client.agency == agency) & (Client.id == client))
+_client_by_slug = Lookup(Client, lambda agency, slug: (Client.agency == agency) & (Client.slug == slug))
+_apps = Rows(App, lambda client: App.client == client, (App.created_at, App.id))
 _app = Lookup(App, lambda agency, slug: (App.agency == agency) & (App.slug == slug), client=Client)
