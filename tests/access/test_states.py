@@ -5,6 +5,7 @@ The table is that of docs/people.md; whatever a state or a box does, agency staf
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ import pytest
 
 from portal.domain import accounts, rights, tenants
 from portal.domain.accounts import Contributor, Person
+from portal.domain.invitations.models import Invitation, InvitationList
 from portal.domain.rights import BOXES as CATALOGUE
 from portal.domain.rights import SECTIONS, Offer, SectionState
 from portal.domain.rights.models import Right
@@ -21,7 +23,8 @@ from tests.access.bodies import json_of
 from tests.access.conftest import Stage
 from tests.access.people import OFFICE, OTHER_OFFICE, PLATFORM
 from tests.access.tables import Line, Route
-from tests.access.world import NOW
+from tests.access.world import BOXES as HELD
+from tests.access.world import EVERY_BOX, NOW
 from tests.factories import TESTER
 
 KEYS = [section.key for section in SECTIONS if section.boxes]
@@ -133,6 +136,35 @@ def test_whatever_is_ticked_nobody_reaches_the_owner(stage):
                 values = stage.world.values("A1", route.endpoint) | {"contributor_id": key}
                 answer = _ask(stage, "A1.full", route, htmx=htmx, path=route.fill(values))
                 assert answer.status in (403, 404), f"{route.method} {route.path}: {answer.status}"
+
+
+def test_by_no_route_does_a_colleague_get_what_his_manager_does_not_hold(stage):
+    """IN-09: new, many, edited, copied, by a ready-made set: each sent with every box there is."""
+    own, held = stage.person("A1.own"), {*HELD["own"]}
+    asking = {"boxes": EVERY_BOX, "preset": "everything", "like": str(_full(stage).id), "granted": "yes", "go": "on"}
+    before, asked = _given(), 0
+    for route, _line, htmx in _asked(stage, lambda box: box == "team"):
+        for box in EVERY_BOX if "box" in route.parts else ("",):
+            values = stage.world.values("A1", route.endpoint) | ({"box": box} if box else {})
+            for form in (asking, {**asking, "boxes": [*held, "services"]}, {**asking, "boxes": ["services"]}):
+                sent = stage.bodies.form(route, "A1") | form if route.is_unsafe else None
+                query = "" if route.is_unsafe else f"?preset=everything&like={_full(stage).id}"
+                headers = {"X-CSRFToken": own.tokens[OFFICE]} | ({"HX-Request": "true"} if htmx else {})
+                path = route.fill(values) + query
+                stage.asker.ask(route.method, OFFICE, path, cookie=own.cookie_at(OFFICE), form=sent, headers=headers)
+                beyond = {box for box, _ in _given() - before} - held
+                assert not beyond, f"{route.method} {route.path} gave {beyond}"
+                stage.snapshot.back()
+                asked += route.is_unsafe
+    assert asked > 100
+
+
+def _given() -> Counter[tuple[str, str]]:
+    """Every box that somebody holds, is invited with, or will be when a list is sent."""
+    found = Counter((row.box, f"{row.contributor_id}") for row in Right.select())
+    for kind in (Invitation, InvitationList):
+        found.update((box, f"{kind.__name__} {row.id}") for row in kind.select() for box in row.boxes)
+    return found
 
 
 @pytest.mark.parametrize("who", ["A1.own", "A1.full"])
