@@ -153,6 +153,11 @@ def test_nobody_gives_or_takes_it_beyond_his_own(browse, carla, lia, maria, cant
         == 403
     )
     assert browse(lia).post("office.team.white_label", {}, app=cantina.slug, contributor_id=lia.id).status == 403
+    reader = browse(make_contributor(cantina, ["help", "support"]))
+    for who in (maria, make_contributor(cantina, ["help"])):
+        where = {"app": cantina.slug, "contributor_id": who.id}
+        assert reader.get("office.team.seal", **where).status == 403, "he sees the vendor, and not the team"
+        assert reader.post("office.team.white_label", {}, **where).status == 403
     assert {"help", "support"} <= rights.boxes_of(lia) and "help" in rights.boxes_of(maria)
 
 
