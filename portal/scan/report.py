@@ -81,7 +81,7 @@ class Report:
 def as_text(report: Report) -> str:
     """The report for a terminal."""
     counted = ", ".join(f"{number} {name}" for name, number in report.counts.items())
-    verdict = "Nothing foreign was met." if report.is_clean else f"{len(report.leaks)} foreign things were met."
+    verdict = "Nothing foreign was found." if report.is_clean else f"{len(report.leaks)} foreign things were found."
     lines = [f"{report.agency} at {report.host}: {verdict}", f"Looked at {counted} ({report.seconds:.1f} s)"]
     for look in report.looks:
         badged = f"; badged: {', '.join(look.badged)}" if look.badged else ""

@@ -42,7 +42,7 @@ DASHBOARD: tuple[tuple[Text | None, tuple[Entry, ...]], ...] = (
             Entry(N_("Bulk changes"), "agency.changes.index", "adjustments", Permission.PRICES),
             Entry(N_("Brand"), "agency.brand.index", "palette", Permission.PRICES),
             Entry(N_("Brand scan"), "agency.brand_scan.index", "search", Permission.PRICES),
-            Entry(N_("Own domain"), "agency.domains.index", "world", Permission.PRICES),
+            Entry(N_("Custom domain"), "agency.domains.index", "world", Permission.PRICES),
             Entry(N_("API credentials"), "agency.credentials.index", "api", Permission.PRICES),
             Entry(N_("Webhooks"), "agency.webhooks.index", "webhook", Permission.PRICES),
         ),

@@ -45,7 +45,7 @@ def run(app: Flask, *arguments: str):
 def test_a_clean_brand_ends_with_0_and_one_with_a_leak_with_1(app, found):
     found()
     clean = run(app, "aurora")
-    assert clean.exit_code == 0 and "Nothing foreign was met." in clean.stdout
+    assert clean.exit_code == 0 and "Nothing foreign was found." in clean.stdout
     found(LEAK)
     leaking = run(app, "aurora")
     assert leaking.exit_code == 1 and "'ribalta' (vendor) in title of office.home.index" in leaking.stdout
@@ -72,7 +72,7 @@ def test_an_agency_that_is_not_there_is_said_so(app, found):
 
 def test_the_verdict_stands_in_the_first_line_too(app, found):
     found(LEAK)
-    assert run(app, "aurora").stdout.splitlines()[0] == "aurora at aurora.localhost: 1 foreign things were met."
+    assert run(app, "aurora").stdout.splitlines()[0] == "aurora at aurora.localhost: 1 foreign things were found."
 
 
 def test_what_was_found_is_kept_for_the_agencys_page_without_the_names_of_others(app, found):

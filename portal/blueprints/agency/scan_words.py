@@ -98,7 +98,7 @@ def place(name: str) -> str:
 
 def reader(name: str) -> str:
     """Who met it."""
-    return gettext("Whoever is not signed in") if name == "signed out" else name
+    return gettext("Visitors who are not signed in") if name == "signed out" else name
 
 
 def section(key: str) -> str:

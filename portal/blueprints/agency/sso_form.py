@@ -63,7 +63,7 @@ def uses(*, proven: bool) -> list[tuple[str, str, str]]:
     later = "" if proven else " " + gettext("Try it out first.")
     return [
         (Use.OFF.value, gettext("Off"), gettext("They sign in with a password")),
-        (Use.OFFERED.value, gettext("Offered"), gettext("Password or provider, as they like")),
+        (Use.OFFERED.value, gettext("Optional"), gettext("Password or provider, as they like")),
         (
             Use.ONLY.value,
             gettext("Required (no passwords)"),
