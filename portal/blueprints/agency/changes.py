@@ -7,7 +7,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
-from portal.blueprints.agency import bulk_pages, package_list, wording
+from portal.blueprints.agency import bulk_pages, bulk_words, package_list, wording
 from portal.blueprints.agency.bulk_form import BulkForm
 from portal.blueprints.agency.bulk_pages import Asked
 from portal.domain import accounts, settings
@@ -34,6 +34,8 @@ def index(staff: Staff) -> str:
         "agency/changes/index.html",
         bulks=bulks,
         counts=settings.counts_of(bulks),
+        wanted=settings.wanted_of(bulks),
+        lines_of=bulk_words.lines_of,
         states=bulk_pages.STATES,
         zone=staff.agency.timezone,
         total=accounts.count_clients(staff),

@@ -22,6 +22,7 @@ from portal.domain.settings.bulk_queries import (
     currencies_of_bulk,
     page_of_items,
     undone_by,
+    wanted_of,
 )
 from portal.domain.settings.bulk_running import bulk_work
 from portal.domain.settings.catalogue import ALERT_AT, MOST_UNITS, AtLimit, ManagedBy, PaymentOption, cap_of
@@ -180,6 +181,7 @@ __all__ = [
     "undone_by",
     "want_changes",
     "wanted_from",
+    "wanted_of",
     "was_on",
     "wish_from",
     "wish_of",

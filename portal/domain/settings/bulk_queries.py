@@ -7,6 +7,7 @@ from uuid import UUID
 from peewee import fn
 
 from portal.domain.errors import NotFound
+from portal.domain.settings.bulk_values import Wanted
 from portal.domain.settings.package_models import BulkChange, BulkItem, PackageUse
 from portal.domain.tenants import Agency
 from portal.domain.tenants.models import Client
@@ -34,6 +35,13 @@ def bulks_of(agency: Agency, most: int = 50) -> list[BulkChange]:
     """The agency's latest bulk changes, newest first."""
     rows = BulkChange.select().where(BulkChange.agency == agency)
     return list(rows.order_by(BulkChange.created_at.desc(), BulkChange.id.desc()).limit(most))
+
+
+def wanted_of(bulks: Collection[BulkChange]) -> dict[UUID, Wanted]:
+    """By bulk change what it asks for; of one that takes another back, what that had asked for."""
+    others = [bulk.undoes_id for bulk in bulks if bulk.undoes_id]
+    undone = {row.id: row.wanted for row in BulkChange.select().where(BulkChange.id.in_(others))} if others else {}
+    return {bulk.id: undone.get(bulk.undoes_id, {}) if bulk.undoes_id else bulk.wanted for bulk in bulks}
 
 
 def undone_by(bulk: BulkChange) -> BulkChange | None:

@@ -6,6 +6,8 @@ from uuid import uuid4
 
 import pytest
 
+from portal import languages
+from portal.blueprints.agency import bulk_words
 from portal.domain import audit, settings
 from portal.domain.accounts import Role
 from tests.factories import NOW, change_settings, make_client, make_staff
@@ -321,3 +323,45 @@ def test_who_may(browse, browser, house):
     assert browser.get(INDEX).status in (302, 303)
     assert browser.post(CONFIRM, bulk_id=bulk.id).status in (302, 303)
     assert settings.bulk_of(house.agency, bulk.id).state == "ready"
+
+
+def test_the_list_says_what_was_set_to_what_for_how_many_and_what_was_taken_back(browse, house):
+    browser = browse(house.ana)
+    every = ("litmus_test.limit", "litmus_test.price", "direct_support", "licence_price")
+    bulk, _ = prepared(
+        browser, house, every, **{
+            "litmus_test.limit": "25", "litmus_test.price.way": "list", "direct_support": "no",
+            "licence_price.way": "percent", "licence_price.percent": "-2,5",
+        },
+    )  # fmt: skip
+    browser.post(CONFIRM, bulk_id=bulk.id)
+    run(bulk)
+    back = settings.undo_bulk(settings.bulk_of(house.agency, bulk.id), by=house.ana.actor, now=NOW)
+    entries = [" ".join(row.text_content().split()) for row in browser.get(INDEX).select("//tbody/tr")]
+    said = (
+        "Suporte Direto: desligado", "Teste de Litmus, limite: 25 testes",
+        "Teste de Litmus, preço: padrão da agência", "Preço de Licença: redução de 2,5 %",
+    )  # fmt: skip
+    way_back, done = sorted(entries, key=lambda entry: "2 mudaram" in entry)
+    assert all(words in done for words in said) and "2 mudaram" in done, entries
+    assert "Teste de Litmus, limite: como antes" in way_back and "25 testes" not in way_back
+    settings.discard_bulk(back)
+    begin(browser, house)
+    assert len(browser.get(INDEX).select("//tbody/tr//ul")) == 1, "of the new one nothing is wanted yet"
+
+
+@pytest.mark.parametrize(
+    ("way", "words"),
+    [
+        ({"amounts": {"BRL": 950, "EUR": 200}}, "R$ 9,50 e € 2,00"),
+        ({"amounts": {"BRL": 950}, "list": True}, "R$ 9,50 e padrão da agência"),
+        ({"percent": 500}, "aumento de 5 %"),
+        ({"set": [50, 90]}, "50 % e 90 %"),
+        ({"set": None}, "padrão da agência"),
+    ],
+)
+def test_each_way_of_changing_has_its_words(way, words):
+    name = "litmus_test.alert_at" if "set" in way else "litmus_test.price"
+    with languages.speaking("pt-BR"):
+        [(_label, said)] = bulk_words.lines_of({name: way}, back=False)
+    assert said.replace("\xa0", " ") == words
