@@ -9,8 +9,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from portal import clock
-from portal.blueprints.office import team_boxes
-from portal.blueprints.office.steps import box_in_words
+from portal.blueprints.office import team_boxes, team_rows
 from portal.blueprints.office.team_words import STATES as FILTERS
 from portal.domain import accounts, invitations, periods, rights
 from portal.domain.accounts import Member
@@ -51,8 +50,9 @@ def list_of(member: Member, asked: Asked) -> dict[str, Any]:
         "filters": [(state, words, counts[state]) for state, words in FILTERS.items() if counts[state]],
         "total": sum(counts.values()),
         "owners": accounts.owners_of(member.agency) if is_start else [],
-        "offered": {section.key for section in rights.offered_sections(member.client)},
-        "words": box_in_words,
+        "rows_html": team_rows.html_of(
+            member, found.entries, (section.key for section in rights.offered_sections(member.client))
+        ),
     }
 
 

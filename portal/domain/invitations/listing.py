@@ -11,6 +11,7 @@ from uuid import UUID
 
 from peewee import Case, ModelSelect, fn
 
+from portal.db import database, fields_of, row_of
 from portal.domain import periods, rights
 from portal.domain.accounts import Contributor, Member, Person
 from portal.domain.invitations.models import Invitation
@@ -135,7 +136,11 @@ class _Part:
             same = (self.row_id < edge) if upwards else (self.row_id > edge)
             query = query.where(beyond | ((self.key == at) & same))
         order = (self.key.desc(), self.row_id.desc()) if upwards else (self.key, self.row_id)
-        return list(query.order_by(*order).limit(most)) if most > 0 else []
+        return self.read(query.order_by(*order).limit(most)) if most > 0 else []
+
+    def read(self, query: ModelSelect[Any]) -> list[Any]:
+        """The rows of `all()`."""
+        return list(query)
 
     def counts(self) -> Iterable[tuple[State, int]]:
         state = self.state().alias("state")
@@ -151,6 +156,14 @@ class _Members(_Part):
         if self.search:
             query = query.where(Contributor.sort_name.contains(self.search) | Person.email.contains(self.search))
         return query
+
+    def read(self, query: ModelSelect[Any]) -> list[Any]:
+        width, rows = len(fields_of(Contributor)), []
+        for cells in database.execute(query).fetchall():
+            row = row_of(Contributor, cells[:width])
+            row.person = row_of(Person, cells[width:])
+            rows.append(row)
+        return rows
 
     def state(self) -> Any:
         soon = self.today + timedelta(days=SOON_DAYS)
@@ -205,7 +218,7 @@ def _of_colleague(
 
 def _of_invitation(row: Invitation, own: frozenset[str], now: datetime) -> TeamEntry:
     left = days_left(row, now)
-    boxes = frozenset(row.boxes) & rights.BOXES.keys()
+    boxes = frozenset(row.boxes).intersection(rights.BOXES)
     return TeamEntry(
         state="pending" if left else "expired",
         id=row.id,

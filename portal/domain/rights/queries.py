@@ -69,7 +69,7 @@ def admitted(member: Member, *, now: datetime) -> bool:
 
 def boxes_of(contributor: Contributor) -> frozenset[str]:
     """The keys of the boxes ticked for this membership, whatever is available."""
-    return frozenset(ticked(contributor.id)) & BOXES.keys()
+    return frozenset(ticked(contributor.id)).intersection(BOXES)
 
 
 def is_available(client: Client, section: str) -> bool:
@@ -147,7 +147,7 @@ def boxes_of_many(contributors: Iterable[Contributor]) -> dict[UUID, frozenset[s
     found: dict[UUID, set[str]] = {contributor_id: set() for contributor_id in ids.values()}
     for key, box in rows_of(_BOXES_OF_MANY, list(ids)) if ids else ():
         found[ids[key_of(key)]].add(box)
-    return {key: frozenset(boxes) & BOXES.keys() for key, boxes in found.items()}
+    return {key: frozenset(boxes).intersection(BOXES) for key, boxes in found.items()}
 
 
 OPEN = (True, SectionState.OFFERED)
