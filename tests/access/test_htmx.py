@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from tests.access.asking import Answer
+from tests.access.asking import LOOSE, Answer
 from tests.access.bodies import json_of
 from tests.access.conftest import Stage
 from tests.access.tables import Route
@@ -75,13 +75,33 @@ def test_nothing_typed_gets_into_what_htmx_is_told(stage):
     for number, route in enumerate(stage.known()):
         if not route.is_unsafe or json_of(route) is not None:
             continue
-        for typed in (TYPED[number % len(TYPED)], TYPED[(number + 1) % len(TYPED)]):
-            fields = stage.bodies.form(route, "A1")
-            wrong = {name: typed if isinstance(value, str) else value for name, value in fields.items()}
-            each = [fields | {name: wrong[name]} for name in fields]
-            for form in (wrong, *each[:3]):
-                told += _told_well(_ask(stage, route, ASKS, form))
+        fields, typed = stage.bodies.form(route, "A1"), TYPED[number % len(TYPED)]
+        wrong = {name: typed if isinstance(value, str) else value for name, value in fields.items()}
+        for form in (wrong, *(fields | {name: wrong[name]} for name in list(fields)[:2])):
+            told += _told_well(_ask(stage, route, ASKS, form))
     assert told > 20
+
+
+def test_a_switch_is_set_to_what_was_wanted_however_often_that_is_sent(stage):
+    """HX-09: from an old page, by a double click, by two people; without a wanted value nothing is switched."""
+    switches = [r for r in stage.known() if r.is_unsafe and r.endpoint.endswith((".switch", ".optimizer", ".access"))]
+    assert len(switches) >= 6
+    for route in switches:
+        form = stage.bodies.form(route, "A1")
+        for wanted in ({name: _other(value) for name, value in form.items()}, form):
+            once = _ask(stage, route, ASKS, wanted, keep=True)
+            stage.snapshot.hold()
+            twice = _ask(stage, route, ASKS, wanted, keep=True)
+            changed = {name: rows for name, rows in stage.snapshot.changed().items() if name not in LOOSE}
+            assert once.status == twice.status < 400 and changed == {}, f"{route.path}: {once.status} {changed}"
+            assert _same(once) == _same(twice), f"{route.path} shows something else the second time"
+        refused = _ask(stage, route, ASKS, dict.fromkeys(form, "flip"), keep=True)
+        assert refused.status == 422 and not set(stage.snapshot.changed()) - LOOSE, f"{route.path}: {refused.status}"
+        stage.snapshot.anew()
+
+
+def _other(value: object) -> object:
+    return {"yes": "no", "no": "yes", "hidden": "offered", "offered": "hidden"}.get(str(value), value)
 
 
 def _told_well(answer: Answer) -> bool:
@@ -96,8 +116,10 @@ def _told_well(answer: Answer) -> bool:
     return bool(told)
 
 
-def _ask(stage: Stage, route: Route, headers: dict[str, str], form: dict[str, object] | None = None) -> Answer:
-    """Somebody who may, with the fields that the route wants unless others are given; the world is put back."""
+def _ask(
+    stage: Stage, route: Route, headers: dict[str, str], form: dict[str, object] | None = None, *, keep: bool = False
+) -> Answer:
+    """Somebody who may, with the fields that the route wants unless others are given; then the world is put back."""
     host = place(stage.lines[route.method, route.path])
     who = who_may(stage, stage.lines[route.method, route.path], host)
     plain = json_of(route) is None
@@ -110,7 +132,8 @@ def _ask(stage: Stage, route: Route, headers: dict[str, str], form: dict[str, ob
         json=None if plain else json_of(route),
         headers={**headers, "X-CSRFToken": who.tokens[host]},
     )
-    stage.snapshot.back()
+    if not keep:
+        stage.snapshot.back()
     return answer
 
 

@@ -489,6 +489,7 @@ def test_what_the_page_asks_by_itself_fails_in_silence_and_asks_on(house: House,
     page.route("**/settings/", hurried)
     weather.failure = FAILURES[kind]
     house.open(page, "A.owner", PLATFORM, "/agency/clients/{client_id}/settings/")
+    assert 0 < page.evaluate("htmx.config.timeout") <= 60_000, "nobody waits for ever"
     for _ in range(100):
         if len(asked) > 3:
             break
@@ -563,6 +564,30 @@ def test_a_switch_pressed_ten_times_before_the_answer_is_switched_once(house: Ho
     assert {re.search(r"enabled=(\w+)", body)[1] for body in sent} == {"yes" if wanted == "true" else "no"}
     page.reload()
     expect(button).to_have_attribute("aria-checked", wanted)
+
+
+_AT_ONCE = """async ([address, field, values]) => {
+  const headers = { "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers")) };
+  const post = (value) => fetch(address, { method: "POST", headers, body: new URLSearchParams({ [field]: value }) });
+  return Promise.all(values.map(async (value) => {
+    const answer = await post(value);
+    return [answer.status, /aria-checked="(true|false)"/.exec(await answer.text())?.[1]];
+  }));
+}"""
+
+
+def test_of_ten_at_once_each_is_told_what_he_set_and_the_last_one_is_stored(house: House, page: Page):
+    """HX-09."""
+    house.open(page, "A.owner", PLATFORM, "/agency/staff/{membership_id}/clients/")
+    form = page.locator(".switch-form").first
+    address = form.get_attribute("hx-post")
+    for values in (["yes"] * 10, ["no"] * 10, ["yes", "no"] * 5):
+        told = page.evaluate(_AT_ONCE, [address, "assigned", values])
+        assert [status for status, _ in told] == [200] * 10
+        page.reload()
+        stored = form.get_by_role("switch").get_attribute("aria-checked")
+        assert stored in {shown for _, shown in told}
+        assert len(set(values)) == 2 or {shown for _, shown in told} == {stored} == {str(values[0] == "yes").lower()}
 
 
 # Back and forward
