@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pydantic import SecretStr
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from portal import create_app
@@ -116,6 +117,13 @@ def test_while_the_old_key_is_named_sessions_and_open_forms_live_on(app, browse,
     assert ana.get("/account/").has("Ana Prado")
     rotate(app, monkeypatch, NEW_KEY)
     assert asked(app, "/account/", before)[0] == 302, "what the old key signed is worth nothing without it"
+
+
+def test_the_keys_are_those_of_the_settings(app, settings, two, world):
+    cookie, old = f"session={two[0]}", settings.secret_key
+    for older, status in (([old], 200), ([SecretStr(THIRD_KEY), old], 200), ([SecretStr(THIRD_KEY)], 302), ([], 302)):
+        changed = {"secret_key": SecretStr(NEW_KEY), "secret_key_fallbacks": older}
+        assert asked(create_app(settings.model_copy(update=changed)), "/account/", cookie)[0] == status
 
 
 def test_what_is_new_is_signed_with_the_new_key_alone(app, browse, world, monkeypatch):
