@@ -65,6 +65,7 @@ def build_queue(context: Context) -> SqlHuey:
         schedule.tidy_sign_in(context, now=now)
         schedule.tidy_webhooks(context, now=now)
         schedule.tidy_sizes(context, now=now)
+        schedule.tidy_imports(context, now=now)
         schedule.renew_provider_secrets(context, now=now)
         if domains.is_due(now):
             check_domains()

@@ -128,6 +128,11 @@ def tidy_sign_in(context: Context, *, now: datetime) -> None:
     sign_in.renew_authenticator_seals(context.seal.renewed)
 
 
+def tidy_imports(_context: Context, *, now: datetime) -> None:
+    """Forget files of clients that nobody confirmed."""
+    settings.forget_imports(now=now)
+
+
 def tidy_sizes(context: Context, *, now: datetime) -> None:  # noqa: ARG001 (files have the machine's time)
     """Let go of sizes of brands that nobody asked for in months; whoever does finds them made again."""
     context.sizes.sweep()

@@ -186,6 +186,9 @@ MESSAGES: dict[str, Text] = {
     "began_too_late": N_("This day is yet to come. Leave it blank for today."),
     "unknown_package": N_("There is no package of this name. Write one as it stands under Packages, or none."),
     "bad_payment_option": N_("Write client_card or agency_card."),
+    "imports_waiting": N_(
+        "%(most)s files wait to be confirmed already. Confirm one of them or discard it, then send this one."
+    ),
     "no_good_line": N_("No line is without a problem. Correct at least one."),
     "nothing_sent": N_("Choose a file, or paste the lines."),
     "already_so": N_("It is so already."),

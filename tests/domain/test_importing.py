@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from portal.domain import audit, outbox, settings, tenants
 from portal.domain.errors import NotFound, Refused
 from portal.domain.settings import PackageWish, ServiceWish, Wish, import_running
+from portal.jobs import schedule
+from tests.domain.racing import at_once
 from tests.factories import NOW, TESTER, make_agency, make_client
 
 HEAD = "name,slug,email,currency,language,began_on,package,payment_option,licence_price,limit_litmus_test\n"
@@ -281,3 +283,27 @@ def test_only_columns_of_the_file_can_be_corrected(agency):
     batch = begin(agency, "name\nAmora\n")
     settings.change_line(batch, 2, {"name": "Bela", "agency_id": "1", "is_default": "yes", "": "x"}, now=NOW)
     assert lines(batch)[2].cells == {"name": "Bela"}
+
+
+def test_files_that_nobody_confirms_are_few_and_do_not_stay(agency):
+    batches = [begin(agency, GOOD) for _ in range(10)]
+    with pytest.raises(Refused, match="imports_waiting") as refused:
+        begin(agency, "this is not even read")
+    assert refused.value.values == {"most": 10}
+    assert begin(make_agency("other", "Other"), GOOD), "another agency has its own"
+    settings.discard_import(batches[0])
+    settings.confirm_import(batches[1], by=TESTER, now=NOW)
+    for _ in range(2):
+        begin(agency, GOOD)
+    week = NOW + timedelta(days=7, seconds=1)
+    assert settings.begin_import(agency, GOOD.encode(), name="", mark=".", by=TESTER, now=week), "those are over"
+    schedule.tidy_imports(None, now=week)
+    assert [batch.state for batch in settings.imports_of(agency)] == ["checking", "running"]
+    assert schedule.tidy_imports(None, now=NOW) is None and len(settings.imports_of(agency)) == 2
+
+
+def test_of_many_files_at_once_no_more_wait_than_may(agency):
+    for _ in range(8):
+        begin(agency, GOOD)
+    outcomes = at_once(*[lambda: begin(agency, GOOD)] * 4)
+    assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 2, outcomes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from portal.blueprints.agency.field_words import BLANK, in_order, label_of, said_of
+from portal.blueprints.agency.field_words import in_order, label_of, said_of
 from portal.formatting import listed, money, percent
 from portal.languages import gettext as _
 
@@ -29,5 +29,5 @@ def _way_in_words(name: str, way: Way) -> str:
             else _("lowered by %(percent)s", percent=size)
         )
     amounts = [money(minor, currency) for currency, minor in way.get("amounts", {}).items()]
-    own = [_(BLANK["price"])] if "list" in way else []
+    own = [said_of(name, None, "")] if "list" in way else []
     return listed(amounts + own)

@@ -150,4 +150,5 @@ def _index(staff: Staff, form: FormState) -> dict[str, Any]:
         "zone": staff.agency.timezone,
         "clients": accounts.count_clients(staff),
         "most": settings.MOST_LINES,
+        "kept_days": settings.KEPT_DAYS,
     }

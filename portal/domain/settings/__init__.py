@@ -30,10 +30,12 @@ from portal.domain.settings.import_queries import import_of, imports_of, line_co
 from portal.domain.settings.import_reading import MOST_BYTES, MOST_LINES, columns
 from portal.domain.settings.import_running import import_work
 from portal.domain.settings.importing import (
+    KEPT_DAYS,
     begin_import,
     change_line,
     confirm_import,
     discard_import,
+    forget_imports,
     move_beginnings,
 )
 from portal.domain.settings.launching import open_service
@@ -87,6 +89,7 @@ from portal.domain.settings.versions import keep_limits, limit_at, limits_in_for
 
 __all__ = [
     "ALERT_AT",
+    "KEPT_DAYS",
     "MOST_BYTES",
     "MOST_LINES",
     "MOST_UNITS",
@@ -141,6 +144,7 @@ __all__ = [
     "discard_bulk",
     "discard_import",
     "find_service",
+    "forget_imports",
     "import_of",
     "import_work",
     "imports_of",

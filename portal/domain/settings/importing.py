@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from peewee import chunked
+from peewee import Expression, chunked
 
-from portal.db import locked, transaction
+from portal.db import lock_row, locked, transaction
 from portal.domain import outbox
 from portal.domain.audit import Actor
 from portal.domain.errors import NotFound, Refused
@@ -17,22 +17,23 @@ from portal.domain.settings.import_reading import LONGEST_CELL, columns, read_cl
 from portal.domain.settings.package_models import ClientImport, ImportLine
 from portal.domain.tenants import Agency
 
-_FORGOTTEN = timedelta(days=7)
+MOST_WAITING = 10
+"""Files of one agency that nobody has confirmed yet: each holds up to all its clients once more."""
+KEPT_DAYS = 7
+"""So long a file waits to be confirmed."""
 
 
 def begin_import(agency: Agency, data: bytes, *, name: str, mark: str, by: Actor, now: datetime) -> ClientImport:
     """Read a file and judge its lines; no client is created. `mark` is the decimal mark of who brings it.
 
-    Raises Refused for what is no table of clients.
+    Raises Refused for what is no table of clients, and where too many files wait already.
     """
+    _room_for_one_more(agency, now)  # before anything is read
     reading = read_clients(data)
     found = {"delimiter": reading.delimiter, "encoding": reading.encoding, "ignored": reading.ignored, "mark": mark}
     with transaction():
-        ClientImport.delete().where(
-            (ClientImport.agency == agency)
-            & (ClientImport.state == "checking")
-            & (ClientImport.created_at < now - _FORGOTTEN)
-        ).execute()
+        lock_row(Agency, agency.id.hex)
+        _room_for_one_more(agency, now)
         batch = ClientImport.create(
             agency=agency,
             name=name.replace("\x00", "")[:LONGEST_CELL],
@@ -50,6 +51,11 @@ def begin_import(agency: Agency, data: bytes, *, name: str, mark: str, by: Actor
         for part in chunked(rows, 200):
             ImportLine.insert_many(part).execute()
     return batch
+
+
+def forget_imports(*, now: datetime) -> int:
+    """Let go of files that waited too long to be confirmed; how many these were."""
+    return int(ClientImport.delete().where(_waiting() & ~_fresh(now)).execute())
 
 
 def change_line(batch: ClientImport, number: int, cells: Cells, *, now: datetime) -> None:
@@ -103,6 +109,20 @@ def discard_import(batch: ClientImport) -> None:
     with transaction():
         _still_open(batch)
         ClientImport.delete().where(ClientImport.id == batch.id).execute()
+
+
+def _room_for_one_more(agency: Agency, now: datetime) -> None:
+    there = ClientImport.select().where((ClientImport.agency == agency) & _waiting() & _fresh(now))
+    if there.count() >= MOST_WAITING:
+        raise Refused("imports_waiting", most=MOST_WAITING)
+
+
+def _waiting() -> Expression:
+    return ClientImport.state == "checking"
+
+
+def _fresh(now: datetime) -> Expression:
+    return ClientImport.created_at >= now - timedelta(days=KEPT_DAYS)
 
 
 def _judge_again(batch: ClientImport, now: datetime) -> None:

@@ -7,9 +7,10 @@ import io
 
 import pytest
 
+from portal import clock
 from portal.domain import accounts, settings
 from portal.domain.accounts import Role
-from tests.factories import NOW, change_settings, make_client, make_staff
+from tests.factories import NOW, TESTER, change_settings, make_client, make_staff
 
 INDEX, CREATE, TEMPLATE, EXPORT = (f"agency.imports.{name}" for name in ("index", "create", "template", "export"))
 SHOW, LINE, CORRECT = (f"agency.imports.{name}" for name in ("show", "line", "correct"))
@@ -229,3 +230,11 @@ def test_a_number_that_no_database_holds_is_no_line(browse, house):
     send(browser)
     assert browser.get(f"/agency/imports/{only(house).id}/lines/{10**30}").status == 404
     assert browser.post(f"/agency/imports/{only(house).id}/lines/{10**30}", {"name": "A"}).status == 404
+
+
+def test_too_many_files_that_wait_are_said_where_the_next_one_was_chosen(browse, house):
+    for n in range(10):
+        settings.begin_import(house.agency, TEXT.encode(), name=f"{n}.csv", mark=",", by=TESTER, now=clock.now())
+    page = send(browse(house.ana))
+    assert page.status == 422 and "10 arquivos já esperam" in page.by_id("f-file-error").text_content()
+    assert page.has("Nova Loja") and page.has("esquecido depois de 7 dias"), "what was pasted is kept"
