@@ -61,10 +61,10 @@ class Rows(Generic[M]):
         return [self._row(cells) for cells in self._ask(*values)]
 
     def _row(self, cells: Sequence[Any]) -> M:
-        end = len(fields_of(self._model))
+        end = len(self._model._meta.sorted_fields)
         row = row_of(self._model, cells[:end])
         for name, model in self._joined.items():
-            start, end = end, end + len(fields_of(model))
+            start, end = end, end + len(model._meta.sorted_fields)
             setattr(row, name, row_of(model, cells[start:end]))
             row.dirty_fields.clear()
         return row
