@@ -6,17 +6,17 @@ import math
 import time
 from collections.abc import Callable
 from functools import wraps
-from threading import Lock
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, g
 
+from portal.blueprints.api.buckets import Bucket, Buckets, OwnBuckets, buckets
 from portal.blueprints.api.problems import Problem
 from portal.domain.accounts import Machine
 
 RATE = 100
-"""Requests a second that every credential has, in each process of the web server."""
+"""Requests a second that every credential has."""
 BURST = 200
 
 bp = Blueprint("pace", __name__)
@@ -25,22 +25,31 @@ bp = Blueprint("pace", __name__)
 class Pace:
     """A bucket for each credential: holds `burst` requests, refilled with `rate` a second."""
 
-    def __init__(self, rate: int = RATE, burst: int = BURST, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        rate: int = RATE,
+        burst: int = BURST,
+        clock: Callable[[], float] = time.monotonic,  # the same for all processes of a machine
+        kept: Buckets | None = None,
+    ) -> None:
         self.rate, self.burst, self.clock = rate, burst, clock
         self.policy = f'"credential";q={burst};w={math.ceil(burst / rate)}'
-        self._buckets: dict[UUID, tuple[float, float]] = {}
-        self._lock = Lock()
+        self._buckets = kept or OwnBuckets()
 
     def take(self, credential_id: UUID) -> tuple[bool, float]:
         """Take one request: whether there was one, and how many are left."""
-        with self._lock:
+        granted = False
+
+        def taken(bucket: Bucket | None) -> Bucket:
+            nonlocal granted
             now = self.clock()
-            filled, at = self._buckets.get(credential_id, (float(self.burst), now))
+            filled, at = bucket or (float(self.burst), now)
             filled = min(self.burst, filled + (now - at) * self.rate)
             granted = filled >= 1
-            filled -= granted
-            self._buckets[credential_id] = (filled, now)
-        return granted, filled
+            return filled - granted, now
+
+        left, _at = self._buckets.change(credential_id, taken)
+        return granted, left
 
     def wait(self, credential_id: UUID) -> float:
         """Take one request; 0 when there was one, else the seconds until there is one again."""
@@ -48,7 +57,7 @@ class Pace:
         return 0.0 if granted else (1 - left) / self.rate
 
 
-_pace = Pace()
+_pace = Pace(kept=buckets())
 
 
 def keep_pace(credential_id: UUID) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
-from uuid import uuid4
+import runpy
+from uuid import UUID, uuid4
 
 import pytest
 
-from portal.blueprints.api import pace
+from portal.blueprints.api import buckets, pace
 from portal.blueprints.api.pace import Pace
-from tests.factories import event
+from tests.factories import ROOT, event
 
 BURST = 12
 
@@ -132,3 +134,54 @@ def test_nobody_without_a_credential_learns_of_a_pace(browser, machine):
         assert "RateLimit" not in page.headers
     wrong = machine.ask_token({}, client_id=machine.credential.client_id, client_secret="wrong")
     assert "RateLimit" not in wrong.headers
+
+
+@pytest.fixture
+def handle(monkeypatch):
+    """Memory as the web server hands it to its processes."""
+    made = os.memfd_create(buckets.NAME)
+    os.ftruncate(made, 1 << 18)
+    monkeypatch.setenv(buckets.HANDLE, str(made))
+    yield made
+    os.close(made)
+
+
+def test_processes_of_one_server_count_together(handle):
+    machine, other, most = uuid4(), uuid4(), 200
+    pids = []
+    for _ in range(4):
+        if not (pid := os.fork()):
+            pacing = Pace(burst=most, clock=lambda: 1000.0, kept=buckets.buckets())
+            granted = sum(pacing.take(machine)[0] for _ in range(90))
+            os._exit(granted)
+        pids.append(pid)
+    granted = [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in pids]
+    assert sum(granted) == most, "360 were asked for"
+    here = Pace(burst=most, clock=lambda: 1000.0, kept=buckets.buckets())
+    assert here.wait(machine) > 0 and here.wait(other) == 0
+
+
+def test_a_bucket_that_finds_no_room_takes_that_of_who_rested_longest(handle):
+    time = Time()
+    pacing = Pace(burst=2, clock=time, kept=buckets.SharedBuckets(handle))
+    crowd = [UUID(int=n << 64 | 7) for n in range(20)]  # all begin to look at the same slot
+    for machine in crowd:
+        assert pacing.take(machine) == (True, 1.0)
+        time.now += 0.001
+    assert pacing.take(crowd[-1])[1] < 1 and pacing.take(crowd[0]) == (True, 1.0)
+
+
+@pytest.mark.parametrize("said", ["", "x", "0", "99999"])
+def test_without_memory_of_the_server_each_process_counts_for_itself(monkeypatch, said):
+    monkeypatch.setenv(buckets.HANDLE, said)
+    assert isinstance(buckets.buckets(), buckets.OwnBuckets)
+
+
+def test_the_web_server_hands_its_processes_enough_memory(monkeypatch):
+    monkeypatch.setenv(buckets.HANDLE, "")
+    settings = runpy.run_path(str(ROOT / "gunicorn.conf.py"))
+    settings["on_starting"](None)
+    try:
+        assert isinstance(buckets.buckets(), buckets.SharedBuckets)
+    finally:
+        os.close(int(os.environ[buckets.HANDLE]))
