@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -18,7 +19,8 @@ from portal.domain import accounts, branding
 from portal.domain.accounts import passwords
 from portal.gateways import drawing
 from tests.browser import Browser
-from tests.databases import Cluster, Postgres, Sqlite
+from tests.databases import Cluster, Postgres
+from tests.journal import Sqlite
 
 pytest_plugins = [
     "tests.certificates",
@@ -71,6 +73,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if shared_out and item.nodeid.startswith("tests/journeys/"):
             together = item.nodeid if "test_soak" in item.nodeid else item.nodeid.partition("::")[0]
             item.add_marker(pytest.mark.xdist_group(together))
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays to the end: nobody has to look every few moments whether it is needed."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 _LONGEST = (

@@ -1,4 +1,4 @@
-"""The databases the tests run on: a SQLite file, or a PostgreSQL cluster of their own that lives as long as the run."""
+"""PostgreSQL for the tests: a cluster of their own that lives as long as the run. SQLite is in `tests/journal.py`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import os
 import shutil
 import signal
 import socket
-import sqlite3
 import subprocess
 import tempfile
 import time
@@ -16,71 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from peewee import Database, PostgresqlDatabase, SqliteDatabase
+from peewee import Database, PostgresqlDatabase
 
 from portal import db
 from portal.domain.tenants import periods
-
-HISTORY = "schema_migration"  # the one table that no test empties
-
-
-class Sqlite:
-    """One file per worker; before each test it is made as it was when it was new.
-
-    The file itself stays: a connection that a test forgot to close would, when it is closed at last,
-    delete the journal of a file that had taken the place of its own. One connection stays open: the last one
-    to be closed would write the whole journal back.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.file = folder / "portal.db"
-        self.url = f"sqlite:///{self.file}"
-        self._is_empty = ""
-
-    def prepare(self) -> None:
-        from portal.migrating import migrate
-
-        db.connect(self.url)
-        migrate()
-        names = db.database.execute_sql(
-            "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite%'"
-        )
-        self._is_empty = _nothing_in([name for (name,) in names])
-        db.database.close()
-        self._own = sqlite3.connect(self.file, isolation_level=None, check_same_thread=False)
-        self._own.execute("PRAGMA synchronous = OFF")
-        self._new = self.picture()
-
-    def reset(self) -> None:
-        db.database.close()
-        if Path(db.database.database) != self.file:
-            db.connect(self.url)  # a test has looked elsewhere
-        periods._remembered.clear()  # worlds come again with the same ids
-        self.show(self._new)
-        db.database.pragma("synchronous", "off", permanent=True)  # a test's commits need not survive a power cut
-
-    def is_empty(self) -> bool:
-        return bool(self._own.execute(self._is_empty).fetchone()[0])
-
-    def picture(self) -> sqlite3.Connection:
-        """Everything as it stands, to be shown again."""
-        copy = sqlite3.connect(":memory:", check_same_thread=False)
-        self._own.backup(copy)
-        return copy
-
-    def show(self, picture: sqlite3.Connection) -> None:
-        picture.backup(self._own)
-
-    @contextmanager
-    def empty(self) -> Iterator[Database]:
-        """Another database of this kind, without any table."""
-        other = SqliteDatabase(":memory:", pragmas={"foreign_keys": 1})
-        yield other
-        other.close()
-
-    def close(self) -> None:
-        db.database.close()
-        self._own.close()
+from tests.journal import HISTORY, nothing_in
 
 
 class Postgres:
@@ -103,7 +42,7 @@ class Postgres:
         names = db.database.execute_sql("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         self._tables = [name for (name,) in names if name != HISTORY]
         self._emptying = _emptying(self._tables)
-        self._is_empty = _nothing_in(self._tables)
+        self._is_empty = nothing_in(self._tables)
 
     def reset(self) -> None:
         db.database.close()
@@ -144,12 +83,6 @@ class Postgres:
         with psycopg.connect(host=self.cluster, user="postgres", dbname="postgres", autocommit=True) as connection:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
             connection.execute(f'CREATE DATABASE "{name}"')
-
-
-def _nothing_in(tables: list[str]) -> str:
-    """One question whether all of them are empty, but for the history and the clock."""
-    held = " OR ".join(f'EXISTS (SELECT 1 FROM "{name}")' for name in tables if name not in {HISTORY, "clock_offset"})
-    return f"SELECT NOT ({held})"
 
 
 def _emptying(tables: list[str]) -> str:

@@ -14,7 +14,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from portal.clock import ClockOffset
-from tests.databases import Postgres, Sqlite
+from tests.databases import Postgres
+from tests.journal import Sqlite
 
 T = TypeVar("T")
 

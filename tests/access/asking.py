@@ -13,11 +13,14 @@ from flask import Flask
 from werkzeug.test import run_wsgi_app
 
 from portal import db
+from tests.journal import Sqlite
 
 LOOSE = {"audit_entry", "attempts", "sign_in", "access_token", "credential"}
 """What a refused request may write: that it was refused, how often, and when somebody was last seen."""
 
 _TOKEN = re.compile(rb"(?:I[jm][\w-]{20,}\.[\w-]+\.[\w-]+|nonce=\"[^\"]+\"|nonce-[\w=+/-]+)")
+_READS = re.compile(r"SELECT|PRAGMA|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE", re.IGNORECASE)
+_WRITES = re.compile(r'(?:INSERT (?:OR IGNORE )?INTO|UPDATE) "?(?P<table>(?!client_text)\w+)')  # that one has triggers
 
 
 @dataclass
@@ -39,14 +42,16 @@ class Answer:
 class Snapshot:
     """The database as the world was built; `changed()` says which tables a request wrote to, `back()` undoes it."""
 
-    def __init__(self) -> None:
-        self._kept = sqlite3.connect(":memory:", check_same_thread=False)
-        self._here.backup(self._kept)
-        self._base = self._kept
+    def __init__(self, store: Sqlite) -> None:
+        self._store = store
+        self._world = self._picture = store.picture_of_file()
+        self._kept = self._base = self._copy()
         self._before: dict[str, set[tuple[Any, ...]]] = {}
         names = self._kept.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
         self._tables = [name for (name,) in names]
-        self._seen = self._here.total_changes
+        self._listened: sqlite3.Connection | None = None
+        self._said: list[str] = []
+        self._seen = 0
 
     @property
     def _here(self) -> sqlite3.Connection:
@@ -59,7 +64,7 @@ class Snapshot:
     def changed(self) -> dict[str, tuple[int, int]]:
         """Rows gone and rows come, by table, since the world was built."""
         found = {}
-        for table in self._tables:
+        for table in self._written():
             if table not in self._before:
                 self._before[table] = self._rows(self._base, table)
             before, after = self._before[table], self._rows(self._here, table)
@@ -75,13 +80,14 @@ class Snapshot:
 
     def hold(self) -> None:
         """Let what stands now be what `back` leads to, until `anew`."""
-        self._base, self._before = sqlite3.connect(":memory:", check_same_thread=False), {}
-        self._here.backup(self._base)
-        self._seen = self._here.total_changes
+        self._picture, self._base, self._before = self._store.picture(), self._copy(), {}
+        self._listen()
 
     def anew(self) -> None:
         """The world as it was built."""
-        self._base, self._before = self._kept, {}
+        if self._base is not self._kept:
+            self._base, self._before = self._kept, {}
+        self._picture = self._world
         self._restore()
 
     def back(self) -> None:
@@ -89,8 +95,34 @@ class Snapshot:
             self._restore()
 
     def _restore(self) -> None:
-        self._base.backup(self._here)
-        self._seen = self._here.total_changes
+        self._store.show(self._picture)
+        self._listen()
+
+    def _copy(self) -> sqlite3.Connection:
+        copy = sqlite3.connect(":memory:", check_same_thread=False)
+        self._here.backup(copy)
+        return copy
+
+    def _listen(self) -> None:
+        """Hear from here on what is asked of the database."""
+        here = self._here
+        if here is not self._listened:
+            here.set_trace_callback(self._said.append)
+            self._listened = here
+        self._said.clear()
+        self._seen = here.total_changes
+
+    def _written(self) -> list[str]:
+        """The tables that may be others now: all, where other rows may have gone or come with those that are named."""
+        if self._here is not self._listened:
+            return self._tables
+        named = set()
+        for sql in self._said:
+            if write := _WRITES.match(sql):
+                named.add(write["table"])
+            elif not _READS.match(sql):
+                return self._tables
+        return [table for table in self._tables if table in named]
 
     @staticmethod
     def _rows(connection: sqlite3.Connection, table: str) -> set[tuple[Any, ...]]:

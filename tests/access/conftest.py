@@ -60,7 +60,7 @@ def _stage(request: pytest.FixtureRequest, _application: Flask, settings: Settin
         world,
         people,
         Asker(_application),
-        Snapshot(),
+        Snapshot(store),
         bodies,
         list(routes_of(_application)),
         read_tables(),
@@ -76,7 +76,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture
 def stage(_stage: Stage, store: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     """The world as it was built, whatever the test before did to it. The clock stands still."""
-    store.reset()
+    store.rest()
     _stage.snapshot.anew()
     outbox.ring_with(None)
     clock.forget()

@@ -14,7 +14,8 @@ from portal.domain import outbox, tenants
 from portal.domain.audit import SYSTEM
 from portal.jobs import Context, drain
 from portal.scan import Report
-from tests.databases import Postgres, Sqlite
+from tests.databases import Postgres
+from tests.journal import Sqlite
 from tests.worlds import built
 
 UNTIL = datetime(2026, 6, 8, 18, tzinfo=UTC)

@@ -8,8 +8,8 @@ from portal.domain import accounts, rights, tenants
 from portal.domain.accounts import Contributor
 from portal.domain.audit import SYSTEM, AuditEntry
 from portal.scan import Report, as_text
-from tests.databases import Sqlite
 from tests.factories import change_settings
+from tests.journal import Sqlite
 from tests.scan.conftest import UNTIL, Scan
 
 pytestmark = pytest.mark.timeout(600)  # a hundred pages as each kind of reader

@@ -17,8 +17,9 @@ from portal.domain import accounts, tenants
 from portal.domain.tenants import Agency, Client
 from tests.blueprints.api import described
 from tests.browser import Browser, Page
-from tests.databases import Postgres, Sqlite
+from tests.databases import Postgres
 from tests.factories import NOW, START, TESTER, make_agency, make_client
+from tests.journal import Sqlite
 from tests.worlds import built
 
 EVERYTHING = ("usage:write", "usage:read", "clients:read", "clients:write")
