@@ -18,8 +18,9 @@ from portal.config import Settings
 from portal.domain import outbox, publishing
 from tests.access.people import OFFICE, PLATFORM, Principal, principals
 from tests.access.world import NOW, World, build
-from tests.databases import Sqlite, free_port
+from tests.databases import free_port
 from tests.factories import ROOT, TESTER
+from tests.journal import Sqlite
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -348,6 +349,7 @@ _PRESS = """async ([selector, how, at, patience]) => {
   if (how === "click" || how === "tick") (one.matches("form") ? one.querySelector("button:enabled") : one).click();
   else if (typing) {
     one.focus();
+    if (how === "write") one.scrollIntoView({ block: "end", behavior: "instant" });
     one.value = one.name === "radius" ? "7" : one.name === "primary" ? "#123456" : "7,77";
     tell("input");
     if (how === "write") tell("change");
@@ -360,6 +362,7 @@ _PRESS = """async ([selector, how, at, patience]) => {
   } else htmx.trigger(document.body, how.split(" ")[1]);
   const missed = await done, troubles = [];
   if (missed) return missed;
+  for (let n = 0; n < 80 && document.querySelector(".htmx-request"); n++) await new Promise((on) => setTimeout(on, 25));
   const busy = document.querySelectorAll("[aria-busy=true], .htmx-request");
   if (busy.length) troubles.push(`still busy: ${busy[0].outerHTML.slice(0, 120)}`);
   if (typing && one.value === was) troubles.push("what was typed is lost");
@@ -382,7 +385,7 @@ _PRESS = """async ([selector, how, at, patience]) => {
   if (order() !== rows) troubles.push("another order is shown");
   const box = alerts.firstElementChild?.getBoundingClientRect();
   if (!box?.height) troubles.push("nothing is said");
-  else if (!typing && (box.top < 0 || box.bottom > innerHeight)) troubles.push(`said where nobody sees it: ${box.top}`);
+  else if (box.top < 0 || box.bottom > innerHeight) troubles.push(`said where nobody sees it: ${box.top}`);
   const note = alerts.innerText;
   for (const marked of document.querySelectorAll("[data-unsaved]")) delete marked.dataset.unsaved;
   return troubles.length ? troubles.join("; ") : [note];

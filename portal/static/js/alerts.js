@@ -33,7 +33,9 @@
 
   // Into sight and under the keyboard, but never away from somebody who is typing.
   function show(made) {
-    if (document.activeElement?.matches("input:not([type=checkbox], [type=radio], [type=file]), textarea, select")) return;
+    const typing = document.activeElement?.matches("input:not([type=checkbox], [type=radio], [type=file]), textarea, select");
+    place().toggleAttribute("data-floats", Boolean(typing));
+    if (typing) return;
     made.tabIndex = -1;
     made.scrollIntoView({ block: "nearest", behavior: "instant" });
     made.focus({ preventScroll: true });
