@@ -34,7 +34,7 @@ def held(house):
 
 def test_the_question_says_what_stops_and_what_goes_on(browse, house, carla):
     page = browse(house.ana).get(SHOW, client_id=house.cantina.id)
-    assert page.has("O que para", "1 pessoa deixa de entrar", "client_suspended", "/app/cantina-da-praca/")
+    assert page.has("O que para", "1 pessoa deixa de entrar", "O uso de qualquer serviço é recusado", "/app/cantina-da-praca/")
     assert page.has("O que continua", "Sua equipe continua podendo entrar", "com a licença de R$\u00a0199,00 por mês")
     assert held(house).suspended_at is None, "asking changes nothing"
 
@@ -96,7 +96,7 @@ def test_one_app_is_closed_and_the_others_go_on(browse, house, carla):
     ana = browse(house.ana)
     question = ana.get(SHOW, client_id=house.cantina.id, app_id=second.id)
     assert question.has("/app/delivery/", "O outro aplicativo deste cliente continua aberto: Cantina da Praça.")
-    assert not question.has("client_suspended")
+    assert not question.has("O uso de qualquer serviço")
     page = suspend(ana, house.cantina, second, reason="Cozinha em obras").follow()
     assert page.has("O aplicativo Delivery: suspensão a partir de agora.")
     assert page.has("Suspenso", "Cozinha em obras")
