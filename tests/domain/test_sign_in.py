@@ -10,8 +10,8 @@ import pyotp
 import pytest
 
 from portal.domain import accounts, sign_in, staffing
-from portal.domain.accounts import PLATFORM, Person, TooManyAttempts
-from portal.domain.audit import SYSTEM
+from portal.domain.accounts import PLATFORM, Person, SignIn, TooManyAttempts
+from portal.domain.audit import SYSTEM, AuditEntry
 from portal.domain.errors import DomainError, Invalid, NotFound, Refused
 from portal.domain.outbox import Message
 from portal.domain.sign_in import Entered, HalfIn, Site, Visitor
@@ -333,6 +333,24 @@ def test_whatever_a_device_says_of_itself_is_read_with_care():
     for said in ("usb", {"usb": 1}, [{"usb": 1}, 7, None]):
         assert transports_of({"response": {"transports": said}}) == []
     assert transports_of({"response": {"transports": ["usb"] * 20}}) == ["usb"] * 8
+
+
+def test_whoever_ends_a_session_is_written_down():
+    """SE-14: one of his own, all of his own, and those of somebody that he looks after."""
+    owner, person = make_staff(), make_staff().person
+    one = accounts.session_of(knock(person).session, person.house, now=NOW)
+    knock(person)
+    sign_in.end_one(person, one.id, now=NOW)
+    sign_in.end_everywhere(person, now=NOW)
+    sign_in.end_everywhere(person, by=owner.actor, now=NOW)
+    ended = ("session.ended", "sessions.ended")
+    rows = AuditEntry.select().where(AuditEntry.action.in_(ended)).order_by(AuditEntry.id)
+    assert [(row.action, row.actor_id, row.subject) for row in rows] == [
+        ("session.ended", person.id, person.email),
+        ("sessions.ended", person.id, person.email),
+        ("sessions.ended", owner.person.id, person.email),
+    ]
+    assert not SignIn.select().where((SignIn.person == person) & SignIn.ended_at.is_null()).exists()
 
 
 def test_a_session_that_rests_too_long_is_over():
