@@ -36,6 +36,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         pages,
         production,
         reader,
+        rules,
         sessions,
         shell,
     )
@@ -54,6 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies, x_host=0
         )
+    app.url_rule_class = rules.Rule
     app.url_map.converters.update(converters.CONVERTERS)
 
     _connect(app, settings)

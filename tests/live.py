@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -33,7 +35,8 @@ expect.set_options(timeout=20_000)  # patience costs nothing where all is well, 
 class Live:
     """One installation. `portal()` is its command line, `start()` and `stop()` its `bin/run`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, shared: Path) -> None:
+        self._shared = shared
         self.port = free_port()
         self.data = folder / "var"
         self.log = folder / "run.log"
@@ -65,6 +68,18 @@ class Live:
         )
         assert done.returncode == 0, f"bin/portal {' '.join(arguments)}: {done.returncode}\n{done.stdout}{done.stderr}"
         return done.stdout
+
+    def demo(self, until: str) -> None:
+        """Begin with the demo as of that day. Whoever needs it first has it made; the others copy the data folder."""
+        made = self._shared / f"demo-{until}"
+        with (self._shared / "demo.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not made.exists():
+                self.portal("demo", "--until", until)
+                copy = shutil.copytree(self.data, made.with_suffix(".new"))
+                copy.rename(made)
+                return
+        shutil.copytree(made, self.data)
 
     def start(self) -> None:
         """Run it until it says that it is ready."""
@@ -130,7 +145,9 @@ OpenScreen = Callable[..., Page]
 @pytest.fixture(scope="module")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """An installation for the tests of one module; not started yet, so that its data can be prepared first."""
-    installation = Live(tmp_path_factory.mktemp("live"))
+    folder = tmp_path_factory.mktemp("live")
+    shared = folder.parent.parent if "PYTEST_XDIST_WORKER" in os.environ else folder.parent
+    installation = Live(folder, shared)
     yield installation
     installation.stop()
 

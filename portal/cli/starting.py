@@ -14,10 +14,13 @@ from portal.jobs import drain, drain_on_all_cores, schedule
 
 
 @portal.command("first-start")
+@click.option("--port", "says_port", is_flag=True, help="Say in the first line at which port it is served.")
 @speaks_plainly
-def first_start() -> None:
+def first_start(*, says_port: bool) -> None:
     """Prepare the data folder: tables, the demo when it is empty, statements that are due; say where to sign in."""
     settings = jobs_context().settings
+    if says_port:
+        click.echo(settings.port)
     migrate_now()
     if demo.is_empty() and not settings.production:
         click.echo(

@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from pypdf import PdfReader
-
 from portal.scan.reading import Link, Piece, Reading
 
 _MOST_PAGES = 20
@@ -14,6 +12,8 @@ _MOST_PAGES = 20
 
 def read_paper(data: bytes) -> Reading:
     """What a reader of the document, or of its properties, can see. One that can't be read holds nothing."""
+    from pypdf import PdfReader  # noqa: PLC0415 (slow to load, and few processes of the portal ever read a document)
+
     found = Reading()
     try:
         paper = PdfReader(io.BytesIO(data))

@@ -23,7 +23,7 @@ _LEFT_OUT = re.compile(r"/sign-out|\.pdf|\.csv|\.json|/dev/|/language|/api/v1/op
 
 @pytest.fixture(scope="module")
 def june(live: Live) -> Live:
-    live.portal("demo", "--until", "2026-06-30")
+    live.demo("2026-06-30")
     live.start()
     return live
 

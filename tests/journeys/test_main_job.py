@@ -25,7 +25,7 @@ INVITED, OWN_PASSWORD = "lia@cantina.example", "tres gatos na janela 7"
 @pytest.fixture(scope="module")
 def june(live: Live) -> Live:
     """An installation as of 30 June 2026, running."""
-    live.portal("demo", "--until", "2026-06-30")
+    live.demo("2026-06-30")
     live.start()
     return live
 

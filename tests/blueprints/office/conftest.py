@@ -7,6 +7,7 @@ import pytest
 from portal import clock
 from portal.domain.accounts import Role
 from tests.factories import NOW, make_agency, make_app, make_client, make_contributor, make_staff
+from tests.worlds import built
 
 EVERYTHING = ["menus", "menus:publish", "services", "services:use", "statements", "team", "settings"]
 
@@ -19,18 +20,28 @@ def june(database):
 
 
 @pytest.fixture
-def aurora(database):
+def cantina(database):
+    return built(database, _cantina)
+
+
+@pytest.fixture
+def client(request):
+    return request.getfixturevalue("cantina").client
+
+
+@pytest.fixture
+def aurora(database, request):
+    """With its client where a test asks for that one too."""
+    asked = {"cantina", "client"} & set(request.fixturenames)
+    return request.getfixturevalue("cantina").agency if asked else built(database, _aurora)
+
+
+def _cantina():
+    return make_app(make_client(_aurora(), "Cantina da Praça"))
+
+
+def _aurora():
     return make_agency("aurora", "Aurora")
-
-
-@pytest.fixture
-def client(aurora):
-    return make_client(aurora, "Cantina da Praça")
-
-
-@pytest.fixture
-def cantina(client):
-    return make_app(client)
 
 
 @pytest.fixture
