@@ -41,7 +41,7 @@ def _other_tables() -> None:
 
 
 def _elsewhere() -> None:
-    db.connect("sqlite:///:memory:")
+    db.connect("sqlite:////dev/null")
 
 
 @pytest.fixture
