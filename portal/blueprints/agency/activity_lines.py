@@ -11,7 +11,7 @@ from portal import audit_words
 from portal.blueprints.agency.field_words import in_order, label_of, said_of
 from portal.domain import settings
 from portal.domain.audit import AuditEntry
-from portal.formatting import month
+from portal.formatting import listed, month
 from portal.languages import N_, Text
 from portal.languages import gettext as _
 
@@ -21,6 +21,15 @@ _OF_A_DISH: dict[str, Text] = {
     "description": N_("Description"),
     "price": N_("Price"),
     "allergens": N_("Allergens"),
+}
+_OF_A_SENDER: dict[str, Text] = {
+    "host": N_("Server"),
+    "port": N_("Port"),
+    "security": N_("Encryption"),
+    "username": N_("User name"),
+    "password": N_("Password"),
+    "from_address": N_("Sender address"),
+    "selector": N_("DKIM selector"),
 }
 _REST: dict[str, Text] = {
     "boxes": N_("Rights"),
@@ -55,7 +64,13 @@ def lines_of(entry: AuditEntry, currency: str) -> Iterator[Line]:
     for name, label in _REST.items():
         value = entry.details.get(name)
         if name not in told and value not in (None, "", []):
-            yield Line(_(label), None, audit_words.in_words(name, value))
+            yield Line(_(label), None, _rest(entry.action, name, value))
+
+
+def _rest(action: str, name: str, value: Any) -> str:
+    if action == "sender.saved" and name == "changed":
+        return listed([_(_OF_A_SENDER[field]) if field in _OF_A_SENDER else field for field in value])
+    return audit_words.in_words(name, value)
 
 
 def _changes(entry: AuditEntry, currency: str) -> Iterator[Line]:

@@ -229,3 +229,17 @@ def test_an_entry_that_was_emptied_shows_what_was_kept_of_it_after_two_erasings(
 
 def told_first(page):
     return told(page)[0]
+
+
+def test_what_was_changed_of_a_mail_server_is_said_in_words(browse, done):
+    with transaction():
+        audit.record(
+            "sender.saved",
+            by=TESTER,
+            now=NOW + timedelta(days=1),
+            agency_id=done.agency.id,
+            subject="Aurora",
+            server="smtp.aurora.example",
+            changed=["from_address", "host", "password"],
+        )
+    assert "Endereço do remetente, Servidor e Senha" in told_first(browse(done.ana).get(INDEX))
