@@ -18,6 +18,7 @@ _ALWAYS = {
         "magnetometer=(), microphone=(), midi=(), payment=(), usb=()"
     ),
 }
+_EVERY_ANSWER = [(name.lower(), name, value) for name, value in _ALWAYS.items()]
 _POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -86,8 +87,8 @@ def allow_theme(response: Response, script: str) -> Response:
 def _common(response: Response) -> Response:
     headers = response.headers
     there = {name.lower() for name in headers.keys()}  # noqa: SIM118 (headers yield pairs)
-    for name, value in _ALWAYS.items():
-        if name.lower() not in there:
+    for key, name, value in _EVERY_ANSWER:
+        if key not in there:
             headers.add(name, value)
     if "content-security-policy" not in there:
         headers.add("Content-Security-Policy", _policy())

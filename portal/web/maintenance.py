@@ -7,6 +7,7 @@ in follows from the host: as this process has known it last, else by the name of
 from __future__ import annotations
 
 import base64
+from functools import cache
 from pathlib import Path
 
 from flask import Flask, Response, current_app, render_template, request
@@ -44,7 +45,7 @@ def remember_house() -> None:
 
 def switch(settings: Settings, *, on: bool) -> None:
     """Begin or end it, for every process that shares the data folder."""
-    file = _file(settings)
+    file = _file(settings.data_dir)
     if on:
         file.touch(mode=0o600)
     else:
@@ -70,7 +71,7 @@ def page() -> Response:
 
 
 def _stop() -> None:
-    if request.path not in PROBES and _file(settings()).exists():
+    if request.path not in PROBES and _file(settings().data_dir).exists():
         raise Maintained
 
 
@@ -99,5 +100,7 @@ def _host() -> str:
     return normal_host(request.environ.get("HTTP_HOST", ""))
 
 
-def _file(settings: Settings) -> Path:
-    return settings.data_dir / "maintenance"
+@cache
+def _file(data_dir: Path) -> Path:
+    """Put together once: it is looked for at each request."""
+    return data_dir / "maintenance"
