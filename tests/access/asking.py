@@ -20,7 +20,8 @@ LOOSE = {"audit_entry", "attempts", "sign_in", "access_token", "credential"}
 
 _TOKEN = re.compile(rb"(?:I[jm][\w-]{20,}\.[\w-]+\.[\w-]+|nonce=\"[^\"]+\"|nonce-[\w=+/-]+)")
 _READS = re.compile(r"SELECT|PRAGMA|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE", re.IGNORECASE)
-_WRITES = re.compile(r'(?:INSERT (?:OR IGNORE )?INTO|UPDATE) "?(?P<table>(?!client_text)\w+)')  # that one has triggers
+_WRITES = re.compile(r'(?P<what>INSERT (?:OR IGNORE )?INTO|UPDATE|DELETE FROM) "?(?P<table>(?!client_text)\w+)')
+"""A write that touches no other table; `client_text` has triggers."""
 
 
 @dataclass
@@ -49,6 +50,8 @@ class Snapshot:
         self._before: dict[str, set[tuple[Any, ...]]] = {}
         names = self._kept.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
         self._tables = [name for (name,) in names]
+        keys = [key for name in self._tables for key in self._kept.execute(f'PRAGMA foreign_key_list("{name}")')]
+        self._followed = {key[2] for key in keys if key[6] != "NO ACTION"}
         self._listened: sqlite3.Connection | None = None
         self._said: list[str] = []
         self._seen = 0
@@ -113,12 +116,13 @@ class Snapshot:
         self._seen = here.total_changes
 
     def _written(self) -> list[str]:
-        """The tables that may be others now: all, where other rows may have gone or come with those that are named."""
+        """The tables that may be others now: all, where rows of others may have gone with those that were named."""
         if self._here is not self._listened:
             return self._tables
         named = set()
         for sql in self._said:
-            if write := _WRITES.match(sql):
+            write = _WRITES.match(sql)
+            if write and (write["what"] != "DELETE FROM" or write["table"] not in self._followed):
                 named.add(write["table"])
             elif not _READS.match(sql):
                 return self._tables
