@@ -1,4 +1,4 @@
-"""Every page of the dashboard and who of an agency's staff may use it: the table of roles in docs/people.md, by hand."""
+"""Every page of the dashboard and who of the staff may use it: the table of roles in docs/people.md, by hand."""
 
 from __future__ import annotations
 
