@@ -58,6 +58,14 @@ EQUIVALENT |= {
         "staff and a client's people have different accounts: an account of the staff is no member of any back office"
     ),
 }
+_ACCOUNT = "portal/blueprints/account/"
+EQUIVALENT |= dict.fromkeys(
+    (
+        f"{_ACCOUNT}authenticator.py: add: signed_in(owing=True) -> signed_in(owing=True, inside=True)",
+        f"{_ACCOUNT}passkeys.py: add: signed_in(owing=True) -> signed_in(owing=True, inside=True)",
+    ),
+    "what it finishes was begun by the same session, at a page that is closed to staff inside",
+)
 _INVITE = "portal/blueprints/agency/staff_invitations.py: create: agency_staff(may=Permission.STAFF) -> "
 _WITHDRAW = "portal/blueprints/agency/staff_ownership.py: withdraw: agency_staff(may=Permission.OWN) -> "
 EQUIVALENT |= dict.fromkeys(

@@ -66,14 +66,16 @@ TESTS = {
         "tests/blueprints/office/test_access.py",
         "tests/blueprints/office/test_view.py",
         "tests/blueprints/office/test_offers.py",
+        "tests/blueprints/office/test_read_once.py",
         "tests/blueprints/account/test_factors.py",
         "tests/blueprints/account/test_profile.py",
         _STATES,
         "tests/access/test_tricks.py",
     ],
-    "portal/blueprints/api/": ["tests/access/test_matrix.py", "tests/blueprints/api/test_settings.py"],
+    "portal/blueprints/api/": ["tests/access/test_matrix.py", "tests/web/test_access.py"],
     "portal/blueprints/account/": ["tests/access/test_matrix.py", "tests/blueprints/account/test_factors.py"],
     "portal/blueprints/office/": ["tests/access/test_matrix.py", "tests/blueprints/office/test_badge.py"],
+    "portal/blueprints/brand/": ["tests/access/test_matrix.py", "tests/web/test_brand_files.py"],
     "portal/blueprints/": ["tests/access/test_matrix.py"],
 }
 """What should notice, by where the guard stands, the likeliest first; the first start that fits has it."""

@@ -44,6 +44,13 @@ def test_every_size_is_made_from_the_one_icon(aurora, base):
     assert touch.getpixel((0, 0)) == touch.getpixel((90, 2)), "on the icon's own ground"
 
 
+def test_the_back_office_is_installed_from_an_agencys_host_alone(aurora, base, platform):
+    assert aurora.get(f"{base}/office.webmanifest").status == 200
+    [vendor] = {href.rpartition("/")[0] for href in platform.get("/sign-in").select("//link[@rel='icon']/@href")}
+    assert platform.get(f"{vendor}/favicon-32.png").status == 200
+    assert platform.get(f"{vendor}/office.webmanifest").status == 404
+
+
 def test_the_favicon_is_an_icon_file_of_three_sizes(aurora, base, platform):
     for answer in (aurora.get("/favicon.ico"), aurora.get(f"{base}/favicon.ico"), platform.get("/favicon.ico")):
         assert answer.headers["Content-Type"] == "image/x-icon"
