@@ -30,7 +30,6 @@ EQUIVALENT |= dict.fromkeys(
 )
 EQUIVALENT |= dict.fromkeys(
     (
-        'portal/domain/invitations/listing.py: without Invitation.name != ""',
         "portal/domain/invitations/team.py: without Invitation.revoked_at.is_null()",
         "portal/domain/invitations/team.py: without Invitation.accepted_at.is_null()",
         "portal/domain/invitations/team.py: without waiting",
