@@ -10,6 +10,7 @@ file itself is noticed by the file's time; then the file is written anew.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -64,6 +65,7 @@ class Sqlite:
         self.file = folder / "portal.db"
         self.url = f"sqlite:///{self.file}"
         self._is_empty = ""
+        self._handles: dict[Path, int] = {}
 
     def prepare(self) -> None:
         from portal.migrating import migrate
@@ -144,13 +146,22 @@ class Sqlite:
     def _cut(self, journal: bytes = b"") -> None:
         """Let this be the journal, and the file the one that stands."""
         if not self._is_unchanged():
-            self.file.write_bytes(self._stands)
+            self._overwrite(self.file, self._stands)
             self._changed = self.file.stat().st_mtime_ns
         if self._journal.exists():
-            with self._journal.open("r+b") as wal, Path(f"{self.file}-shm").open("r+b") as index:
-                wal.truncate(0)
-                wal.write(journal)
-                index.write(_VOID)
+            self._journal.write_bytes(journal)
+            self._overwrite(Path(f"{self.file}-shm"), _VOID, cut=False)
+
+    def _overwrite(self, file: Path, content: bytes, *, cut: bool = True) -> None:
+        """Through a handle that stays open: closing one would end all locks of this process on the file, and another
+        process that is done with it would take itself for the last one and remove journal and index.
+        """
+        handle = self._handles.get(file)
+        if handle is None or os.fstat(handle).st_ino != file.stat().st_ino:
+            handle = self._handles[file] = os.open(file, os.O_RDWR)
+        os.pwrite(handle, content, 0)
+        if cut:
+            os.ftruncate(handle, len(content))
 
     @contextmanager
     def empty(self) -> Iterator[Database]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from threading import Thread
 
@@ -96,3 +98,12 @@ def test_another_process_finds_what_this_one_wrote(sqlite: Sqlite):
     other = sqlite3.connect(sqlite.file)
     assert other.execute("SELECT slug FROM agency").fetchall() == [("seen",)]
     other.close()
+
+
+def test_another_process_that_is_done_takes_nothing_along(sqlite: Sqlite):
+    look = f"import sqlite3; sqlite3.connect({str(sqlite.file)!r}).execute('SELECT * FROM agency').fetchall()"
+    for name in ("first", "second"):
+        make_agency(name, name)
+        sqlite.reset()
+        subprocess.run([sys.executable, "-c", look], check=True)
+        assert sqlite.is_empty() and tenants.agencies() == []
