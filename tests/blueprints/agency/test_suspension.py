@@ -34,7 +34,9 @@ def held(house):
 
 def test_the_question_says_what_stops_and_what_goes_on(browse, house, carla):
     page = browse(house.ana).get(SHOW, client_id=house.cantina.id)
-    assert page.has("O que para", "1 pessoa deixa de entrar", "O uso de qualquer serviço é recusado", "/app/cantina-da-praca/")
+    assert page.has(
+        "O que para", "1 pessoa deixa de entrar", "O uso de qualquer serviço é recusado", "/app/cantina-da-praca/"
+    )
     assert page.has("O que continua", "Sua equipe continua podendo entrar", "com a licença de R$\u00a0199,00 por mês")
     assert held(house).suspended_at is None, "asking changes nothing"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from flask import request
 
 from portal import clock
 from portal.blueprints.office import team_rows
@@ -44,6 +45,18 @@ def test_a_page_asks_once_for_the_boxes_of_its_reader(browse, carla, cantina, as
     before = len(asked())
     assert session.get("office.team.new", app=cantina.slug).status == 200
     assert len(asked()) - before == 1
+
+
+def test_only_what_looks_at_a_back_office_reads_once(browse, carla, fabio, ana, cantina, monkeypatch):
+    looked, looking = [], rights.looking
+    monkeypatch.setattr(rights, "looking", lambda: looked.append(request.endpoint) or looking())
+    session = browse(carla)
+    session.get("office.team.index", app=cantina.slug)
+    values = {"app": cantina.slug, "contributor_id": fabio.id, "box": "menus"}
+    session.post("office.team.switch", {"granted": "yes"}, **values)
+    session.get("account.security.index")
+    browse(ana).get("agency.clients.index")
+    assert looked == ["office.team.index"], "what changes something asks each time"
 
 
 def test_the_next_request_knows_of_a_right_that_was_withdrawn_and_of_a_section_that_was_hidden(browse, carla, cantina):
