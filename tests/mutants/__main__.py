@@ -15,7 +15,7 @@ from tests.mutants.stamps import stamps_of
 from tests.mutants.texts import ROOT, Mutant, Source
 
 AREAS = {
-    "access": "portal/web/access.py",
+    "access": "portal/web/access",
     "rights": "portal/domain/rights",
     "invitations": "portal/domain/invitations",
     "stamps": "portal/blueprints",
@@ -33,7 +33,7 @@ def mutants(area: str) -> Iterator[Mutant]:
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/mutants", description=__doc__)
-    parser.add_argument("files", nargs="*", help="only what is changed in these, as portal/web/access.py")
+    parser.add_argument("files", nargs="*", help="only what is changed in these, as portal/web/access/who.py")
     parser.add_argument("--only", choices=AREAS, help="only these guards; else all of them")
     parser.add_argument("--list", action="store_true", help="say what would be changed, and run nothing")
     parser.add_argument("--sample", type=int, metavar="N", help="only so many, drawn by lot")

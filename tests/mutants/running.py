@@ -58,7 +58,7 @@ TESTS = {
         "tests/blueprints/account/test_setup.py",
         "tests/blueprints/office/test_home.py",
     ],
-    "portal/web/access.py": [
+    "portal/web/access/": [
         "tests/web/test_access.py",
         "tests/web/test_hosts.py",
         "tests/web/test_forgery.py",
