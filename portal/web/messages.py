@@ -95,6 +95,9 @@ MESSAGES: dict[str, Text] = {
     "sign_in_wrong": N_("E-mail or password is not right. Check both and try again."),
     "reset_dead": N_("This link does not work any more: it was used, has run out, or was replaced. Ask for a new one."),
     "code_wrong": N_("This code is not right, or was used already. Wait for the next one and enter it."),
+    "recovery_code_wrong": N_(
+        "This recovery code is not right, or was used already: each one works once. Enter another one of your codes."
+    ),
     "begun_over": N_("That took too long, or was done already. Begin again."),
     "nobody_to_help": N_("There is nobody with this address whom you can help here. Check address and place."),
     "email_same": N_("This is your address already. Enter the new one."),

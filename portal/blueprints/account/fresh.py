@@ -10,6 +10,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
+from portal.blueprints.account.rescue import helper_of
 from portal.blueprints.account.seals import seal
 from portal.blueprints.account.sign_in import refused
 from portal.domain import sign_in
@@ -86,4 +87,6 @@ def _page(person: Person, form: FormState) -> str:
         person=person,
         has_app=sign_in.authenticator_of(person) is not None,
         has_passkey=bool(sign_in.passkeys_of(person)),
+        has_codes=sign_in.codes_left(person) > 0,
+        helper=helper_of(person),
     )

@@ -11,12 +11,15 @@ from portal import clock
 from portal.blueprints.account.fresh import fresh
 from portal.domain import sign_in
 from portal.domain.accounts import Person
+from portal.languages import N_
 from portal.languages import gettext as _
 from portal.web import visitors
 from portal.web.access import signed_in
 from portal.web.sessions import this_sign_in
 
 bp = Blueprint("passkeys", __name__, url_prefix="/account/passkeys")
+_FIRST = N_("The passkey is yours. From now on your password alone no longer opens your account.")
+_ANOTHER = N_("The passkey is yours. You can sign in with it.")
 
 
 @bp.post("/options")
@@ -32,6 +35,7 @@ def options(person: Person) -> Response:  # noqa: ARG001
 @signed_in(owing=True)
 @fresh
 def add(person: Person) -> AnyResponse:
+    first = not sign_in.has_factor(person)
     sign_in.add_passkey(
         this_sign_in().row,
         visitors.kept("passkey_new"),
@@ -40,7 +44,7 @@ def add(person: Person) -> AnyResponse:
         name=request.form.get("name", "") or _("Passkey"),
         now=clock.now(),
     )
-    flash(_("The passkey is yours. You can sign in with it."))
+    flash(_(_FIRST if first else _ANOTHER))
     if sign_in.codes_left(person):
         return redirect(url_for("account.security.index"), 303)
     return redirect(url_for("account.recovery.index"), 303)

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
 from portal.blueprints.account.fresh import fresh
+from portal.blueprints.account.rescue import helper_of
 from portal.domain import sign_in
 from portal.domain.accounts import Person
 from portal.web.access import signed_in
@@ -17,7 +18,8 @@ bp = Blueprint("recovery", __name__, url_prefix="/account/recovery-codes")
 @bp.get("")
 @signed_in()
 def index(person: Person) -> str:
-    return render_template("account/recovery/index.html", codes=None, left=sign_in.codes_left(person))
+    left = sign_in.codes_left(person)
+    return render_template("account/recovery/index.html", codes=None, left=left, helper=helper_of(person))
 
 
 @bp.post("")

@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
+from portal.blueprints.account.rescue import helper_of
 from portal.blueprints.account.seals import seal
 from portal.blueprints.account.sign_in import come_by_password, refused
 from portal.domain import federation, sign_in
@@ -59,5 +60,7 @@ def _page(half: Begun, form: FormState) -> str:
         form=form,
         has_app=sign_in.authenticator_of(half.owner) is not None,
         has_passkey=bool(sign_in.passkeys_of(half.owner)),
+        has_codes=sign_in.codes_left(half.owner) > 0,
+        helper=helper_of(half.owner),
         action=url_for(".submit"),
     )

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
+from portal.blueprints.account.rescue import helper_of
 from portal.browsers import browser_name
 from portal.domain import accounts, sign_in
 from portal.domain.accounts import Person
@@ -36,6 +37,7 @@ def index(person: Person) -> str:
         authenticator=sign_in.authenticator_of(person),
         passkeys=sign_in.passkeys_of(person),
         codes_left=sign_in.codes_left(person),
+        helper=helper_of(person),
         sessions=accounts.sessions_of(person, now=now),
         here=session,
         browser_name=browser_name,

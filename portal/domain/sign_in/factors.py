@@ -42,7 +42,7 @@ def finish_by_code(
         raise NotFound("begun_over")
     begun.spend_try(row)
     if not _is_right(person, code, visitor.address, known_to(person, visitor), unseal=unseal, now=now):
-        raise Invalid({"code": ("code_wrong", {})})
+        raise Invalid({"code": (_problem_of(person, code), {})})
     return finish(row, visitor=visitor, now=now)
 
 
@@ -67,7 +67,7 @@ def prove_again(session: SignIn, proof: str, *, unseal: Seal, now: datetime) -> 
     if not has_factor(person):
         prove(session, proof, field="proof", now=now)
     elif not _is_right(person, proof, "", session.id.hex, unseal=unseal, now=now):
-        raise Invalid({"proof": ("code_wrong", {})})
+        raise Invalid({"proof": (_problem_of(person, proof), {})})
     note_proof(session, now=now)
 
 
@@ -100,6 +100,12 @@ def _is_right(person: Person, code: str, address: str, known: str, *, unseal: Se
     if attempts == TOLD_AFTER:
         _tell_of_guesses(person, now)
     return False
+
+
+def _problem_of(person: Person, code: str) -> str:
+    """What to say of a wrong code: an app shows the next one soon, a paper has other ones."""
+    on_paper = not authenticators.authenticator_of(person) or any(sign.isalpha() for sign in code)
+    return "recovery_code_wrong" if on_paper else "code_wrong"
 
 
 def _tell_of_guesses(person: Person, now: datetime) -> None:

@@ -1,6 +1,9 @@
 // A form with data-passkey asks the device before it is sent: "get" to sign in, "create" for a new key.
 (() => {
-  if (!window.PublicKeyCredential) return;
+  if (!window.PublicKeyCredential) {
+    for (const words of document.querySelectorAll("[data-no-passkeys]")) words.hidden = false;
+    return;
+  }
   const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (sign) => sign.charCodeAt(0));
   const text = (buffer) =>
     btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");

@@ -13,7 +13,7 @@ import pytest
 
 from portal import clock
 from portal.domain import sign_in
-from portal.domain.accounts import Person, Role, SignIn
+from portal.domain.accounts import Person, Role, SignIn, StaffMembership
 from portal.domain.errors import Forbidden, Invalid
 from portal.domain.outbox import Message
 from portal.domain.sign_in import Demand
@@ -67,9 +67,15 @@ def add_app(browser):
     """Set up an app for codes; its secret and the page that followed."""
     browser.get("account.security.index").form("#add-app").submit()
     page = browser.get("account.authenticator.index")
-    secret = page.select("//*[@class='typed-secret']")[0].text
+    shown = page.select("//*[@class='typed-secret']")[0].text
+    assert re.fullmatch(r"(\w{4} ){7}\w{4}", shown), "in fours, as one types them"
+    secret = shown.replace(" ", "")
     assert page.select("//*[@class='qr']//*[local-name()='svg']")
     return secret, page.form("#authenticator").submit(code=pyotp.TOTP(secret).at(clock.now()))
+
+
+def has_form(page, name):
+    return bool(page.select(f"//form[@id='{name}']"))
 
 
 def later(monkeypatch, **more):
@@ -166,7 +172,8 @@ def test_recovery_codes_are_shown_once_open_once_and_can_be_kept_as_a_file(app, 
     assert codes[0] not in own.get("account.recovery.index").html
     assert enter(aurora).follow().form("#second-step").submit(code=codes[0].upper()).location.startswith("/office/")
     sign_out(aurora)
-    assert enter(aurora).follow().form("#second-step").submit(code=codes[0]).status == 422
+    page = enter(aurora).follow().form("#second-step").submit(code=codes[0])
+    assert page.status == 422 and page.has("Digite outro dos seus códigos.") and not page.has("Espere o próximo")
     assert "code_used" in [news["what"] for news in letters(app, "sign_in_news")]
 
 
@@ -189,12 +196,65 @@ def test_factors_are_changed_only_soon_after_a_proof(carla, browse, monkeypatch)
 def test_whoever_has_only_a_passkey_proves_by_it_again(carla, browse):
     browser = browse(carla)
     make_passkey(carla.person)
+    assert browser.get("account.fresh.index").has("Peça a Aurora que remova") and not has_form(
+        browser.get("account.fresh.index"), "fresh"
+    )
+    sign_in.make_codes(carla.person, now=clock.now())
     page = browser.get("account.fresh.index")
     asked = browser.post("account.fresh.options")
     assert '"challenge"' in asked.text
     answer = {"credential": json.dumps({"id": "a2V5"}), "next": ""}
     assert browser.post("account.fresh.prove_by_passkey", answer).status == 422
     assert page.form("#fresh").submit(proof=PASSWORD).status == 422
+
+
+def test_whoever_adds_a_first_passkey_is_told_that_the_password_alone_opens_nothing_any_more(
+    agency, carla, browse, monkeypatch
+):
+    alone, names = "a senha sozinha não abre mais a sua conta", iter("ab")
+    monkeypatch.setattr(sign_in, "add_passkey", lambda row, *_, **__: make_passkey(row.person, next(names)))
+    browser = browse(carla)
+    assert browser.get("account.security.index").has(f"A partir daí, {alone}.", "Você pode gerá-los assim que tiver")
+    page = browser.post("account.passkeys.add").follow()
+    assert page.has(f"De agora em diante, {alone}.", "só Aurora pode ajudar", "Gerar códigos de recuperação")
+    assert browser.get("account.security.index").has("é preciso também o segundo fator", "só Aurora pode ajudar")
+    assert browser.post("account.passkeys.add").follow().has("Você pode entrar com ela.")
+
+
+def test_the_second_step_asks_for_what_there_is_and_names_who_can_help(aurora, carla, browse, monkeypatch):
+    key = make_passkey(carla.person)
+    page = enter(aurora).follow()
+    assert not has_form(page, "second-step") and has_form(page, "passkey")
+    assert page.has("Ficou sem o dispositivo? Peça a Aurora que remova seus segundos fatores.")
+    assert aurora.post("account.second_step.submit", {"code": "x"}).has("Este código de recuperação não está certo")
+    sign_in.make_codes(carla.person, now=clock.now())
+    page = enter(aurora).follow()
+    assert has_form(page, "second-step") and page.has("Código de recuperação", "sem nenhum código? Peça a Aurora")
+    sign_in.remove_passkey(carla.person, key.id, now=clock.now())
+    add_app(browse(carla))
+    page = enter(aurora).follow()
+    assert has_form(page, "second-step") and not has_form(page, "passkey")
+    assert not page.has("recuperação"), "there are no codes"
+    later(monkeypatch, minutes=2)
+    assert page.form("#second-step").submit(code="000000").has("Espere o próximo")
+
+
+@pytest.mark.parametrize(
+    ("role", "helper"),
+    [(Role.OWNER, "outro proprietário de Aurora"), (Role.BILLING, "um proprietário ou administrador")],
+)
+def test_staff_are_told_who_of_the_agency_can_help(agency, browse, role, helper):
+    person = make_staff(role, agency).person
+    make_passkey(person)
+    assert browse(person).get("account.recovery.index").has(f"só {helper}")
+
+
+def test_nobody_is_said_to_help_who_runs_the_installation(agency, browse):
+    person = make_staff(Role.OWNER, agency).person
+    browser = browse(person)
+    StaffMembership.delete().execute()
+    Person.update(is_operator=True).execute()
+    assert browser.get("account.recovery.index").has("ninguém pode ajudar")
 
 
 def test_the_last_factor_stays_where_one_is_demanded(agency, carla, browse):
