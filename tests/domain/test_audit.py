@@ -195,7 +195,7 @@ def _written_over(entry):
 
 def test_what_is_left_of_an_erased_entry_stays():
     write(1)
-    audit.erase(CARLA.id, "carla@cantina.example", agency_id=A, by=SYSTEM, now=NOW)
+    audit.erase(CARLA.id, ["carla@cantina.example"], agency_id=A, by=SYSTEM, now=NOW)
     first = entries()[0]
     assert first.actor_name == "" and first.subject == "Prato 0"
     with pytest.raises(peewee.DatabaseError):
@@ -212,7 +212,7 @@ def test_a_persons_words_go_and_the_chain_holds():
     write(1)
     seals = [entry.seal for entry in entries()]
     known = "carla@cantina.example"
-    assert audit.erase(CARLA.id, known, agency_id=A, by=SYSTEM, now=NOW) == 4
+    assert audit.erase(CARLA.id, [known], agency_id=A, by=SYSTEM, now=NOW) == 4
     audit.seal()
     left = entries()
     assert [entry.seal for entry in left[:4]] == seals[:4]
@@ -222,7 +222,7 @@ def test_a_persons_words_go_and_the_chain_holds():
     assert entries(B)[0].subject == "carla@cantina.example", "another agency's trail is not touched"
     verdict = audit.verify(A)
     assert (verdict.wrong, verdict.erased, verdict.entries) == ("", 4, 6)
-    assert audit.erase(CARLA.id, known, agency_id=A, by=SYSTEM, now=NOW) == 0, "once gone, nothing is left to erase"
+    assert audit.erase(CARLA.id, [known], agency_id=A, by=SYSTEM, now=NOW) == 0, "once gone, nothing is left to erase"
 
 
 def test_who_is_turned_away_is_written_down_once_a_minute_and_so_often_an_hour():

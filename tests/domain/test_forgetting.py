@@ -89,7 +89,7 @@ def test_lists_and_invitations_of_the_address_go_and_no_others(carla):
         pasted(who, text)
         for who, text in ((boss, f"{EMAIL}\nb@x.example"), (boss, "c@x.example"), (stranger, f"{EMAIL}\nd@x.example"))
     )
-    invitations.forget_person(carla.person, carla.agency)
+    invitations.forget_person(carla.person, carla.agency, [EMAIL])
     assert {(row.app_id, row.email) for row in Invitation.select()} == {
         (boss.app.id, "other@x.example"),
         (app.id, EMAIL),
@@ -106,6 +106,6 @@ def test_a_waiting_letter_of_a_namesake_at_another_agency_keeps_its_words(carla)
     app = make_app()
     for member in (carla, twin_of(carla, app)):
         invitations.invite(member, "lia@x.example", [], origin="https://x", now=NOW)
-    invitations.forget_person(carla.person, carla.agency)
+    invitations.forget_person(carla.person, carla.agency, [EMAIL])
     rows = Message.select().where(Message.topic == "mail.send").order_by(Message.id)
     assert [row.payload["values"]["inviter"] for row in rows] == ["Cantina", NAME]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -209,3 +210,49 @@ def test_letters_to_an_address_that_was_never_confirmed_are_gone_and_anothers_st
     left = [row.id for row in Message.select() if wanted in row.key or wanted in str(row.payload)]
     assert len(letters) == 3 and left == [letters[2].id]
     assert {row.person_id for row in MailedLink.select()} == {twin.id}
+
+
+FIRST, LAST = "canary-first@x.example", "canary-last@x.example"
+
+
+@pytest.fixture
+def moved(carla, work, mailserver):
+    """Somebody invited from a pasted list, who then signed in with two other addresses."""
+    boss, homes = make_member(make_staff(agency=carla.agency), carla.app), SimpleNamespace(home_of=lambda _: "http://a")
+    pasted = f"Canary Yara <{FIRST}>\nb@x.example"
+    batch = invitations.begin_list(boss, pasted, ["menus"], language="en", ends_on=None, now=NOW)
+    invitations.confirm_list(batch, now=NOW)
+    invitations.list_work(batch.id, homes=homes, life=timedelta(days=7), now=NOW)
+    letter = next(row for row in Message.select() if row.payload.get("to") == FIRST)
+    token = letter.payload["values"]["link"].rpartition("/")[2]
+    yara, _ = invitations.accept(carla.agency, token, name="Canary Yara", password="xk29-Lantern-Quiet-77", now=NOW)
+    move(yara, "canary-second@x.example")
+    move(yara, LAST)
+    work()
+    return yara
+
+
+def move(person, new):
+    """The person signs in with another address."""
+    tokens = []
+    old = Person.get_by_id(person.id).email
+    sign_in.send_address(person.house, old, new, link_to=lambda _, token: tokens.append(token) or "http://a", now=NOW)
+    sign_in.confirm_address(person.house, tokens[0], now=NOW)
+
+
+def test_nothing_is_left_of_addresses_that_were_changed_nor_in_what_is_kept_of_emptied_entries(carla, moved, erase):
+    gone(carla, EMAIL, erase)
+    assert kept(FIRST, "canary-second") > {"invitation", "invitation_list", "invitation_line", "audit_entry"}
+    gone(carla, LAST, erase)
+    assert kept("canary") == set()
+    changes = list(audit.every(audit.Question(carla.agency.id, actions=["person.email_changed"]), most=9))
+    assert [entry.details for entry in changes] == [{"old": "", "new": ""}] * 2
+
+
+def test_an_earlier_address_that_is_somebody_elses_by_now_stays_his(carla, moved, erase):
+    heir = make_contributor(carla.app, ["menus"], email=FIRST)
+    rights.set_box(heir, "team", granted=True, by=make_member(make_staff(agency=carla.agency), carla.app), now=LATER)
+    gone(carla, LAST, erase)
+    assert AuditEntry.select().where((AuditEntry.subject == FIRST) & (AuditEntry.action == "right.granted")).exists()
+    assert kept("canary-second", LAST, "Canary Yara") == set()
+    assert not Invitation.select().where(Invitation.email == FIRST).exists(), "what he accepted was his own"

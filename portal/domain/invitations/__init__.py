@@ -3,7 +3,7 @@
 from portal.domain.invitations.accepting import accept
 from portal.domain.invitations.actions import MOST_MAILS_AN_HOUR, copy_link, invite, note_expired, resend, revoke
 from portal.domain.invitations.by_identity import accept_with_identity
-from portal.domain.invitations.erasing import forget_person
+from portal.domain.invitations.erasing import addresses_of, forget_person
 from portal.domain.invitations.explaining import Closed, Explained, Reason, Why, explain
 from portal.domain.invitations.listing import STATES, State, TeamEntry, TeamPage, count_team, entries_of, team_of
 from portal.domain.invitations.many import (
@@ -59,6 +59,7 @@ __all__ = [
     "Why",
     "accept",
     "accept_with_identity",
+    "addresses_of",
     "begin_list",
     "changes_to",
     "confirm_list",

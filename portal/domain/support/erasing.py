@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from portal.db import transaction
@@ -21,23 +22,25 @@ def erase_person(person: Person, *, by: Actor, now: datetime) -> int:
     assert person.agency_id, "only people of an agency's clients are erased"
     agency = agency_by_id(person.agency_id)
     with transaction():
+        emails = invitations.addresses_of(person, agency)
         blank(person, now=now)
         blank_inviter(person)
         rights.forget_giver(person)
         publishing.forget_publisher(person.id)
         federation.forget_person(person, now=now)
-        invitations.forget_person(person, agency)
+        invitations.forget_person(person, agency, emails)
         his = {"request": requests.forget_asker(person.id), "code": _forget_writer(person)}
-        _forget_letters(person)
-        return audit.erase(person.id, person.email, his=his, agency_id=agency.id, by=by, now=now)
+        _forget_letters(person, emails)
+        return audit.erase(person.id, emails, his=his, agency_id=agency.id, by=by, now=now)
 
 
-def _forget_letters(person: Person) -> None:
-    """Those to the person, and those that tell others when his access ends."""
+def _forget_letters(person: Person, emails: Collection[str]) -> None:
+    """Those to the person, at whatever address, and those that tell others when his access ends."""
     members = {str(row.id) for row in Contributor.select(Contributor.id).where(Contributor.person == person)}
     mail.withhold("access_ending", lambda key, _told: key in members)
-    mail.forget(person.email, person.agency_id)
-    sign_in.forget_wishes(person)
+    for email in emails:
+        mail.forget(email, person.agency_id)
+    sign_in.forget_wishes(person, emails)
 
 
 def _forget_writer(person: Person) -> set[str]:

@@ -218,7 +218,7 @@ def test_an_entry_that_was_emptied_shows_what_was_kept_of_it_after_two_erasings(
         )
     assert f"entrar com {davi} em vez de {carla}" in told_first(browse(done.ana).get(INDEX))
     for email in (carla, davi):
-        audit.erase(uuid4(), email, agency_id=done.agency.id, by=TESTER, now=NOW + timedelta(hours=1))
+        audit.erase(uuid4(), [email], agency_id=done.agency.id, by=TESTER, now=NOW + timedelta(hours=1))
         audit.seal()
     first = told_first(browse(done.ana).get(INDEX))
     assert carla not in first and davi not in first
