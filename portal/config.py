@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 import sys
 from ipaddress import ip_address
 from pathlib import Path
@@ -14,6 +13,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
+THEMES = "brand_themes"
+"""The themes that are shipped, and, in the data folder, this installation's own copy of them."""
 _PLACE = re.compile(r"^(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:[0-9]{1,5})?$")
 _SERVER = re.compile(r"^(\[[0-9a-f:.]+\]|[0-9.]+)(:[0-9]{1,5})?$")
 _LANGUAGE = re.compile(r"^[a-z]{2,3}(-[A-Z]{2})?$")
@@ -27,7 +28,7 @@ class Settings(BaseSettings):
 
     env: Literal["development", "production"] = "development"
     data_dir: Path = Path("var")
-    themes_dir: Path = Path("brand_themes")
+    themes_dir: Path = Path(THEMES)
     services_file: Path = Path(__file__).with_name("services.toml")
 
     platform_host: str = "localhost"
@@ -115,6 +116,8 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _derive(self) -> Settings:
         self.data_dir = self.data_dir.resolve()
+        if "themes_dir" not in self.model_fields_set and (self.data_dir / THEMES).is_dir():
+            self.themes_dir = self.data_dir / THEMES
         self.themes_dir = self.themes_dir.resolve()
         self.agency_host_suffix = (self.agency_host_suffix or f".{self.platform_host}").lower()
         if not self.agency_host_suffix.startswith("."):
@@ -168,24 +171,3 @@ def load_settings(**overrides: object) -> Settings:
             name = f"PORTAL_{problem['loc'][0]}".upper() if problem["loc"] else ""
             print(f"Setting refused: {name} {problem['msg'].removeprefix('Value error, ')}".strip(), file=sys.stderr)
         raise SystemExit(2) from None
-
-
-def write_first_settings() -> bool:
-    """Write `$PORTAL_DATA_DIR/portal.env` with a secret key and a demo password; False when there is one already.
-
-    What the environment says is left to the environment.
-    """
-    data_dir = Path(os.environ.get("PORTAL_DATA_DIR") or "var")
-    file = data_dir / "portal.env"
-    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    password = "-".join(secrets.token_hex(3) for _ in range(3))
-    values = {"SECRET_KEY": secrets.token_urlsafe(48), "DEMO_PASSWORD": password}
-    lines = [f"PORTAL_{name}={value}" for name, value in values.items() if not os.environ.get(f"PORTAL_{name}")]
-    try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return False
-    with os.fdopen(handle, "w") as out:
-        out.write("# Settings of this installation; docs/operating.md names them all.\n")
-        out.writelines(f"{line}\n" for line in lines)
-    return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -23,7 +24,20 @@ R = TypeVar("R")
 
 CONSOLE = Actor("operator", "Command line")
 
-portal = AppGroup("portal", help="Look after this installation.")
+
+class _Context(click.Context):
+    """Names the command line as people call it, not as `bin/portal` calls Flask."""
+
+    @property
+    def command_path(self) -> str:
+        return "bin/portal"
+
+
+class _Portal(AppGroup):
+    context_class = _Context
+
+
+portal = _Portal("portal", help="Look after this installation.")
 
 
 def jobs_context() -> Context:
@@ -49,7 +63,12 @@ def speaks_plainly(command: Callable[P, R]) -> Callable[P, R]:
 
 
 def migrate_now() -> list[str]:
-    """Bring the database to the present schema; the names of what was applied."""
+    """Bring the database to the present schema; the names of what was applied.
+
+    In production the log names each step; elsewhere that would hide what is said to people.
+    """
+    if not jobs_context().settings.production:
+        logging.getLogger("peewee.migrations").setLevel(logging.WARNING)
     database.connect(reuse_if_open=True)
     return migrating.migrate()
 

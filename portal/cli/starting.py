@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 
 import click
 
 from portal import clock, demo
 from portal.cli.group import jobs_context, migrate_now, portal, speaks_plainly
 from portal.config import Settings
+from portal.db import database
 from portal.domain import outbox, tenants
 from portal.jobs import drain, drain_on_all_cores, schedule
 
@@ -24,12 +27,20 @@ def first_start(*, says_port: bool) -> None:
     migrate_now()
     if demo.is_empty() and not settings.production:
         click.echo(
-            "Preparing the demo: people, half a year of use, and its statements in PDF. This takes a minute.", err=True
+            "Preparing the demo: people, half a year of use, and its statements in PDF. This takes a few minutes.",
+            err=True,
         )
         _build_demo(clock.now())
     _issue_what_is_due()
     demo.prepare_services(settings, now=clock.now())
     _greet(settings)
+
+
+@portal.command()
+def welcome() -> None:
+    """Say again where to sign in, and, beside the demo, as whom."""
+    database.connect(reuse_if_open=True)
+    _greet(jobs_context().settings)
 
 
 @portal.command()
@@ -95,3 +106,12 @@ def _greet(settings: Settings) -> None:
         for house, email in demo.SIGN_INS:
             click.echo(f"Sign in       {email}  ({'dashboard' if house == 'platform' else house})")
         click.echo(f"Password      {settings.demo_password.get_secret_value()}  (for all of them)")
+    click.echo(f"Settings      {settings.data_dir / 'portal.env'}")
+    click.echo(f"Brands        {settings.themes_dir}")
+    click.echo(f"All this again: {_elsewhere(settings)}bin/portal welcome")
+
+
+def _elsewhere(settings: Settings) -> str:
+    """What goes before `bin/portal` so that it finds this data folder; nothing for the usual one."""
+    usual = Path(__file__).parents[2] / "var"
+    return "" if settings.data_dir == usual else f"PORTAL_DATA_DIR={shlex.quote(str(settings.data_dir))} "
