@@ -22,7 +22,8 @@ bp = Blueprint("security", __name__, url_prefix="/security")
 @bp.get("/")
 @agency_staff(may=Permission.STAFF)
 def index(staff: Staff) -> str:
-    return _page(staff, FormState())
+    """`?email=` and `?kind=` fill in whom to help, for links from where the person is seen."""
+    return _page(staff, FormState.typed(request.args, "email", "kind"))
 
 
 @bp.post("/")

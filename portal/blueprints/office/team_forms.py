@@ -10,6 +10,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 from portal import clock
 from portal.blueprints.office import team_boxes
 from portal.blueprints.office.steps import box_in_words
+from portal.blueprints.office.team_help import help_address, helper_for, may_help
 from portal.domain import accounts, invitations, periods, rights
 from portal.domain.accounts import Contributor, Member
 from portal.domain.errors import Forbidden, Invalid
@@ -187,4 +188,6 @@ def person_shown(member: Member, colleague: Contributor) -> dict[str, Any]:
         "vendor": team_boxes.vendor_for(member),
         "showing": team_boxes.showing_of(member, boxes),
         "words": box_in_words,
+        "help_link": help_address(colleague.person.email) if may_help(member) else "",
+        "helper": helper_for(member),
     }

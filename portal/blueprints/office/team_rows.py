@@ -10,6 +10,7 @@ from flask import current_app
 from markupsafe import Markup
 
 from portal.blueprints.office.steps import box_in_words
+from portal.blueprints.office.team_help import help_address, may_help
 from portal.domain.accounts import Member
 from portal.domain.invitations import TeamEntry
 from portal.languages import language
@@ -23,12 +24,14 @@ _TOKEN = token_urlsafe(24)
 def html_of(member: Member, entries: Iterable[TeamEntry], offered: Iterable[str]) -> Markup:
     """The rows for this session, inside the back office of `member`; `offered`: keys of its sections."""
     sections = frozenset(offered)
-    rows = "".join(_drawn(entry, sections, language(), member.app.slug) for entry in entries)
+    helps = may_help(member)
+    rows = "".join(_drawn(entry, sections, helps, language(), member.app.slug) for entry in entries)
     return Markup(rows.replace(_TOKEN, forgery.token()) if _TOKEN in rows else rows)  # nosec B704 (drawn by a template)
 
 
 @lru_cache(maxsize=_MOST_KEPT)
-def _drawn(entry: TeamEntry, offered: frozenset[str], _language: str, _app: str) -> str:
+def _drawn(entry: TeamEntry, offered: frozenset[str], helps: bool, _language: str, _app: str) -> str:
     """What is not read here is what the words are said in, and where the links lead."""
     template = current_app.jinja_env.get_template("office/team/_row.html").module
-    return str(template.team_row(entry, offered, box_in_words, _TOKEN))  # type: ignore[attr-defined]
+    help_link = help_address(entry.email) if helps else ""
+    return str(template.team_row(entry, offered, box_in_words, _TOKEN, help_link))  # type: ignore[attr-defined]

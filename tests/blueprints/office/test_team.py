@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
 
 from portal import clock
 from portal.domain import accounts, invitations, outbox, rights
+from portal.domain.accounts import Role
 from tests.browser import Browser
-from tests.factories import NOW, make_contributor, make_member
+from tests.factories import NOW, make_contributor, make_member, make_staff
 
 ORIGIN = "http://aurora.localhost:8000"
 
@@ -55,6 +57,22 @@ def states(page):
 
 
 # The list
+
+
+def test_whoever_may_help_somebody_in_is_led_there_with_the_address_filled_in(browse, ana, boss, carla, cantina):
+    address = f"http://localhost:8000/agency/security/?email={quote(boss.person.email)}&kind=contributor#stuck"
+    session = browse(ana, inside=cantina)
+    person = session.get("office.team.show", app=cantina.slug, contributor_id=boss.id)
+    for page in (session.get("office.team.index", app=cantina.slug), person):
+        assert address in page.select("//a/@href")
+    form = browse(ana).get(address.partition("8000")[2].partition("#")[0]).form("#person")
+    assert (form.value("email"), form.value("kind"), form.value("deed")) == (boss.person.email, "contributor", "end")
+    manager = make_staff(Role.MANAGER, ana.agency, clients=[cantina.client])
+    for who, said in ((carla, "Peça ajuda a Aurora"), (manager, "Peça ajuda a um proprietário ou administrador")):
+        session = browse(who, inside=cantina) if who is manager else browse(who)
+        page = session.get("office.team.show", app=cantina.slug, contributor_id=boss.id)
+        assert page.has(said) and address not in page.select("//a/@href")
+        assert address not in session.get("office.team.index", app=cantina.slug).select("//a/@href")
 
 
 def test_the_owner_comes_first_and_can_not_be_touched(browse, ana, carla, cantina):
