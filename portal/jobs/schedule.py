@@ -129,8 +129,9 @@ def tidy_sign_in(context: Context, *, now: datetime) -> None:
 
 
 def tidy_imports(_context: Context, *, now: datetime) -> None:
-    """Forget files of clients that nobody confirmed."""
+    """Forget files of clients, and lists of addresses, that nobody confirmed."""
     settings.forget_imports(now=now)
+    invitations.forget_lists(now=now)
 
 
 def tidy_sizes(context: Context, *, now: datetime) -> None:  # noqa: ARG001 (files have the machine's time)

@@ -121,6 +121,10 @@ MESSAGES: dict[str, Text] = {
     "nobody_here": N_("Nobody on the team has this address. Choose somebody from the list."),
     "addresses_missing": N_("Enter at least one e-mail address."),
     "too_many_addresses": N_("A list holds at most %(most)s addresses. Split it into several."),
+    "lists_waiting": N_(
+        "%(most)s lists of this team wait to be confirmed already. Ask your colleagues to send or discard theirs, "
+        "or invite one person at a time."
+    ),
     "twice_in_list": N_("The address stands in the list more than once; the first one counts."),
     "inviter_gone": N_("Whoever sent the list may not invite any more. Ask somebody who manages the team."),
     "too_many_mails": N_(

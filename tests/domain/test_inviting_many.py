@@ -10,12 +10,14 @@ from portal.domain import invitations, outbox, rights, tenants
 from portal.domain.accounts import Contributor, Member, Person, Role, StaffMembership
 from portal.domain.accounts.models import StaffAssignment
 from portal.domain.errors import Forbidden, Invalid, NotFound, Refused
-from portal.domain.invitations import Invitation
+from portal.domain.invitations import Invitation, InvitationList
 from portal.domain.invitations.reading import read_addresses
+from portal.jobs import schedule
 from tests.domain.racing import at_once, errors
 from tests.factories import NOW, TESTER, make_agency, make_app, make_client, make_contributor, make_member, make_staff
 
 LIFE = timedelta(days=7)
+LATER = timedelta(days=8)
 
 
 class Homes:
@@ -217,16 +219,39 @@ def sibling(ana):
 
 
 def test_lists_that_nobody_confirmed_are_forgotten_after_a_week_and_no_others(ana, sibling):
-    old, done, elsewhere = begin(ana, "a@a.example"), begin(ana, "b@a.example"), begin(sibling, "c@a.example")
+    old, done = begin(ana, "a@a.example"), begin(ana, "b@a.example")
+    begin(sibling, "c@a.example")
     invitations.confirm_list(done, now=NOW)
     work(done)
     young = begin(ana, "d@a.example", now=NOW + timedelta(days=7))
+    schedule.tidy_imports(None, now=NOW + timedelta(days=7))
     assert invitations.list_of(ana, old.id) == old
-    begin(ana, "e@a.example", now=NOW + timedelta(days=7, seconds=1))
+    schedule.tidy_imports(None, now=NOW + timedelta(days=7, seconds=1))
+    assert {row.id for row in InvitationList.select()} == {done.id, young.id}
+
+
+def test_of_a_persons_lists_the_oldest_makes_room_and_a_back_office_holds_only_so_many(ana, sibling):
+    first, *_, last = [begin(ana, f"p{n}@a.example", now=NOW + timedelta(minutes=n)) for n in range(6)]
+    sent = begin(ana, "s@a.example", now=NOW + timedelta(minutes=7))
+    invitations.confirm_list(sent, now=NOW)
+    assert invitations.list_of(ana, last.id) == last
     with pytest.raises(NotFound):
-        invitations.list_of(ana, old.id)
-    assert [invitations.list_of(ana, one.id) for one in (done, young)] == [done, young]
-    assert invitations.list_of(sibling, elsewhere.id) == elsewhere
+        invitations.list_of(ana, first.id)
+    team = [make_member(make_contributor(ana.app, ["team"])) for _ in range(4)]
+    for who in [*team, *team, *team, *team]:
+        begin(who, "x@a.example", boxes=["team"])
+    assert InvitationList.select().where(InvitationList.state == "checking").count() == 20
+    with pytest.raises(Refused, match="lists_waiting") as refused:
+        begin(make_member(make_contributor(ana.app, ["team"])), "y@a.example", boxes=["team"])
+    assert (refused.value.field, refused.value.values) == ("addresses", {"most": 20})
+    assert begin(sibling, "z@a.example"), "another back office has its own"
+    late = begin(make_member(make_contributor(ana.app, ["team"])), "y@a.example", boxes=["team"], now=NOW + LATER)
+    assert late.state == "checking", "what is old counts no more"
+
+
+def test_of_many_lists_at_once_no_more_wait_than_may(ana):
+    assert not errors(at_once(*[lambda: begin(ana, "a@a.example")] * 8))
+    assert InvitationList.select().count() == 5
 
 
 def test_the_list_that_is_worked_on_is_found_by_who_confirmed_it_in_its_back_office(ana, sibling):

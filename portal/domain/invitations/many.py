@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from peewee import chunked, fn
+from peewee import Expression, chunked, fn
 
-from portal.db import locked, microseconds, transaction
+from portal.db import lock_row, locked, transaction
 from portal.domain import outbox, rights
-from portal.domain.accounts import Contributor, Member, Person, clean_email, clean_name
+from portal.domain.accounts import Member
 from portal.domain.errors import Invalid, NotFound, Refused
-from portal.domain.invitations.actions import MOST_MAILS_AN_HOUR, check_offer, with_access
-from portal.domain.invitations.models import Invitation, InvitationLine, InvitationList
-from portal.domain.invitations.queries import open_invitations
+from portal.domain.invitations.actions import check_offer, with_access
+from portal.domain.invitations.many_judging import Judge
+from portal.domain.invitations.models import InvitationLine, InvitationList
 from portal.domain.invitations.reading import Address, read_addresses
 from portal.domain.tenants import App
 
 MOST_ADDRESSES = 500
 LONGEST_TEXT = 200_000
+MOST_WAITING = 20
+"""Lists of one back office that nobody has confirmed yet."""
+MOST_OWN = 5
+"""Those of one person: his oldest makes room for another one."""
 _FORGOTTEN = timedelta(days=7)
-
-Problem = tuple[str, dict[str, Any]]
 
 
 def begin_list(
@@ -31,14 +32,15 @@ def begin_list(
 ) -> InvitationList:
     """Read the addresses and judge each; nobody is invited yet.
 
-    Raises Invalid at `addresses` for none or too many, and what `invite` raises for boxes, language and day.
+    Raises Invalid at `addresses` for none or too many, Refused there while too many lists of colleagues wait, and what
+    `invite` raises for boxes, language and day.
     """
     found = _read(text)
     with transaction():
+        lock_row(App, member.app.id.hex)
         rights.stay(member)
         check_offer(member, boxes, language, ends_on, now)
-        mine = (InvitationList.app == member.app) & (InvitationList.state == "checking")
-        InvitationList.delete().where(mine & (InvitationList.created_at < now - _FORGOTTEN)).execute()
+        _make_room(member, now)
         batch = InvitationList.create(
             app=member.app,
             text=text,
@@ -53,6 +55,11 @@ def begin_list(
         )
         _write_lines(batch, member, found, now)
     return batch
+
+
+def forget_lists(*, now: datetime) -> int:
+    """Let go of lists that waited too long to be confirmed; how many these were."""
+    return int(InvitationList.delete().where(_waiting() & ~_fresh(now)).execute())
 
 
 def confirm_list(batch: InvitationList, *, now: datetime) -> None:
@@ -124,6 +131,24 @@ def waiting_lines(batch: InvitationList) -> Any:
     return InvitationLine.select().where(good).order_by(InvitationLine.number)
 
 
+def _make_room(member: Member, now: datetime) -> None:
+    """For one more list of the person, in the place of his oldest. Alone with the back office."""
+    there = InvitationList.select().where((InvitationList.app == member.app) & _waiting() & _fresh(now))
+    own = list(there.where(InvitationList.by_id == member.person.id).order_by(InvitationList.created_at.desc()))
+    going = [row.id for row in own[MOST_OWN - 1 :]]
+    InvitationList.delete().where(InvitationList.id.in_(going) & _waiting()).execute()
+    if there.count() >= MOST_WAITING:
+        raise Refused("lists_waiting", field="addresses", most=MOST_WAITING)
+
+
+def _waiting() -> Expression:
+    return InvitationList.state == "checking"
+
+
+def _fresh(now: datetime) -> Expression:
+    return InvitationList.created_at >= now - _FORGOTTEN
+
+
 def _read(text: str) -> list[Address]:
     if len(text) > LONGEST_TEXT:
         raise Invalid({"addresses": ("too_long", {"most": LONGEST_TEXT})})
@@ -137,7 +162,7 @@ def _read(text: str) -> list[Address]:
 
 def _write_lines(batch: InvitationList, member: Member, found: list[Address], now: datetime) -> None:
     rows = []
-    judge = _Judge(member, found, now)
+    judge = Judge(member, found, now)
     for number, address in enumerate(found, 1):
         email, name, problem = judge.judged(address)
         values = {"text": address.text, "email": email, "name": name, "problem": problem}
@@ -145,56 +170,3 @@ def _write_lines(batch: InvitationList, member: Member, found: list[Address], no
         rows.append(InvitationLine(batch=batch, number=number, state=state, **values).__data__)
     for part in chunked(rows, 100):
         InvitationLine.insert_many(part).execute()
-
-
-class _Judge:
-    """What would keep somebody from being invited; what all lines need is asked once."""
-
-    def __init__(self, member: Member, found: list[Address], now: datetime) -> None:
-        emails = [email for address in found for email, problem in [_cleaned(address)] if not problem]
-        self.seen: set[str] = set()
-        self.members = _members(member, emails)
-        self.tired = _tired(member, emails, now)
-        self.above = {row.email for row in open_invitations(member) if not rights.may_manage(member, row.boxes)}
-
-    def judged(self, address: Address) -> tuple[str, str, Problem | None]:
-        """The clean address and name of a line, and its problem."""
-        email, problem = _cleaned(address)
-        problem = problem or self._problem(email)
-        self.seen.add(email)
-        try:
-            return email, clean_name(address.name), problem
-        except Invalid as error:
-            return email, "", problem or error.problems["name"]
-
-    def _problem(self, email: str) -> Problem | None:
-        if email in self.seen:
-            return "twice_in_list", {}
-        if email in self.members:
-            return "already_member", {}
-        if email in self.above:
-            return "person_above_you", {}
-        return ("too_many_mails", {"most": MOST_MAILS_AN_HOUR}) if email in self.tired else None
-
-
-def _cleaned(address: Address) -> tuple[str, Problem | None]:
-    try:
-        return clean_email(address.email), None
-    except Invalid as error:
-        return address.email, error.problems["email"]
-
-
-def _members(member: Member, emails: Iterable[str]) -> set[str]:
-    living = (Contributor.app == member.app) & Contributor.ended_at.is_null()
-    rows = Contributor.select(Contributor, Person).join(Person).where(living & Person.email.in_(list(emails)))
-    return {row.person.email for row in rows}
-
-
-def _tired(member: Member, emails: Iterable[str], now: datetime) -> set[str]:
-    """The addresses that got as many mails as go to one within an hour, counted within the agency."""
-    since = now - timedelta(hours=1)
-    sent: dict[str, int] = {}
-    of_agency = (App.agency == member.agency) & (Invitation.sent_at > since) & Invitation.email.in_(list(emails))
-    for row in Invitation.select(Invitation.email, Invitation.sends).join(App).where(of_agency):
-        sent[row.email] = sent.get(row.email, 0) + sum(at > microseconds(since) for at in row.sends)
-    return {email for email, count in sent.items() if count >= MOST_MAILS_AN_HOUR}

@@ -66,6 +66,15 @@ def test_what_was_pasted_comes_back_to_be_changed_or_is_forgotten(browse, carla,
     assert browse(carla).get("office.team_many.show", app=cantina.slug, batch_id=batch.id).status == 404
 
 
+def test_too_many_lists_that_wait_are_told_at_the_field_and_the_addresses_stay(browse, carla, cantina):
+    given = {"language": "en", "ends_on": None, "now": clock.now()}
+    for colleague in [make_member(make_contributor(cantina, ["team"])) for _ in range(4)] * 5:
+        invitations.begin_list(colleague, "x@a.example", [], **given)
+    page = paste(browse, carla, cantina, "lia@a.example")
+    assert page.status == 422 and page.form("#invite").value("addresses") == "lia@a.example"
+    assert page.by_id("f-addresses").get("aria-invalid") == "true" and page.has("20 listas desta equipe já esperam")
+
+
 @pytest.mark.parametrize(
     ("fields", "field", "status"),
     [
