@@ -23,6 +23,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from portal import blueprints, cli, jobs, scan  # noqa: PLC0415 (views check themselves against the catalogues when they are read)
     from portal.web import (  # noqa: PLC0415
         access,
+        bodies,
         brand,
         converters,
         errors,
@@ -67,6 +68,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     log.init_log(app)
     maintenance.init_maintenance(app)
+    bodies.init_bodies(app)
     _open_and_close(app)
     hosts.init_hosts(app, settings)
     app.before_request(maintenance.remember_house)

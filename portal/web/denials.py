@@ -13,7 +13,7 @@ from portal.domain.audit import Actor
 from portal.domain.errors import DomainError, Forbidden, NotFound
 from portal.web import sessions
 from portal.web.access import is_public
-from portal.web.viewing import SAFE
+from portal.web.bodies import SAFE
 
 
 def note(error: DomainError) -> None:

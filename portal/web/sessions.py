@@ -19,6 +19,7 @@ from portal import clock
 from portal.config import Settings
 from portal.domain import accounts
 from portal.domain.accounts import Person, SignIn
+from portal.web import bodies
 from portal.web.hosts import house, normal_host
 
 _lent: ContextVar[SignIn | None] = ContextVar("lent", default=None)
@@ -140,6 +141,7 @@ def _load_lent(_request: Request) -> SignedIn | None:
 
 def _load(token: str) -> SignedIn | None:
     here = house()
-    by_itself = is_polled() or "X-Polled" in request.headers  # parts of pages that look again on a timer say so
+    # parts of pages that look again on a timer say so; what changes something was pressed
+    by_itself = is_polled() or (request.method in bodies.SAFE and "X-Polled" in request.headers)
     row = accounts.session_of(token, here.key, seen=not by_itself, now=clock.now()) if here else None
     return SignedIn(token, row) if row else None

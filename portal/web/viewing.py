@@ -9,9 +9,9 @@ from portal.domain import rights
 from portal.domain.accounts import Member
 from portal.domain.errors import Forbidden
 from portal.web import sessions
+from portal.web.bodies import SAFE
 from portal.web.refusals import ViewOver
 
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _WAYS_OUT = frozenset(
     {"office.view.stop", "account.sign_out.submit", "account.enter.leave", "account.enter.enter"},
 )

@@ -24,6 +24,7 @@ from portal.languages import N_, Text
 from portal.languages import gettext as _
 from portal.web import errors
 from portal.web.access import agency_staff
+from portal.web.bodies import takes
 from portal.web.brand import theme_store
 from portal.web.htmx import fragment, is_fragment_request, with_event
 from portal.web.messages import problems_of, said
@@ -71,14 +72,6 @@ KINDS: dict[str, Kind] = {
 }
 
 
-@bp.before_request
-def _larger() -> None:
-    """Pictures are larger than other forms, and have fewer fields."""
-    if request.method == "POST":
-        request.max_content_length = MEGABYTES * 1024 * 1024 + _FORM
-        request.max_form_parts = 12
-
-
 @bp.get("/")
 @agency_staff(may=Permission.PRICES)
 def index(staff: Staff) -> Response:
@@ -99,6 +92,7 @@ def file(staff: Staff, role: str, sha256: str) -> Response:
 
 @bp.post("/<role>")
 @agency_staff(may=Permission.PRICES)
+@takes(MEGABYTES * 1024 * 1024 + _FORM, parts=12)
 def put(staff: Staff, role: str) -> AnyResponse:
     _check(role)
     sent = request.files.get("picture")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, jsonify, request
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from portal import clock
 from portal.blueprints.api import rejections, strict_json
+from portal.blueprints.api.bodies import whole_body
 from portal.blueprints.api.pace import paced
 from portal.blueprints.api.problems import Problem, resource
 from portal.domain import metering
@@ -16,7 +16,6 @@ from portal.domain.accounts import Machine
 from portal.web.access import machine
 
 MOST_EVENTS = 1_000
-MOST_BYTES = 1024 * 1024
 
 bp = resource("usage", __name__)
 
@@ -26,11 +25,7 @@ bp = resource("usage", __name__)
 @paced
 def create(asker: Machine) -> Response:
     """Count a batch: 200 whenever it could be read, with what became of each event."""
-    request.max_content_length = MOST_BYTES + 1  # a chunked body is cut off there in silence: the last byte tells
-    body = request.get_data()
-    if len(body) > MOST_BYTES:
-        raise RequestEntityTooLarge
-    batch = _events(strict_json.read(body, dict(request.headers)))
+    batch = _events(strict_json.read(whole_body(), dict(request.headers)))
     outcome = metering.record(asker.agency, batch, now=clock.now())
     return jsonify(
         accepted=outcome.accepted,

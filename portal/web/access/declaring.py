@@ -13,7 +13,7 @@ from portal.domain import rights
 from portal.domain.accounts import SCOPES
 from portal.domain.errors import NotFound
 from portal.domain.rights import BOXES, Permission
-from portal.web import forgery, viewing
+from portal.web import bodies, forgery, viewing
 from portal.web.access.stamps import (
     ForAnybody,
     ForContributor,
@@ -78,6 +78,7 @@ def _stamped(stamp: Stamp) -> Callable[[View], View]:
                 raise NotFound
             with _looking(stamp):
                 who = stamp.admit(arguments)
+                bodies.check()
                 if stamp.forgeable:
                     viewing.refuse_changes()
                     forgery.check()
@@ -91,5 +92,5 @@ def _stamped(stamp: Stamp) -> Callable[[View], View]:
 
 def _looking(stamp: Stamp) -> AbstractContextManager[None]:
     """A page of a back office that changes nothing asks once for each right, from the admission on."""
-    is_look = isinstance(stamp, ForContributor) and request.method in viewing.SAFE
+    is_look = isinstance(stamp, ForContributor) and request.method in bodies.SAFE
     return rights.looking() if is_look else nullcontext()
