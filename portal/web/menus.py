@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ from flask import current_app, request, url_for
 
 from portal.domain import requests, rights, settings
 from portal.domain.accounts import Member, Staff
-from portal.domain.rights import GROUPS, Permission
+from portal.domain.rights import GROUPS, Permission, Section
 from portal.formatting import number
 from portal.languages import N_, Text, gettext
 
@@ -93,12 +94,23 @@ def _count(staff: Staff, entry: Entry) -> dict[str, Any]:
 
 def office_menu(member: Member) -> list[Group]:
     """The groups of a back office's menu: the sections this person finds, by the catalogue."""
+    return _groups(member, rights.menu_with_locks(member), _not_for_the_client(member))
+
+
+def menu_made_of(member: Member, boxes: Iterable[str]) -> list[Group]:
+    """The same for a colleague who holds these boxes, as far as this person may know of them."""
+    known = set(boxes) if member.contributor is None else rights.held_by(member).intersection(boxes)
+    return _groups(member, rights.menu_made_of(member.client, known), {})
+
+
+def _groups(member: Member, sections: list[tuple[Section, bool]], notes: dict[str, str]) -> list[Group]:
     pages = current_app.view_functions
-    found = [(s, locked) for s, locked in rights.menu_with_locks(member) if endpoint_of(s.key) in pages]
+    found = [(s, locked) for s, locked in sections if endpoint_of(s.key) in pages]
     groups = []
     for key, label in GROUPS.items():
         items = [
-            _item(s.label, s.icon, endpoint_of(s.key), app=member.app.slug) | {"lock": locked}
+            _item(s.label, s.icon, endpoint_of(s.key), app=member.app.slug)
+            | {"lock": locked, "count": notes.get(s.key)}
             for s, locked in found
             if s.group == key
         ]
@@ -110,6 +122,14 @@ def office_menu(member: Member) -> list[Group]:
             )
         groups.append({"label": gettext(label) if key != "start" else None, "items": items})
     return [group for group in groups if group["items"]]
+
+
+def _not_for_the_client(member: Member) -> dict[str, str]:
+    """What staff inside find and nobody of the client does, in a word each."""
+    if member.contributor is not None:
+        return {}
+    missing = rights.missing_sections(member.client)
+    return {key: gettext("hidden") if hidden else gettext("off") for key, hidden in missing.items()}
 
 
 def endpoint_of(section: str) -> str:

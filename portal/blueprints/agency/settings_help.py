@@ -34,8 +34,8 @@ HELP: dict[str, FieldHelp] = {
         N_("Who answers the client's questions: %(vendor)s, or your team."),
         N_(
             "On: people of the client who hold the box Direct support write straight to %(vendor)s and see its name "
-            "and contact, so the client is no longer 100%% white-label. Off: their questions reach your team, and "
-            "%(vendor)s is not mentioned."
+            "and contact, so the client is no longer 100%% white-label. Off: %(vendor)s is not mentioned, and they ask "
+            "your team as always; the contact of your brand stands on their sign-in page."
         ),
         _AT_ONCE,
         N_("Your team is away for two weeks: switch it on, and off again when you are back."),

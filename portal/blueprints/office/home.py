@@ -137,6 +137,8 @@ def _settings(_member: Member, _now: datetime) -> tuple[str, str]:
 
 
 def _support(member: Member, _now: datetime) -> tuple[str, str]:
+    if not support.is_open(member):
+        return _("Direct support is off"), _("Nobody can write")
     waiting = support.answered(member)
     if not waiting:
         return _("Write to direct support"), _("No conversation is waiting for you")

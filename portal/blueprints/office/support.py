@@ -20,7 +20,7 @@ from portal.languages import locale
 from portal.web import errors
 from portal.web.access import contributor
 from portal.web.forms import FormState
-from portal.web.hosts import settings
+from portal.web.hosts import address_on_platform, settings
 from portal.web.vendor import vendor
 
 bp = Blueprint("support", __name__, url_prefix="/support")
@@ -91,6 +91,7 @@ def _common(member: Member) -> dict[str, Any]:
         "vendor": vendor(),
         "languages_read": languages_shown(),
         "is_open": support.is_open(member),
+        "switched_on": address_on_platform(url_for("agency.client_settings.show", client_id=member.client.id)),
         "zone": member.agency.timezone,
     }
 

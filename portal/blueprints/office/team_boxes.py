@@ -7,10 +7,24 @@ from portal.domain.accounts import Member
 from portal.domain.rights import GROUPS, PRESETS, SECTIONS, VENDOR_BRANDED, Box, Section
 from portal.languages import N_
 from portal.languages import gettext as _
+from portal.web.brand import name_of
 from portal.web.vendor import Vendor, vendor
 
 ALL, WHITE_LABEL = "everything", "white-label"
 SHOWS_VENDOR = N_("Sections that show the mark of %(vendor)s")
+
+HIDDEN = N_("%(section)s has no box here: %(agency)s hides it from %(client)s. Ticks are kept.")
+OFF = {
+    "support": N_(
+        "%(section)s has no box here: it is off in the client settings of %(client)s, which %(agency)s can change. "
+        "Ticks are kept."
+    ),
+    "statements": N_(
+        "%(section)s has no box here: %(client)s has statements only while its own card pays, which %(agency)s can "
+        "choose. Ticks are kept."
+    ),
+}
+"""Why nobody of a client finds a section that hangs on another fact about him."""
 
 
 def groups_of(member: Member) -> list[tuple[str, list[tuple[Section, list[Box]]]]]:
@@ -23,10 +37,16 @@ def groups_of(member: Member) -> list[tuple[str, list[tuple[Section, list[Box]]]
     return [(label, sections) for label, sections in found.items() if sections]
 
 
-def menu_made_of(member: Member, boxes: set[str] | frozenset[str]) -> list[Section]:
-    """The menu that somebody with these boxes finds, as far as this person may know of it: what he could give."""
-    known = {section.key for section in rights.grantable(member)}
-    return [s for s in SECTIONS if s.always or (s.key in known and s.key in boxes)]
+def missing_of(member: Member) -> list[str]:
+    """Why some boxes are not there, for whoever could give them otherwise: a sentence each."""
+    mine = {s.key for s in SECTIONS} if member.contributor is None else rights.held_by(member)
+    names = {"client": member.client.name, "agency": name_of(member.agency)}
+    return [
+        _(HIDDEN if hidden else OFF[key], section=_(section.label), **names)
+        for key, hidden in rights.missing_sections(member.client).items()
+        for section in [rights.section(key)]
+        if key in mine and (hidden or key in OFF) and (not section.vendor_branded or rights.shows_vendor(member))
+    ]
 
 
 def presets_of(member: Member) -> list[tuple[str, str]]:

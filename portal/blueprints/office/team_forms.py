@@ -18,6 +18,7 @@ from portal.domain.invitations import TeamEntry
 from portal.domain.rights import PRESETS, VENDOR_BRANDED
 from portal.languages import LANGUAGES
 from portal.languages import gettext as _
+from portal.web import menus
 from portal.web.forms import FormState
 from portal.web.hosts import settings
 
@@ -134,10 +135,11 @@ def boxes_shown(member: Member, form: FormState) -> dict[str, Any]:
         "member": member,
         "form": form,
         "groups": team_boxes.groups_of(member),
+        "missing": team_boxes.missing_of(member),
         "boxes": boxes,
         "presets": team_boxes.presets_of(member),
         "suggested": suggested(member),
-        "menu": team_boxes.menu_made_of(member, boxes),
+        "menu": menus.menu_made_of(member, boxes),
         "vendor": team_boxes.vendor_for(member),
         "showing": team_boxes.showing_of(member, boxes),
     }
@@ -183,7 +185,8 @@ def person_shown(member: Member, colleague: Contributor) -> dict[str, Any]:
         "is_self": is_self,
         "manageable": rights.may_manage(member, boxes, contributor=colleague),
         "groups": team_boxes.groups_of(member),
-        "menu": team_boxes.menu_made_of(member, boxes),
+        "missing": team_boxes.missing_of(member),
+        "menu": menus.menu_made_of(member, boxes),
         "entry": invitations.entries_of(member, [colleague], now=clock.now())[0],
         "vendor": team_boxes.vendor_for(member),
         "showing": team_boxes.showing_of(member, boxes),

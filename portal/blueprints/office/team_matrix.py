@@ -68,6 +68,6 @@ def _lines_of(member: Member, row: Row) -> Iterator[list[str]]:
             day = local_day(member, given.at).isoformat()
             yield [*who, _(section.label), _(box.label), day, given.by or _("somebody whose name was erased")]
     if row.more:
-        yield [*who, _("more than yours"), "", "", ""]
+        yield [*who, _("other rights"), "", "", ""]
     elif not any(boxes for _section, boxes in row.cells):
         yield [*who, _("none yet"), "", "", ""]

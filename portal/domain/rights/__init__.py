@@ -18,6 +18,7 @@ from portal.domain.rights.catalogue import (
 from portal.domain.rights.erasing import forget_given, forget_giver
 from portal.domain.rights.given import Given, given_to
 from portal.domain.rights.holders import People, holders_of, people_inside, people_with, readers_of
+from portal.domain.rights.places import alone_with, stand
 from portal.domain.rights.queries import (
     admitted,
     boxes_of,
@@ -31,8 +32,10 @@ from portal.domain.rights.queries import (
     locked_offer,
     may,
     may_manage,
+    menu_made_of,
     menu_of,
     menu_with_locks,
+    missing_sections,
     offered_sections,
     shows_vendor,
 )
@@ -58,6 +61,7 @@ __all__ = [
     "SectionState",
     "Standing",
     "admitted",
+    "alone_with",
     "appointable",
     "begin_view",
     "boxes_of",
@@ -83,8 +87,10 @@ __all__ = [
     "make_white_label",
     "may",
     "may_manage",
+    "menu_made_of",
     "menu_of",
     "menu_with_locks",
+    "missing_sections",
     "offered_sections",
     "people_inside",
     "people_with",
@@ -96,6 +102,7 @@ __all__ = [
     "set_state",
     "shows_vendor",
     "staff_may",
+    "stand",
     "state_of",
     "states_of",
     "stay",

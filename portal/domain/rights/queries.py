@@ -84,6 +84,13 @@ def offered_sections(client: Client) -> list[Section]:
     return [s for s in SECTIONS if s.boxes and facts[s.key][0] and facts[s.key][1] != SectionState.HIDDEN]
 
 
+def missing_sections(client: Client) -> dict[str, bool]:
+    """The keys of those that nobody of the client finds, and whether the agency hid it: else there is none to show."""
+    facts = _all_facts(client)
+    hidden = SectionState.HIDDEN
+    return {s.key: facts[s.key][0] for s in SECTIONS if s.boxes and (not facts[s.key][0] or facts[s.key][1] == hidden)}
+
+
 def menu_of(member: Member) -> list[Section]:
     """The sections open to this person, in the catalogue's order; the menu shows the locked ones, too."""
     return [section for section, locked in menu_with_locks(member) if not locked]
@@ -98,7 +105,12 @@ def menu_with_locks(member: Member) -> list[tuple[Section, bool]]:
     """What this person finds in the menu, in the catalogue's order, and what of it is locked."""
     if member.contributor is None:
         return [(section, False) for section in SECTIONS]
-    held, facts = held_by(member), _all_facts(member.client)
+    return menu_made_of(member.client, held_by(member))
+
+
+def menu_made_of(client: Client, boxes: Iterable[str]) -> list[tuple[Section, bool]]:
+    """The same for whoever of the client holds these boxes."""
+    held, facts = set(boxes), _all_facts(client)
     found = {s.key: OPEN if s.always else facts[s.key] for s in SECTIONS if s.always or s.key in held}
     return [(s, found[s.key] == LOCKED) for s in SECTIONS if found.get(s.key) in (OPEN, LOCKED)]
 

@@ -1,6 +1,7 @@
 // What was not saved is not shown as saved: after a failure boxes and choices stand as the server said last, and what
 // was typed stays, marked. `failed` brings the configuration of the request.
 (() => {
+  const SAME_KEY = 100; // milliseconds
   const chosen = (field) => ["checkbox", "radio"].includes(field.type);
   const typed = (field) => field.matches("textarea, input[name]:not([type=hidden], [type=file], [type=submit])") && !chosen(field);
   const savesItself = (form) => form.matches("form[hx-post]") && /(^|,\s*)change/.test(form.getAttribute("hx-trigger") || "");
@@ -74,4 +75,13 @@
     }
   });
   document.addEventListener("input", ({ target }) => target.dataset && delete target.dataset.unsaved);
+
+  // Enter in a changed field is a change and then a submit: what the first brought is not asked for once more.
+  const changed = new WeakMap();
+  document.addEventListener("htmx:configRequest", (event) => {
+    const { elt, triggeringEvent } = event.detail;
+    if (!triggeringEvent || !elt.matches("form") || !savesItself(elt)) return;
+    if (triggeringEvent.type === "change") changed.set(elt, triggeringEvent.timeStamp);
+    else if (triggeringEvent.timeStamp - changed.get(elt) < SAME_KEY) event.preventDefault();
+  });
 })();

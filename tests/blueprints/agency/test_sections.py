@@ -39,6 +39,25 @@ def test_the_page_shows_every_section_who_holds_it_and_who_may_come_in(browse, h
     )
 
 
+def test_a_section_that_nobody_finds_says_why_and_where_that_is_changed(browse, house):
+    page = browse(house.ana).get(INDEX, client_id=house.cantina.id)
+    [row] = page.select("//li[@id='section-support']")
+    assert "ninguém do cliente a encontra: o Suporte Direto está desligado." in row.text_content()
+    [link] = row.xpath(".//a[normalize-space()='Ligar nas Configurações do Cliente']")
+    assert link.get("href") == browse(house.ana).url("agency.client_settings.show", client_id=house.cantina.id)
+
+
+def test_the_access_says_how_it_is_and_what_closing_it_would_do(browse, house):
+    ana, here = browse(house.ana), {"client_id": house.cantina.id}
+    for endpoint in (INDEX, "agency.clients.show"):
+        page = ana.get(endpoint, **here)
+        assert page.has("Aberto. Se fechar,") and not page.has("Fechado: ninguém")
+    ana.post("agency.clients.access", {"allowed": "no"}, **here)
+    for endpoint in (INDEX, "agency.clients.show"):
+        page = ana.get(endpoint, **here)
+        assert page.has("Fechado: ninguém") and not page.has("Aberto.")
+
+
 def test_hiding_counts_on_the_next_click_and_offering_brings_it_back(browse, house, carla):
     inside, ana, app = browse(carla), browse(house.ana), make_app(house.cantina)
     assert inside.get("office.menus.index", app=app.slug).status == 200

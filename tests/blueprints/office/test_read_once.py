@@ -94,7 +94,7 @@ def test_a_row_drawn_for_who_may_change_a_person_is_not_shown_to_who_may_not(bro
     assert list_of(browse(carla), cantina).has_link("office.team.show", app=cantina.slug, contributor_id=strong.id)
     page = list_of(browse(boss), cantina)
     [row] = [row for row in page.select("//div[@id='team']//tbody/tr") if "Sergio Forte" in row.text_content()]
-    assert "mais que os seus" in row.text_content() or "more than yours" in row.text_content()
+    assert "outros direitos" in row.text_content() or "other rights" in row.text_content()
     assert not row.xpath(".//details")
 
 

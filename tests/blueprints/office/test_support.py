@@ -120,6 +120,33 @@ def test_switched_off_the_section_is_gone_and_the_conversation_kept(browse, rui,
     assert browse(rui).get("office.support.show", app=cantina.slug, thread_id=thread.id).has("não abre")
 
 
+def test_while_it_is_off_staff_inside_are_told_so_and_where_it_is_switched_on(browse, rui, cantina, client, ana):
+    change_settings(client, direct_support=False)
+    inside, settings = browse(ana, inside=cantina), f"/agency/clients/{client.id}/settings/"
+    page = inside.get("office.home.index", app=cantina.slug)
+    assert page.has("Suporte Direto desligado") and not page.has("Escrever ao Suporte Direto")
+    [entry] = page.select("//header[@id='menu']//nav//a[contains(@href, '/support/')]")
+    assert entry.text_content().split() == ["Suporte", "Direto", "desligado"]
+    for endpoint in ("office.support.index", "office.support.new"):
+        [link] = inside.get(endpoint, app=cantina.slug).select(f"//main//a[contains(@href, '{settings}')]")
+        assert link.get("href").startswith("http://localhost") and link.text_content() == "Configurações do Cliente"
+    change_settings(client, direct_support=True)
+    assert inside.get("office.home.index", app=cantina.slug).has("Escrever ao Suporte Direto")
+
+
+def test_a_form_without_its_box_says_why_to_whoever_may_know_of_it(browse, carla, cantina, client, ana):
+    why = "Suporte Direto não tem caixa aqui"
+    knows, lacks = (make_contributor(cantina, ["team", "help", *more]) for more in (["support"], []))
+    for who in (browse(ana, inside=cantina), browse(knows)):
+        assert who.get("office.team.new", app=cantina.slug).has(why, "desligado nas configurações de Cantina da Praça")
+    there = browse(ana, inside=cantina).get("office.team.show", app=cantina.slug, contributor_id=carla.id)
+    assert there.has(why)
+    for person in (carla, lacks):
+        assert not browse(person).get("office.team.new", app=cantina.slug).has("Suporte Direto")
+    change_settings(client, direct_support=True)
+    assert not browse(knows).get("office.team.new", app=cantina.slug).has(why)
+
+
 def test_the_switch_in_client_settings_warns_with_the_badge(browse, ana, client):
     page = browse(ana).get("agency.client_settings.show", client_id=client.id)
     [badge] = page.select("//h2[@id='h-support']//img")

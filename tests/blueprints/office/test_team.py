@@ -9,8 +9,9 @@ import pytest
 from portal import clock
 from portal.domain import accounts, invitations, outbox, rights
 from portal.domain.accounts import Role
+from portal.domain.rights import Offer
 from tests.browser import Browser
-from tests.factories import NOW, make_contributor, make_member, make_staff
+from tests.factories import NOW, TESTER, change_settings, make_contributor, make_member, make_staff
 
 ORIGIN = "http://aurora.localhost:8000"
 
@@ -279,6 +280,27 @@ def test_the_menu_beside_the_boxes_shows_what_they_make(browse, carla, fabio, ca
     switch(session, cantina, fabio, "services", "yes")
     page = session.get("office.team.menu", htmx=True, app=cantina.slug, contributor_id=fabio.id)
     assert page.has("Início", "Cardápios", "Serviços") and not page.has("Equipe")
+
+
+def entries(page, place):
+    return [" ".join(entry.text_content().split()) for entry in page.select(place)]
+
+
+def test_the_menu_shown_of_a_person_is_the_one_that_he_finds(browse, carla, boss, fabio, client, cantina):
+    rights.lock(client, "settings", Offer("We do it for you.", None, None), by=TESTER, now=NOW)
+    change_settings(client, optimizer_enabled=True)
+    session, own = browse(carla), browse(fabio)
+    for box in ("services", "settings", "team"):
+        switch(session, cantina, fabio, box, "yes")
+        page = session.get("office.team.show", app=cantina.slug, contributor_id=fabio.id)
+        shown = entries(page, "//div[@id='their-menu']//li")
+        assert shown == entries(own.get("office.home.index", app=cantina.slug), "//header[@id='menu']/nav//li")
+        data = {"boxes": list(rights.boxes_of(fabio))}
+        page = session.post("office.team.arrange", data, htmx=True, app=cantina.slug)
+        assert entries(page, "//div[@id='their-menu']//li") == shown, "an invitation shows it in the same way"
+    assert "Otimizador de Vendas" in shown and "Configurações do aplicativo" in shown
+    page = browse(boss).post("office.team.arrange", data, htmx=True, app=cantina.slug)
+    assert entries(page, "//div[@id='their-menu']//li") == ["Início", "Cardápios", "Outras Configurações", "Equipe"]
 
 
 @pytest.mark.parametrize("granted", ["", "perhaps", "YES", None])

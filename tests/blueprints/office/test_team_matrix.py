@@ -65,12 +65,12 @@ def test_a_file_holds_a_line_for_each_right(browse, ana, carla, fabio, cantina):
 
 def test_who_holds_less_sees_no_more_than_his_own_sections(browse, boss, carla, cantina):
     page = browse(boss).get("office.team_matrix.index", app=cantina.slug)
-    assert page.has("e mais que os seus", "Cardápios", "Equipe") and not page.select("//th[.='Serviços']")
+    assert page.has("e outros direitos", "Cardápios", "Equipe") and not page.select("//th[.='Serviços']")
     rows = table(browse(boss).get("office.team_matrix.export", app=cantina.slug))
     assert {row["Seção"] for row in rows if row["E-mail"] == "carla@cantina.example"} == {
         "Cardápios",
         "Equipe",
-        "mais que os seus",
+        "outros direitos",
     }
     page = browse(boss).get("office.team_matrix.reasons", app=cantina.slug, contributor_id=carla.id)
     assert page.has("Cardápios") and not page.select("//main//table//*[contains(text(), 'Serviços')]")
