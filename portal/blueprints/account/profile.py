@@ -4,7 +4,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
-from portal.domain import accounts, sign_in
+from portal.domain import accounts, rights, sign_in
 from portal.domain.accounts import THEMES, Person
 from portal.domain.errors import DomainError
 from portal.languages import LANGUAGES, speak
@@ -61,4 +61,19 @@ def _page(person: Person, form: FormState, secret: FormState) -> str:
     """`form` holds what was typed, over what is stored."""
     values = {"name": person.name, "language": person.language, "theme": person.theme} | form.values
     landing.stand_in_frame()
-    return render_template("account/profile/index.html", person=person, form=form, values=values, secret=secret)
+    staff = accounts.staff_of_person(person) is not None
+    return render_template(
+        "account/profile/index.html",
+        person=person,
+        form=form,
+        values=values,
+        secret=secret,
+        staff=staff,
+        gets_letters=staff or _is_written_to(person),
+    )
+
+
+def _is_written_to(person: Person) -> bool:
+    """Letters about limits go to whoever may see the services of a client, and those about statements likewise."""
+    held = rights.boxes_of_many(accounts.contributors_of_person(person))
+    return any(boxes & {"services", "statements"} for boxes in held.values())

@@ -36,6 +36,14 @@ def carla(aurora):
 def test_the_account_leads_to_it(browse, ana, carla):
     for who in (ana, carla):
         assert browse(who).get("account.profile.index").has_link("account.notices.index")
+    assert browse(ana).get("account.profile.index").has("com que frequência")
+    assert not browse(carla).get("account.profile.index").has("com que frequência"), "it is one switch"
+
+
+@pytest.mark.parametrize(("boxes", "led"), [(["menus"], False), (["statements"], True), ([], False)])
+def test_who_gets_no_such_letter_is_led_to_no_choice(browse, carla, boxes, led):
+    person = make_contributor(carla.app, boxes)
+    assert browse(person).get("account.profile.index").has_link("account.notices.index") == led
 
 
 def test_staff_choose_letter_by_letter(browse, ana):

@@ -62,6 +62,7 @@ def write(browser, **values):
     [
         ("owner", "Se você conceder a uma pessoa acesso ao painel, essa pessoa poderá acessar todo o backoffice"),
         ("admin", "Entra no back office de todos os 2 aplicativos"),
+        ("manager", "Essa pessoa poderá acessar os back offices dos clientes atribuídos a ela, e nenhum outro."),
         ("manager", "Clínica Horizonte"),
         ("billing", "Não entra em nenhum back office"),
     ],
@@ -71,6 +72,7 @@ def test_what_an_invitation_opens_is_said_and_confirmed_in_words_before_it_is_se
     review = write(ana, role=role, clients=[house.clinica.id])
     assert review.status == 200
     assert review.has("Nada foi enviado ainda", says)
+    assert review.has("acessar todo o backoffice dos aplicativos da sua conta.") == (role in ("owner", "admin"))
     assert not StaffInvitation.select().exists()
     for wrong in ("", "livia@aurora", "yes"):
         page = review.form("#confirm").submit(confirmation=wrong)
@@ -86,7 +88,11 @@ def test_what_an_invitation_opens_is_said_and_confirmed_in_words_before_it_is_se
 def test_the_form_warns_in_the_words_of_the_product(browse, house):
     page = browse(house.ana).get("agency.staff_invitations.new")
     assert page.has("Não confunda o acesso ao back office de um aplicativo com o acesso ao back office do Painel")
-    assert page.has("poderá acessar todo o backoffice dos aplicativos")
+    assert page.has(
+        "Proprietários e administradores: Se você conceder a uma pessoa acesso ao painel, essa pessoa poderá acessar "
+        "todo o backoffice dos aplicativos da sua conta."
+    )
+    assert page.has("Gerentes: Essa pessoa poderá", "Financeiro: Essa pessoa verá")
 
 
 def test_going_back_from_the_review_keeps_what_was_typed(browse, house):
