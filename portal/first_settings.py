@@ -44,7 +44,7 @@ def _copy_themes(place: Path) -> None:
         return
     fresh = Path(tempfile.mkdtemp(prefix=f".{THEMES}.", dir=place.parent))
     try:
-        shutil.copytree(_SHIPPED, fresh / THEMES, ignore=shutil.ignore_patterns(".*"))
+        shutil.copytree(_SHIPPED, fresh / THEMES, ignore=shutil.ignore_patterns(".*", "README.md"))
         (fresh / THEMES).rename(place)
     except OSError as error:
         if error.errno not in (errno.EEXIST, errno.ENOTEMPTY):  # another start was there first
