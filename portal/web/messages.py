@@ -13,8 +13,8 @@ MESSAGES: dict[str, Text] = {
     # Not there
     "not_found": N_("This page does not exist, or it is not for you. Check the address, or go back to the start."),
     "link_dead": N_(
-        "This link does not work any more: it was used, has run out, or was replaced by a newer one. "
-        "Ask whoever invited you to send it again."
+        "It was used already, has run out, or was replaced by a newer one. If you have used it, sign in. "
+        "If not, ask whoever invited you to send it again."
     ),
     "no_operator": N_("This installation has no operator yet. Create one with bin/portal create-operator."),
     # How an agency looks
@@ -67,11 +67,19 @@ MESSAGES: dict[str, Text] = {
     "brand_drawing_heavy": N_(
         "The SVG is too large, or has effects, patterns or dashes that take long to draw. Use a simpler one, or a PNG."
     ),
+    "brand_drawing_letters": N_(
+        "The SVG holds text in letters or signs that mails and icons can't show. "
+        "Use one with its text turned into paths."
+    ),
     "brand_drawing_frame": N_("The SVG does not say how large it is. Set its width and height, then try again."),
     "brand_drawing_broken": N_("The SVG can't be read. Save it again in your drawing program, or use a PNG."),
     # May not
     "agency_suspended": N_("The agency is suspended at the moment. Nothing is lost; ask the operator to resume it."),
     "role_too_small": N_("Your role (%(role)s) does not include this. Ask an owner of the agency."),
+    "right_missing": N_("You don't have the right “%(right)s”. Ask %(people)s to give it to you."),
+    "section_closed": N_(
+        "“%(section)s” is closed for %(client)s at the moment. Your right is kept; ask %(agency)s about it."
+    ),
     "box_missing": N_("You don't have the right for this. Ask whoever manages the team to give it to you."),
     "scope_missing": N_("The token lacks the scope %(scope)s. Request a token with it."),
     "owner_untouchable": N_("The owner of the app can't be changed or removed here."),
@@ -93,7 +101,9 @@ MESSAGES: dict[str, Text] = {
     "prices_read_only": N_("Prices and payment are set by an owner or administrator. Leave them as they were."),
     # Who somebody is
     "sign_in_wrong": N_("E-mail or password is not right. Check both and try again."),
-    "reset_dead": N_("This link does not work any more: it was used, has run out, or was replaced. Ask for a new one."),
+    "reset_dead": N_(
+        "It was used already, has run out, or was replaced. If you have used it, sign in. If not, ask for a new one."
+    ),
     "code_wrong": N_("This code is not right, or was used already. Wait for the next one and enter it."),
     "recovery_code_wrong": N_(
         "This recovery code is not right, or was used already: each one works once. Enter another one of your codes."
@@ -293,7 +303,8 @@ MESSAGES: dict[str, Text] = {
     ),
     "bad_issuer": N_("Enter the issuer as the provider gives it, such as https://login.example.com, without ? and #."),
     "client_id_missing": N_("Enter the client ID that the provider gave you, in plain letters."),
-    "client_secret_missing": N_("Enter the client secret that the provider gave you, in plain letters."),
+    "client_secret_missing": N_("Enter the client secret that the provider gave you, as it is written there."),
+    "client_secret_retype": N_("Enter the client secret once more, too: what was typed is not shown again."),
     "client_secret_again": N_(
         "Enter the client secret, too: it is kept for the issuer and the client ID of before only."
     ),

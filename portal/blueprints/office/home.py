@@ -12,10 +12,11 @@ from portal.blueprints.office import wording
 from portal.blueprints.office.steps import steps_of
 from portal.domain import accounts, billing, invitations, metering, publishing, rights, support
 from portal.domain.accounts import Member
-from portal.formatting import listed, month
+from portal.formatting import month
 from portal.languages import gettext as _
 from portal.languages import ngettext
 from portal.web.access import contributor
+from portal.web.asking import askable
 from portal.web.brand import name_of
 from portal.web.menus import endpoint_of
 from portal.web.shell import Banner, banners_for
@@ -75,12 +76,6 @@ def near_limit(member: Member, now: datetime) -> list[metering.Usage]:
     """The services that have reached a threshold this month, those beyond their limit first."""
     found = [usage for usage in metering.usage_of(member.client, now=now) if usage.enabled and usage.reached]
     return sorted(found, key=lambda usage: not usage.is_over)
-
-
-def askable(member: Member) -> str:
-    """Who could give this person more: the agency, and whoever manages the team."""
-    people = [row.person.shown_name for row in rights.people_with([member.app], "team")]
-    return listed([*people[:2], name_of(member.agency)])
 
 
 @banners_for(Member)

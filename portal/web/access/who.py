@@ -9,9 +9,9 @@ from flask import request
 from portal import clock
 from portal.domain import accounts, rights, tenants
 from portal.domain.accounts import Member, Staff
-from portal.domain.errors import Forbidden, NotFound
+from portal.domain.errors import NotFound
 from portal.domain.rights import BOXES
-from portal.web import sessions
+from portal.web import asking, sessions
 from portal.web.hosts import AgencyHouse, house
 from portal.web.refusals import FactorNeeded, OfferInstead, SignInNeeded
 
@@ -66,4 +66,4 @@ def turn_away(member: Member, box: str) -> NoReturn:
     offer = rights.locked_offer(member, box) if request.method in ("GET", "HEAD") else None
     if offer:
         raise OfferInstead(member, rights.section(BOXES[box].section), offer)
-    raise Forbidden("box_missing")
+    raise asking.refusal_of(member, box)

@@ -6,8 +6,9 @@ import pytest
 
 from portal.domain import rights, tenants
 from portal.domain.audit import AuditEntry
+from portal.domain.rights import SectionState
 from tests.browser import Browser
-from tests.factories import TESTER, make_contributor, make_member
+from tests.factories import NOW, TESTER, make_contributor, make_member
 
 PAGES = {
     "office.home.index": None,
@@ -141,3 +142,24 @@ def test_a_refusal_beside_the_form_is_written_down_once_as_well(browse, cantina,
 def test_a_mistake_in_a_form_is_no_refusal(browse, cantina, carla):
     page = browse(carla).post("office.team.invite", {"language": "pt-BR", "email": "?"}, app=cantina.slug)
     assert page.status == 422 and not AuditEntry.select().where(AuditEntry.action == "access.denied").exists()
+
+
+def test_a_refusal_names_the_right_and_who_gives_it(browse, carla, fabio, cantina, client):
+    page = browse(fabio).get("office.services.index", app=cantina.slug)
+    assert page.status == 403 and page.has("o direito “Serviços”", "Peça-o a Carla Menezes e Aurora.")
+    page = browse(fabio).post("office.menus.publish", {}, app=cantina.slug)
+    assert page.status == 403 and page.has("o direito “Cardápios: Publicar”")
+    rights.set_state(client, "menus", SectionState.HIDDEN, by=TESTER, now=NOW)
+    page = browse(fabio).get("office.menus.index", app=cantina.slug)
+    assert page.status == 403 and page.has("“Cardápios” não está disponível para Cantina da Praça")
+    manages = make_contributor(cantina, ["team"], name="Zilda Reis")
+    assert not browse(manages).get("office.settings.index", app=cantina.slug).has("Peça-o a Zilda")
+
+
+def test_a_refusal_says_nothing_of_what_shows_the_vendor_to_who_may_not_know(browse, carla, fabio, cantina):
+    for endpoint in ("office.support.index", "office.help.index"):
+        page = browse(fabio).get(endpoint, app=cantina.slug)
+        assert page.status == 403 and page.has("Você não tem este direito.")
+        assert not page.has("Suporte Direto") and not page.has("Ajuda online")
+    knows = make_contributor(cantina, ["help"])
+    assert browse(knows).get("office.support.index", app=cantina.slug).has("o direito “Suporte Direto”")
