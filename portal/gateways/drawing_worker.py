@@ -9,6 +9,9 @@ from __future__ import annotations
 import resource
 import sys
 
+FONT = "Inter"
+"""The family of the only files there are. Words in any other are written in it, or nobody would see them."""
+
 
 def main(libraries: str, memory_bytes: int, cpu_seconds: int, width: int, fonts: list[str]) -> int:
     """0 and a PNG so many pixels wide; 1 for what is no drawing. Too much memory or time ends the process."""
@@ -21,15 +24,30 @@ def main(libraries: str, memory_bytes: int, cpu_seconds: int, width: int, fonts:
     for name, most in limits.items():
         resource.setrlimit(name, (most, most))
     sys.path.append(libraries)
-    import resvg_py  # noqa: PLC0415 (only where the limits hold)
-
     svg = sys.stdin.buffer.read().decode()
     try:
-        png = resvg_py.svg_to_bytes(svg_string=svg, width=width, skip_system_fonts=True, font_files=fonts)
+        png = _drawn(svg, width, fonts)
     except BaseException:  # noqa: BLE001 (Rust's own panic is no Exception)
         return 1
     sys.stdout.buffer.write(png)
     return 0
+
+
+def _drawn(svg: str, width: int, fonts: list[str]) -> bytes:
+    import resvg_py  # noqa: PLC0415 (only where the limits hold)
+
+    return resvg_py.svg_to_bytes(
+        svg_string=svg,
+        width=width,
+        skip_system_fonts=True,
+        font_files=fonts,
+        font_family=FONT,
+        serif_family=FONT,
+        sans_serif_family=FONT,
+        monospace_family=FONT,
+        cursive_family=FONT,
+        fantasy_family=FONT,
+    )
 
 
 if __name__ == "__main__":

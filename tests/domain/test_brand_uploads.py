@@ -73,6 +73,12 @@ def test_large_pictures_are_made_smaller_and_stand_upright():
     assert opened(judged(picture("PNG", (3000, 1500)), "logo", None)).size == (1600, 800)
 
 
+def test_text_in_letters_that_nothing_here_can_draw_is_refused_not_lost():
+    assert judged(drawing("<title>東京</title><text y='9'>São João <tspan>&amp; Łódź</tspan></text>"), "logo", None)
+    for letters in ("東京", "Ωmega", "Café ☕", "Nova <tspan>Эра</tspan>"):
+        assert refusal(drawing(f"<text y='9'>{letters}</text>")) == "brand_drawing_letters"
+
+
 def test_a_part_of_a_picture_is_cut_out():
     whole = Image.new("RGB", (100, 50), "red")
     whole.paste("blue", (50, 0, 100, 50))

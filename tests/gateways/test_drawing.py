@@ -25,6 +25,15 @@ def test_a_drawing_becomes_pixels_with_its_letters():
     assert plain.size == (64, 64) and plain.tobytes() != written.tobytes()
 
 
+@pytest.mark.parametrize(
+    "family", ["", 'font-family="Arial"', 'font-family="Georgia, serif"', 'style="font: 700 80px X"']
+)
+def test_words_in_a_typeface_that_is_not_here_are_drawn_all_the_same(family):
+    written = f'<text x="10" y="90" font-size="80" fill="red" {family}>A</text>'
+    drawn = Image.open(io.BytesIO(drawing.draw(SVG.format("", written).encode(), 64)))
+    assert drawn.getbbox() is not None, "an empty picture"
+
+
 def test_a_drawing_without_measure_ends_its_own_process_alone():
     for height in (300, 1_000_000):  # a gigabyte, and more than there is
         endless = SVG.format(f'width="1" height="{height}"', SHAPE).encode()

@@ -24,6 +24,7 @@ from portal.domain.branding.drafts import (
 from portal.domain.branding.drawing_tree import DrawingLate, DrawingRefused
 from portal.domain.branding.drawings import DRAWING_BYTES, draw_with
 from portal.domain.branding.faint import faint_logos
+from portal.domain.branding.letters import is_written
 from portal.domain.branding.live import ThemeStore
 from portal.domain.branding.making import SizeStore, draw_sizes, keep_sizes_in
 from portal.domain.branding.picture import Picture
@@ -78,6 +79,7 @@ __all__ = [
     "faint_logos",
     "flat",
     "freeze",
+    "is_written",
     "keep_sizes_in",
     "load_all",
     "load_brand",

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element  # nosec B405
 
 from portal.domain.branding.drawing_tree import DrawingRefused, local
+from portal.domain.branding.letters import check_letters
 from portal.domain.branding.raster import EMBEDDED_SIDE, RasterRefused, check_embedded, decoded, encoded
 
 _DRAWN, _EMBEDDED, _LAYERS = 2_500, 4, 24
@@ -45,6 +46,7 @@ def judge(root: Element) -> None:
     weighed = _Weighed(root, styles)
     if embedded > _EMBEDDED or not weighed.is_light():
         raise DrawingRefused("brand_drawing_heavy")
+    check_letters(root)
 
 
 def _judged(key: str, value: str) -> bool:

@@ -19,7 +19,7 @@ from portal.domain.branding.sizes import MAKERS, role_of, stand_in
 if TYPE_CHECKING:
     from portal.domain.branding.brand import Brand
 
-EDITION = 1
+EDITION = 2
 """Raised whenever sizes are made in another way, so that those of before are not taken for them."""
 
 _kept: Kept[str, Picture] = Kept(200)
