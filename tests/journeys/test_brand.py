@@ -80,6 +80,15 @@ def test_a_brand_is_made_seen_and_published(served: int, screen: OpenScreen, app
     expect(page.locator("#colours-shown")).to_contain_text("No lugar entra")
     expect(page.locator("#brand-bar")).to_contain_text("1 alteração no rascunho")
     assert page.locator("[data-colour-of=f-primary]").input_value() == "#ffe14d"
+
+    # what is wrong with one field leaves the three in their row
+    page.fill("#f-accent", "azul")
+    page.press("#f-accent", "Tab")
+    expect(page.locator("#f-accent-error")).to_be_visible()
+    assert len({page.locator(f"#f-{name}").bounding_box()["y"] for name in ("primary", "accent", "radius")}) == 1
+    page.fill("#f-accent", "#f4a52c")
+    page.press("#f-accent", "Tab")
+    expect(page.locator("#f-accent-error")).to_have_count(0)
     page.fill("[name='headline.pt-BR']", "Bom dia")
     page.press("[name='headline.pt-BR']", "Tab")
     expect(frame(page).locator("h1")).to_have_text("Bom dia")

@@ -8,9 +8,8 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
-from portal.blueprints.agency import brand_form, brand_pictures, brand_preview
+from portal.blueprints.agency import brand_form, brand_notes, brand_pictures, brand_preview
 from portal.blueprints.agency.brand_changes import in_words
-from portal.blueprints.agency.brand_faint import faint_words
 from portal.blueprints.agency.brand_form import back_with, expected_of
 from portal.domain import branding
 from portal.domain.accounts import Staff
@@ -119,7 +118,7 @@ def _page(agency: Agency, forms: dict[str, FormState], status: int = 200) -> Res
     values = _values(agency, draft, forms)
     html = render_template(
         "agency/brand/index.html",
-        faint=faint_words(draft, values["shown"]),
+        notes=brand_notes.at_pictures(draft, values["shown"]),
         **values,
         **brand_pictures.values_of(),
         **brand_preview.frames_of(agency, draft, view),

@@ -11,8 +11,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
+from portal.blueprints.agency import brand_notes
 from portal.blueprints.agency.brand_changes import ROLES
-from portal.blueprints.agency.brand_faint import faint_words
 from portal.blueprints.agency.brand_form import expected_of
 from portal.domain import branding
 from portal.domain.accounts import Staff
@@ -141,7 +141,7 @@ def _list(agency: Agency, problems: Mapping[str, str], status: int = 200, *, new
         draft=draft,
         shown=shown,
         newer=newer,
-        faint=faint_words(draft, shown),
+        notes=brand_notes.at_pictures(draft, shown),
         **values,
     )
 

@@ -6,9 +6,8 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
-from portal.blueprints.agency import brand_preview
+from portal.blueprints.agency import brand_notes, brand_preview
 from portal.blueprints.agency.brand import standing_of
-from portal.blueprints.agency.brand_faint import faint_words
 from portal.blueprints.agency.brand_form import expected_of
 from portal.domain import branding
 from portal.domain.accounts import Staff
@@ -50,7 +49,7 @@ def _page(agency: Agency, problem: str = "", status: int = 200) -> Response:
     html = render_template(
         "agency/brand_review/index.html",
         problem=problem,
-        faint=faint_words(draft, standing["shown"]),
+        notes=brand_notes.before_publishing(draft, standing["shown"]),
         **standing,
         **brand_preview.frames_of(agency, draft, brand_preview.view_of(request.args, agency)),
     )

@@ -21,6 +21,11 @@ class Use:
     def is_changed(self) -> bool:
         return self.asked != self.used
 
+    @property
+    def is_enough(self) -> bool:
+        """Whether the asked one would have passed: what is used instead has a little to spare."""
+        return self.before >= self.needed
+
 
 @dataclass(frozen=True, slots=True)
 class Side:
@@ -51,10 +56,11 @@ def readable(primary: str, accent: str | None = None) -> Shown:
 
 def _side(asked: str, tokens: dict[str, str]) -> Side:
     grounds = [tokens[name] for name in ("surface", "bg", "tint", "sunken")]
+    fills = [tokens[name] for name in ("surface", "sunken")]
     brand, link, text = tokens["brand"], tokens["link"], tokens["on-brand"]
     wished = text_on(asked)
     return Side(
-        fill=Use(asked, brand, contrast(asked, grounds[0]), contrast(brand, grounds[0]), 3.0),
+        fill=Use(asked, brand, _least(asked, fills), _least(brand, fills), 3.0),
         text=Use(wished, text, contrast(wished, asked), contrast(text, brand), 4.5),
         link=Use(asked, link, _least(asked, grounds), _least(link, grounds), 4.5),
         ground=tokens["surface"],

@@ -174,8 +174,22 @@ def test_a_colour_that_can_not_be_read_is_shown_with_what_is_used_instead(browse
     page = save(browse(ana), COLOURS, primary="#FFE14d", accent="", radius="8").follow()
     used = branding.readable("#ffe14d").light
     assert used.fill.used != "#ffe14d" and used.link.used != "#ffe14d" and used.text.after >= 4.5
-    assert page.has(f"Como fundo de botão, #ffe14d chega a 1,3:1; precisa de 3:1. No lugar entra {used.fill.used}.")
+    assert page.has(f"Como fundo de botão, #ffe14d chega a 1,1:1; precisa de 3:1. No lugar entra {used.fill.used}.")
     assert page.has(f"Links em {used.link.used}, 4,6:1")
+
+
+def test_a_colour_that_would_do_is_not_called_too_faint(browse, ana):
+    page = save(browse(ana), COLOURS, primary="#0b5fff", accent="#f4a52c", radius="8").follow()
+    shown = branding.readable("#0b5fff", "#f4a52c")
+    assert shown.light.link.is_enough and shown.dark.fill.is_enough and not shown.dark.link.is_enough
+    assert page.has(
+        "Como texto, #0b5fff bastaria por pouco, com 4,5:1", "Como fundo de botão, #0b5fff bastaria, com 3,1:1"
+    )
+    assert not page.has("precisa de")
+
+
+def test_the_samples_of_colours_are_no_second_publish_button(browse, ana):
+    assert "Publicar" not in browse(ana).get(INDEX).by_id("colours-shown").text_content()
 
 
 def test_a_folder_edited_by_hand_is_what_the_page_shows(browse, ana, themes):
@@ -428,12 +442,47 @@ def test_the_menu_leads_there_for_whoever_may(browse, ana):
 def test_a_logo_that_is_hard_to_see_is_told_at_its_picture_and_before_it_is_published(browse, ana):
     browser = browse(ana)
     page = upload(browser, "logo-on-dark", picture(colour="#1b2340"), htmx=True)
-    said = page.by_id("picture-logo-on-dark-faint").text_content()
+    said = page.by_id("picture-logo-on-dark-notes").text_content()
     assert "quase não se vê sobre fundo escuro (1," in said and "Envie um mais claro" in said
     assert "sobre fundo escuro" in browser.get("agency.brand_review.index").text
     page = upload(browser, "logo-on-dark", picture(colour="#f4f1e6"), htmx=True)
     assert "quase não se vê" not in page.text
     assert "sobre fundo escuro (" not in browser.get("agency.brand_review.index").text
+
+
+WRITTEN = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 30"><text y="20" font-family="Arial">%s</text></svg>'
+)
+
+
+def test_a_drawing_with_words_in_it_is_taken_and_told_of_or_refused_never_halved(browse, ana):
+    browser = browse(ana)
+    page = upload(browser, "logo", WRITTEN % b"Nova Era", htmx=True)
+    assert "Converta o texto em curvas" in page.by_id("picture-logo-notes").text_content()
+    assert "contém texto como texto" in browser.get(REVIEW).text
+    page = upload(browser, "logo", WRITTEN % "Nova Эра".encode(), htmx=True)
+    assert page.status == 422 and "texto convertido em curvas" in page.by_id("picture-logo-error").text_content()
+    page = upload(browser, "logo", WRITTEN.replace(b"text", b"path") % b"", htmx=True)
+    assert not page.select("//*[@id='picture-logo-notes']") and "texto como texto" not in browser.get(REVIEW).text
+
+
+def test_pictures_that_a_new_logo_leaves_behind_are_told_there_and_before_it_is_published(browse, ana):
+    browser = browse(ana)
+    page = upload(browser, "icon", picture(colour="#b23a18"), htmx=True)
+    assert "continua a antiga" not in page.text and "Continuam como estavam" not in browser.get(REVIEW).text
+    page = upload(browser, "logo", picture(), htmx=True)
+    assert "continua a antiga" in page.by_id("picture-logo-on-dark-notes").text_content()
+    assert not page.select("//*[@id='picture-icon-notes']"), "it is new, too"
+    review = browser.get(REVIEW)
+    assert review.has("O logotipo da entrada é novo", "Continuam como estavam: Logotipo em fundo escuro")
+    upload(browser, "logo-on-dark", picture(colour="#f4f1e6"), htmx=True)
+    assert "Logotipo em fundo escuro," not in browser.get(REVIEW).text
+
+
+def test_the_last_look_does_not_promise_a_before_and_after(browse, ana):
+    browser = browse(ana)
+    upload(browser, "icon", picture(), htmx=True)
+    assert browser.get(REVIEW).by_id("seen").text_content() == "Como vai ficar"
 
 
 def test_all_that_a_file_may_be_is_said_before_it_is_chosen(browse, ana):
