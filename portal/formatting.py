@@ -9,7 +9,7 @@ from functools import lru_cache, wraps
 from typing import Literal, ParamSpec
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_skeleton
+from babel.dates import format_date, format_datetime, format_skeleton, get_timezone_location
 from babel.numbers import format_currency, format_decimal, get_currency_precision, get_currency_symbol
 
 from portal.languages import gettext as _
@@ -109,6 +109,13 @@ def month_short(label: str) -> str:
 def moment(value: datetime, zone: str | ZoneInfo) -> str:
     """Date and time on the clock of `zone`."""
     return format_datetime(value, "d MMM y, HH:mm", tzinfo=_zone(zone), locale=locale())
+
+
+def moment_there(value: datetime, zone: str) -> str:
+    """The same with the place whose clock it is, for letters: who reads them may be elsewhere."""
+    place = get_timezone_location(zone, locale=locale(), return_city=True).rpartition("/")[2]
+    there = place if place == "UTC" else _("%(place)s time", place=place)
+    return f"{moment(value, zone)} ({there})"
 
 
 def time_of_day(value: datetime, zone: str | ZoneInfo) -> str:

@@ -106,6 +106,7 @@ def _environment() -> Environment:
     )
     environment.filters |= formatting.FILTERS | {
         "moment": lambda at, zone: formatting.moment(_moment(at), zone),
+        "moment_there": lambda at, zone: formatting.moment_there(_moment(at), zone),
         "calendar_day": lambda iso: formatting.day(date.fromisoformat(iso)),
         "calendar_month": lambda iso: formatting.month(iso[:7]),
     }

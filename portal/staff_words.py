@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from portal.domain.accounts import Role
-from portal.formatting import day, moment
+from portal.formatting import day, moment_there
 from portal.languages import N_, Text
 from portal.languages import gettext as _
 
@@ -138,7 +138,7 @@ def _ownership(values: Mapping[str, Any], expires: datetime | None) -> dict[str,
 
 def _afterwards(kind: str, values: Mapping[str, Any], expires: datetime | None) -> str:
     if kind == "offered":
-        until = moment(expires, values["zone"]) if expires else ""
+        until = moment_there(expires, values["zone"]) if expires else ""
         return _("Nothing changes until you accept. The offer stands until %(moment)s.", moment=until)
     if kind == "accepted" and values["afterwards"] == "leave":
         return _("%(giver)s left the staff.", giver=values["giver"])

@@ -21,7 +21,7 @@ from portal.web.landing import open_memberships
 from portal.web.messages import problems_of, said_of
 from portal.web.paths import here_exists, next_after_sign_in
 from portal.web.refusal_face import Refusal, answer, is_api, problem
-from portal.web.refusal_words import FORGED, TEXTS, TITLES
+from portal.web.refusal_words import DEAD_LINK, DEAD_LINKS, FORGED, TEXTS, TITLES
 from portal.web.refusals import FactorNeeded, Forged, NotAdmitted, SignInNeeded, TokenNeeded
 
 _log = structlog.get_logger("portal")
@@ -74,7 +74,7 @@ def _domain(error: DomainError) -> AnyResponse:
     status = _status(error)
     headers = {"Retry-After": str(math.ceil(error.values["seconds"]))} if isinstance(error, TooManyAttempts) else {}
     return answer(
-        Refusal(status, error.code, said_of(error), _title(status), problems_of(error), headers),
+        Refusal(status, error.code, said_of(error), _title(status, error.code), problems_of(error), headers),
     )
 
 
@@ -168,5 +168,5 @@ def _plain(status: int, headers: dict[str, str] | None = None) -> AnyResponse:
     return answer(Refusal(status, f"http_{status}", text, _title(status), headers=headers or {}))
 
 
-def _title(status: int) -> str:
-    return gettext(TITLES[status])
+def _title(status: int, code: str = "") -> str:
+    return gettext(DEAD_LINK if code in DEAD_LINKS else TITLES[status])

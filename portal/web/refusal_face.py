@@ -13,7 +13,7 @@ from portal.domain.accounts import Member, Staff
 from portal.languages import gettext
 from portal.web import htmx, log
 from portal.web.hosts import Platform, house
-from portal.web.refusal_words import TEXTS, TITLES
+from portal.web.refusal_words import DEAD_LINKS, TEXTS, TITLES
 
 # Layouts echo the address into the language form. A refusal must not: nothing in it may tell one object from another.
 _NAMELESS = {"request": None}
@@ -31,6 +31,10 @@ class Refusal:
     headers: dict[str, str] = field(default_factory=dict)
     more: dict[str, Any] = field(default_factory=dict)
     """Members of a problem document beyond those of RFC 9457."""
+
+    @property
+    def leads_to_sign_in(self) -> bool:
+        return self.code in DEAD_LINKS
 
 
 def answer(refusal: Refusal) -> AnyResponse:

@@ -19,6 +19,9 @@ TITLES: dict[int, Text] = {
     500: N_("Something went wrong here"),
     503: N_("Back in a moment"),
 }
+DEAD_LINKS = frozenset({"link_dead", "reset_dead"})
+"""Codes of links that were mailed: mostly of those who have used theirs, so they are led to the sign-in page."""
+DEAD_LINK = N_("This link does not open any more")
 TEXTS: dict[int, Text] = {
     400: N_("The browser sent something that can't be understood. Go back, reload the page and try again."),
     401: N_("Send a bearer token that is alive; get one at /api/v1/oauth/token."),

@@ -284,3 +284,17 @@ def test_a_letter_about_a_statement_asks_for_what_the_statement_asks():
     agency = STATEMENT | {"audience": "agency", "due": 0, "remitted": 172508}
     made = letter("statement_issued", statement=agency)
     assert "Nada é devido por você." in made.text and "Repassado a você: R$\xa01.725,08" in made.text
+
+
+@pytest.mark.parametrize(
+    ("language", "zone", "said"),
+    [
+        ("pt-BR", "America/Sao_Paulo", "até 12 jul. 2026, 14:02 (horário de São Paulo)."),
+        ("pt-BR", "America/Argentina/Buenos_Aires", "até 12 jul. 2026, 14:02 (horário de Buenos Aires)."),
+        ("en", "UTC", "until 12 Jul 2026, 17:02 (UTC)."),
+    ],
+)
+def test_a_moment_in_a_letter_says_whose_clock_it_is(language, zone, said):
+    values = VALUES["invitation"]() | {"zone": zone}
+    with languages.speaking(language):
+        assert said in rendering.render_letter("invitation", AURORA, language, values).text

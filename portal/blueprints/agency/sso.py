@@ -39,13 +39,13 @@ def index(staff: Staff) -> str:
 @agency_staff(may=Permission.PRICES)
 def save(staff: Staff) -> AnyResponse:
     """Keep it; a provider that is not to be found opens nothing more than before, and is said to be at its field."""
-    form = sso_form.typed(request.form)
+    form, secret = sso_form.typed(request.form), request.form.get("secret", "")
     try:
-        wish = sso_form.wish_of(form, secret=request.form.get("secret", ""))
+        wish = sso_form.wish_of(form, secret=secret)
         trouble, wish = sso_draft.looked_up(wish, federation.provider_of(staff.agency))
         federation.save(wish, by=staff, seal=Seal(hosts.settings()).close, now=clock.now())
     except DomainError as error:
-        return Response(_page(staff, form.take(error)), errors.status_of(error))
+        return Response(_page(staff, sso_form.refused(form, error, secret=secret)), errors.status_of(error))
     if trouble:
         return Response(_page(staff, sso_draft.told(federation.provider_of(staff.agency), trouble), kept=True))
     flash(_("Saved."))

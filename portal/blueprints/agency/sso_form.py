@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from portal.domain.errors import DomainError
 from portal.domain.federation import Provider, Use, Wish
 from portal.gateways.egress import Egress
 from portal.gateways.targets import AddressRefused
@@ -56,6 +57,14 @@ def wish_of(form: FormState, *, secret: str) -> Wish:
         contributors=Use(uses["contributors"] or Use.OFF),
         staff=Use(uses["staff"] or Use.OFF),
     )
+
+
+def refused(form: FormState, error: DomainError, *, secret: str) -> FormState:
+    """What was typed, with what is wrong: a secret is not shown again, so it must be said that it is to be retyped."""
+    form.take(error)
+    if secret:
+        form.note("secret", "client_secret_retype")
+    return form
 
 
 def uses(*, proven: bool) -> list[tuple[str, str, str]]:

@@ -95,7 +95,8 @@ def test_a_forgotten_password_is_renewed_by_the_link_once(app, aurora, carla, br
     assert page.form("#reset").submit(password=NEW).location == "/sign-in"
     assert elsewhere.get("account.profile.index").status == 302
     assert aurora.get("account.profile.index").status == 302, "the link alone lets nobody in"
-    assert aurora.get(path_of(letter)).status == 404
+    page = aurora.get(path_of(letter))
+    assert page.status == 404 and page.has("Este link não funciona mais") and page.has_link("account.sign_in.show")
     assert enter(aurora).status == 422
     assert enter(aurora, password=NEW).status == 303
     assert [news["what"] for news in letters(app, "sign_in_news")][:1] == ["password_reset"]

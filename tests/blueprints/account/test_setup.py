@@ -90,7 +90,8 @@ def test_dead_links_are_refused_alike(aurora, invited, boss, app, settings):
     for link in (cut[:-3], replaced, revoked, flipped, "/setup/x"):
         page = aurora.get(link)
         assert page.status == 404
-        assert page.has("Este link não funciona mais")
+        assert page.has("Este link não funciona mais", "Se você já o usou, entre.") and not page.has("Não há nada aqui")
+        assert page.has_link("account.sign_in.show")
         assert aurora.post(link, {"name": "X", "password": NEW}).status == 404
 
 

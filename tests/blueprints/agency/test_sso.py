@@ -71,6 +71,16 @@ def test_a_blank_secret_keeps_the_one_that_is_there(browse, ana, typed, settings
     assert entry.details["changed"] == ["label"]
 
 
+def test_a_secret_that_is_not_shown_again_after_a_mistake_elsewhere_is_asked_for_once_more(browse, ana, typed):
+    page = save(browse, ana, typed, domains="not a domain")
+    assert page.status == 422 and SECRET not in page.html
+    assert "mais uma vez" in page.by_id("f-secret-error").text_content()
+    assert page.form("#sso-settings").submit(domains="").has("tal como está lá")
+    assert save(browse, ana, typed).status == 303
+    page = save(browse, ana, typed, secret="", domains="not a domain")
+    assert not page.select("//*[@id='f-secret-error']"), "nothing was typed there"
+
+
 @pytest.mark.parametrize("field", ["issuer", "client_id"])
 def test_the_secret_of_one_client_is_not_sent_to_another(browse, ana, typed, field):
     save(browse, ana, typed)
