@@ -12,6 +12,7 @@ from portal.domain.errors import Forbidden, NotFound
 from portal.domain.federation.letters import tell
 from portal.domain.federation.models import Identity
 from portal.domain.federation.providers import provider_of
+from portal.domain.rights import Permission, stand
 from portal.domain.tenants import Agency
 
 
@@ -29,11 +30,12 @@ def disconnect(identity_id: UUID, *, by: Staff, now: datetime) -> Person:
     Raises NotFound for what is not known there, Forbidden for the staff's unless `by` is an owner.
     """
     with transaction():
+        me = stand(by, Permission.PRICES)
         mine = (Identity.id == identity_id) & (Identity.provider == str(by.agency.id))
         row = Identity.select(Identity, Person).join(Person).where(mine).first()
         if row is None:
             raise NotFound
-        if row.house == PLATFORM and by.role != Role.OWNER:
+        if row.house == PLATFORM and me.role != Role.OWNER:
             raise Forbidden("sso_owner_only")
         provider = provider_of(by.agency)
         label = provider.label if provider else row.issuer

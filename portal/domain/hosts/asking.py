@@ -11,12 +11,13 @@ from portal.domain import audit, tenants
 from portal.domain.accounts import Staff
 from portal.domain.audit import Actor
 from portal.domain.errors import Conflict, NotFound
-from portal.domain.hosts.brakes import alone_with, may_ask
+from portal.domain.hosts.brakes import may_ask
 from portal.domain.hosts.catalogue import State
 from portal.domain.hosts.models import OwnHost
 from portal.domain.hosts.names import Ours, clean_host
 from portal.domain.hosts.queries import own_host_of
 from portal.domain.hosts.telling import tell_people
+from portal.domain.rights import Permission, stand
 from portal.domain.tenants import Agency
 
 
@@ -28,7 +29,7 @@ def ask(typed: str, *, ours: Ours, by: Staff, now: datetime) -> OwnHost:
     """
     host = clean_host(typed, ours=ours)
     with transaction():
-        alone_with(by.agency.id)
+        stand(by, Permission.PRICES)
         row = own_host_of(by.agency)
         if row and row.host == host:
             return row
@@ -50,7 +51,7 @@ def remove(*, by: Staff, now: datetime) -> None:
     Twice changes nothing.
     """
     with transaction():
-        alone_with(by.agency.id)
+        stand(by, Permission.PRICES)
         row = own_host_of(by.agency)
         if row is None:
             return

@@ -17,6 +17,7 @@ from portal.domain.hosts.catalogue import DAYS, State
 from portal.domain.hosts.models import OwnHost
 from portal.domain.hosts.queries import count_passkeys
 from portal.domain.hosts.telling import tell_people
+from portal.domain.rights import Permission, stand
 
 FRESH = timedelta(days=2)
 """A planned change is done only where the domain was found good since."""
@@ -34,7 +35,7 @@ def plan(days: int, *, by: Staff, now: datetime) -> OwnHost:
         raise Invalid({"days": ("choose_one", {})})
     moment = now + timedelta(days=days)
     with transaction():
-        alone_with(by.agency.id)
+        stand(by, Permission.PRICES)
         row = of_agency(by.agency)
         leaving = row.state == State.ACTIVE
         if not leaving:
@@ -63,7 +64,7 @@ def _check_ready(row: OwnHost, days: int) -> None:
 def stay(*, by: Staff, now: datetime) -> None:
     """Call a planned change off and say so; twice changes nothing."""
     with transaction():
-        alone_with(by.agency.id)
+        stand(by, Permission.PRICES)
         row = of_agency(by.agency)
         if row.moves_at:
             tell_people(row, "stays", now=now)

@@ -9,6 +9,7 @@ from portal.domain.audit import Actor
 from portal.domain.errors import Forbidden, NotFound
 from portal.domain.rights.catalogue import BOXES, VENDOR_BRANDED, Box
 from portal.domain.rights.models import Right, SectionAvailability
+from portal.domain.rights.places import stay_inside
 from portal.domain.rights.queries import boxes_of, boxes_of_many, is_available
 from portal.domain.tenants import Client
 
@@ -78,8 +79,9 @@ def guard(colleague: Contributor, by: Member, boxes: list[str]) -> frozenset[str
 
 
 def stay(by: Member) -> None:
-    """Raises Forbidden for a contributor who was taken out while he asked; from here on nobody takes him out."""
+    """Raises Forbidden for who was taken out while he asked; from here on nobody takes him out."""
     if by.contributor is None:
+        stay_inside(by)
         return
     lock_row(Contributor, by.contributor.id.hex)
     if not _living(by.contributor.id.hex):

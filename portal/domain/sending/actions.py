@@ -12,6 +12,7 @@ from portal.db import transaction
 from portal.domain import audit
 from portal.domain.accounts import Staff, clean_email
 from portal.domain.errors import Invalid, Refused
+from portal.domain.rights import Permission, stand
 from portal.domain.sending.models import Sender
 from portal.domain.sending.queries import sender_of
 from portal.domain.sending.records import Records
@@ -44,6 +45,7 @@ def save(wish: Wish, *, by: Staff, seal: Seal, now: datetime) -> Sender:
     Whatever decides how letters leave has to be tried out anew before it is used. Raises Invalid at the field.
     """
     with transaction():
+        stand(by, Permission.PRICES)
         row = sender_of(by.agency)
         values = _checked(row, wish)
         changed = sorted(name for name, value in values.items() if row is None or getattr(row, name) != value)
@@ -68,6 +70,7 @@ def save(wish: Wish, *, by: Staff, seal: Seal, now: datetime) -> Sender:
 def note_tried(sender: Sender, *, by: Staff, now: datetime) -> None:
     """The server took a test message with these settings. Settings changed meanwhile are not proven by it."""
     with transaction():
+        stand(by, Permission.PRICES)
         mine = (Sender.id == sender.id) & (Sender.changed_at == sender.changed_at)
         well = {"held_until": None, "failing_since": None, "failing_because": ""}
         if Sender.update(proven_at=now, **well).where(mine).execute():
@@ -77,6 +80,7 @@ def note_tried(sender: Sender, *, by: Staff, now: datetime) -> None:
 def set_used(sender: Sender, *, used: bool, by: Staff, now: datetime) -> None:
     """Send by this server, or not any more. Raises Refused for one that has never taken a message as it is set."""
     with transaction():
+        stand(by, Permission.PRICES)
         mine = (Sender.id == sender.id) & (Sender.used != used)
         if used:
             mine &= Sender.proven_at.is_null(False)
@@ -89,6 +93,7 @@ def set_used(sender: Sender, *, used: bool, by: Staff, now: datetime) -> None:
 def forget(*, by: Staff, now: datetime) -> None:
     """Remove server and password. Letters leave by the installation again; twice changes nothing."""
     with transaction():
+        stand(by, Permission.PRICES)
         row = sender_of(by.agency)
         if row is not None:
             Sender.delete().where(Sender.id == row.id).execute()

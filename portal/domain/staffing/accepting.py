@@ -9,7 +9,7 @@ from portal.domain import accounts
 from portal.domain.accounts import PLATFORM, Person, Role, StaffMembership
 from portal.domain.audit import Actor
 from portal.domain.errors import Conflict, Invalid, NotFound, Refused
-from portal.domain.staffing.guards import alone_with
+from portal.domain.rights import alone_with
 from portal.domain.staffing.inviting import same_link
 from portal.domain.staffing.letters import tell
 from portal.domain.staffing.models import StaffInvitation

@@ -9,8 +9,8 @@ from portal.domain import federation
 from portal.domain.accounts import PLATFORM, Person, claimed_name, person_in, register
 from portal.domain.errors import NotFound, Refused
 from portal.domain.federation import Claims, Door, NotRecognised
+from portal.domain.rights import alone_with
 from portal.domain.staffing.accepting import take_place
-from portal.domain.staffing.guards import alone_with
 from portal.domain.staffing.models import StaffInvitation
 from portal.domain.staffing.proving import went_by_mail
 from portal.domain.staffing.queries import offered

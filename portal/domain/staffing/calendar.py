@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from portal.db import transaction
 from portal.domain import accounts, audit, periods
 from portal.domain.accounts import StaffMembership, last_day_of
+from portal.domain.rights import alone_with
 from portal.domain.staffing.changes import go
-from portal.domain.staffing.guards import alone_with
 from portal.domain.staffing.letters import tell
 
 REMINDED_BEFORE = (7, 1)

@@ -6,14 +6,14 @@ from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
-from portal.db import transaction
+from portal.db import lock_row, transaction
 from portal.domain import accounts, federation, invitations, periods, rights, sign_in
 from portal.domain.accounts import Credential, Role, Staff, StaffMembership
 from portal.domain.audit import Actor
 from portal.domain.errors import Invalid
-from portal.domain.rights import Permission
+from portal.domain.rights import Permission, stand
 from portal.domain.staffing import inviting, transfer_ends
-from portal.domain.staffing.guards import keep_an_owner, not_oneself, stand, within_reach
+from portal.domain.staffing.guards import keep_an_owner, not_oneself, within_reach
 from portal.domain.staffing.letters import tell
 from portal.domain.tenants import Agency, Client
 
@@ -46,6 +46,7 @@ def look_after(membership_id: UUID, client: Client, *, assigned: bool, by: Staff
         row = _reached(membership_id, by)
         if row.role != Role.MANAGER:
             raise Invalid({"assigned": ("only_managers", {})})
+        lock_row(StaffMembership, row.id.hex)  # whoever he is inviting at this moment is void as well
         if assigned:
             accounts.assign(row, client, by=by.actor, now=now)
         else:
@@ -135,7 +136,7 @@ def credentials_of(agency: Agency, row: StaffMembership) -> list[Credential]:
 
 def _reached(membership_id: UUID, by: Staff, *roles: str) -> StaffMembership:
     """Whom `by` may change at this moment, alone with the staff; with which roles he may do so."""
-    me = stand(by)
+    me = stand(by, Permission.STAFF)
     row = accounts.staff_member(by.agency, membership_id)
     not_oneself(me, row)
     within_reach(me, row.role, *roles)

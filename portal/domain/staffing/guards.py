@@ -1,35 +1,12 @@
-"""What every change of an agency's staff asks first, alone with that staff until its transaction ends."""
+"""What every change of an agency's staff asks once it is alone with that staff: see `rights.stand`."""
 
 from __future__ import annotations
 
 from peewee import fn
 
-from portal.db import lock_row
 from portal.domain import rights
-from portal.domain.accounts import Person, Role, Staff, StaffMembership, staff_member
-from portal.domain.errors import Forbidden, NotFound, Refused
-from portal.domain.rights import Permission
-from portal.domain.tenants import Agency
-
-
-def stand(by: Staff, may: Permission = Permission.STAFF) -> StaffMembership:
-    """The membership of whoever asks, read anew: from here on nobody else changes the agency's staff.
-
-    Raises Forbidden for who was taken out, or given a smaller role, while he asked.
-    """
-    alone_with(by.agency)
-    try:
-        row = staff_member(by.agency, by.membership_id)
-    except NotFound:
-        raise Forbidden("role_too_small", role=by.role.label) from None
-    if not rights.staff_may(Role(row.role), may):
-        raise Forbidden("role_too_small", role=Role(row.role).label)
-    return row
-
-
-def alone_with(agency: Agency) -> None:
-    """Let nobody else change the staff of the agency until the transaction ends."""
-    lock_row(Agency, agency.id.hex)
+from portal.domain.accounts import Person, Role, StaffMembership
+from portal.domain.errors import Forbidden, Refused
 
 
 def within_reach(by: StaffMembership, *roles: str) -> None:

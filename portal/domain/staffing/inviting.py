@@ -14,7 +14,8 @@ from portal.domain import audit, periods
 from portal.domain.accounts import Role, Staff, clean_email, digest, new_token, staff_with_address
 from portal.domain.audit import Actor
 from portal.domain.errors import Invalid, NotFound, Refused
-from portal.domain.staffing.guards import stand, within_reach
+from portal.domain.rights import Permission, stand
+from portal.domain.staffing.guards import within_reach
 from portal.domain.staffing.letters import invite_by_mail
 from portal.domain.staffing.models import StaffInvitation
 from portal.domain.tenants import Agency, Client, client_by_id
@@ -70,7 +71,7 @@ def invite(
     email, clients = check(staff, email, place, now=now)
     token = new_token()
     with transaction():
-        me = stand(staff)
+        me = stand(staff, Permission.STAFF)
         within_reach(me, place.role)
         if staff_with_address(staff.agency, email):
             raise Invalid({"email": ("already_staff", {"email": email})})
@@ -108,7 +109,7 @@ def resend(
     """
     token = new_token()
     with transaction():
-        within_reach(stand(by), invitation.role)
+        within_reach(stand(by, Permission.STAFF), invitation.role)
         values = {"token_hash": digest(token), "sent_at": now, "expires_at": now + life, "expired_at": None}
         if mail:
             _pace(by.agency, invitation.email, now)
@@ -125,7 +126,7 @@ def resend(
 def revoke(invitation: StaffInvitation, *, by: Staff, now: datetime) -> None:
     """Whatever link went out last is dead from now on. Revoking twice changes nothing. Raises Forbidden as above."""
     with transaction():
-        within_reach(stand(by), invitation.role)
+        within_reach(stand(by, Permission.STAFF), invitation.role)
         if StaffInvitation.update(revoked_at=now).where(still_open(invitation)).execute():
             _record("staff.invitation_revoked", invitation, by.actor, now)
 

@@ -9,9 +9,9 @@ from portal.db import transaction
 from portal.domain import accounts, audit, mail
 from portal.domain.accounts import Person, Role, Staff, StaffMembership
 from portal.domain.errors import Invalid, NotFound, Refused
-from portal.domain.rights import Permission
+from portal.domain.rights import Permission, stand
 from portal.domain.staffing.changes import go, void
-from portal.domain.staffing.guards import not_oneself, stand
+from portal.domain.staffing.guards import not_oneself
 from portal.domain.staffing.models import OwnershipOffer
 from portal.domain.staffing.transfer_ends import end
 

@@ -1,0 +1,39 @@
+"""The places of an agency's staff, read anew: what was asked in good order may be nobody's right when it is done."""
+
+from __future__ import annotations
+
+from portal.db import lock_row
+from portal.domain.accounts import Member, Role, Staff, StaffMembership, may_enter, staff_member, staff_of_person
+from portal.domain.errors import Forbidden, NotFound
+from portal.domain.rights.roles import Permission, staff_may
+from portal.domain.tenants import Agency
+
+
+def stand(by: Staff, may: Permission) -> StaffMembership:
+    """The membership of whoever asks, read anew: from here on nobody else changes the agency's staff.
+
+    Raises Forbidden for who was taken out, or given a smaller role, while he asked.
+    """
+    alone_with(by.agency)
+    try:
+        row = staff_member(by.agency, by.membership_id)
+    except NotFound:
+        raise Forbidden("role_too_small", role=by.role.label) from None
+    if not staff_may(Role(row.role), may):
+        raise Forbidden("role_too_small", role=Role(row.role).label)
+    return row
+
+
+def alone_with(agency: Agency) -> None:
+    """Let nobody else change the staff of the agency until the transaction ends."""
+    lock_row(Agency, agency.id.hex)
+
+
+def stay_inside(by: Member) -> None:
+    """Raises Forbidden for staff who may not be in the back office any more; from here on nobody takes them out."""
+    row = staff_of_person(by.person)
+    if row:
+        lock_row(StaffMembership, row.id.hex)
+        row = staff_of_person(by.person)
+    if row is None or row.agency_id != by.app.agency_id or not may_enter(row, by.app):
+        raise Forbidden("box_missing")
