@@ -10,11 +10,12 @@ from typing import Any, Literal
 
 from portal.db import Lookup, transaction
 from portal.domain import audit, texts
-from portal.domain.accounts import Role, Staff
+from portal.domain.accounts import Role, Staff, StaffMembership
 from portal.domain.errors import Forbidden, Invalid
 from portal.domain.federation.closing import end_sessions
 from portal.domain.federation.models import Identity, Provider
 from portal.domain.federation.values import Door, Use
+from portal.domain.rights import Permission, stand
 from portal.domain.tenants import Agency
 
 Seal = Callable[[str], str]
@@ -68,8 +69,9 @@ def save(wish: Wish, *, by: Staff, seal: Seal, now: datetime) -> Provider:
     no owner: whoever names the provider could come in as anybody of the staff.
     """
     with transaction():
+        me = stand(by, Permission.PRICES)
         row = provider_of(by.agency)
-        _guard(row, wish.staff, by)
+        _guard(row, wish.staff, me)
         values = _checked(row, wish)
         proven_at = row.proven_at if row and not wish.secret else None  # another issuer or client has its own secret
         _check_use(wish, proven=proven_at is not None)
@@ -95,10 +97,11 @@ def remove(*, by: Staff, now: datetime) -> None:
     Raises Forbidden as `save` does.
     """
     with transaction():
+        me = stand(by, Permission.PRICES)
         row = provider_of(by.agency)
         if row is None:
             return
-        _guard(row, Use.OFF, by)
+        _guard(row, Use.OFF, me)
         Provider.delete().where(Provider.id == row.id).execute()  # waits for whoever comes back at the moment
         Identity.delete().where(Identity.provider == str(by.agency.id)).execute()
         _record("sso.removed", row, by, now)
@@ -115,7 +118,7 @@ def renew_seals(renewed: Seal) -> int:
     return changed
 
 
-def _guard(row: Provider | None, wished: Use, by: Staff) -> None:
+def _guard(row: Provider | None, wished: Use, by: StaffMembership) -> None:
     touches_staff = wished != Use.OFF or (row is not None and row.staff != Use.OFF)
     if touches_staff and by.role != Role.OWNER:
         raise Forbidden("sso_owner_only")
