@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any
@@ -12,6 +13,7 @@ from portal.domain import accounts
 from portal.domain.accounts import Machine, Member, Person, Staff
 from portal.languages import gettext
 from portal.web import articles, doors, menus
+from portal.web.hosts import settings
 from portal.web.sessions import SignedIn
 
 Banner = dict[str, Any]
@@ -50,6 +52,16 @@ class Shell:
         if self.who is None:
             return None
         return {"name": self.who.person.shown_name, "detail": self._detail(self.who)}
+
+    @cached_property
+    def mark(self) -> str:
+        """Tells accounts apart, and through whose eyes one looks, and names none: people may be called the same."""
+        if self.who is None:
+            return ""
+        viewer = self.who.viewer if isinstance(self.who, Member) else None
+        ids = [self.who.person.id.hex, viewer.person.id.hex if viewer else ""]
+        key = settings().secret_key.get_secret_value().encode()
+        return hmac.new(key, f"who a page is of\x00{'|'.join(ids)}".encode(), "sha256").hexdigest()[:16]
 
     @cached_property
     def owes(self) -> bool:

@@ -15,7 +15,8 @@ from werkzeug.serving import make_server
 
 from portal import clock
 from portal.config import Settings
-from portal.domain import outbox, publishing
+from portal.domain import accounts, outbox, publishing
+from portal.domain.accounts import Person
 from tests.access.people import OFFICE, PLATFORM, Principal, principals
 from tests.access.world import NOW, World, build
 from tests.databases import free_port
@@ -641,6 +642,13 @@ def test_a_press_after_the_session_ended_leads_to_sign_in_and_back_here(house: H
     expect(page.locator("main main, #section-help")).to_have_count(0)
 
 
+def come_back(house: House, page: Page, name: str) -> None:
+    """Somebody signed in in another tab, and this one is looked at again."""
+    new = house.sign_in_anew(name, OFFICE)
+    page.context.add_cookies([{"name": new[0], "value": new[1], "url": f"http://{OFFICE}:{house.port}"}])
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+
+
 def test_what_was_typed_stays_when_the_session_ended_and_the_page_goes_on_after_signing_in(house: House, page: Page):
     """HX-05."""
     house.open(page, "A.owner", OFFICE, "/office/{app}/team/new")
@@ -657,12 +665,28 @@ def test_what_was_typed_stays_when_the_session_ended_and_the_page_goes_on_after_
     assert box.is_checked() == before
     expect(page.locator("input[type=password]")).to_have_count(0)
 
-    new = house.sign_in_anew("A.owner", OFFICE)
-    page.context.add_cookies([{"name": new[0], "value": new[1], "url": f"http://{OFFICE}:{house.port}"}])
-    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    come_back(house, page, "A.owner")
     expect(page.locator("#alerts")).to_be_empty()
     with page.expect_response(lambda response: response.url.endswith("/boxes")) as answer:
         box.click()
     assert answer.value.status == 200
     expect(page.get_by_label("E-mail", exact=True)).to_have_value("rita@cantina.example")
     assert box.is_checked() != before
+
+
+def test_signed_in_as_somebody_else_of_the_same_name_the_page_begins_anew(house: House, page: Page):
+    """HX-05: a name is chosen freely, and what one person typed is not sent by another."""
+    given = {row.id: row.name for row in Person.select().where(Person.house == accounts.PLATFORM)}
+    Person.update(name="Lia").where(Person.id.in_(list(given))).execute()
+    house.open(page, "A.owner", OFFICE, "/office/{app}/team/new")
+    page.get_by_label("E-mail", exact=True).fill("rita@cantina.example")
+    label = page.locator("details.user-menu summary").first.get_attribute("aria-label")
+    end_session(page)
+    page.locator("#box-menus").click()
+    expect(page.locator("#alerts")).to_contain_text("Sua sessão terminou")
+    with page.expect_navigation():
+        come_back(house, page, "A.admin")
+    expect(page.get_by_label("E-mail", exact=True)).to_have_value("")
+    assert page.locator("details.user-menu summary").first.get_attribute("aria-label") == label
+    for key, name in given.items():
+        Person.update(name=name).where(Person.id == key).execute()

@@ -30,8 +30,7 @@
     const answer = await fetch(location.href, { credentials: "same-origin" });
     if (!answer.ok || answer.redirected) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const who = (page) => page.querySelector("details.user-menu summary")?.getAttribute("aria-label");
-    if (who(fresh) !== who(document)) return location.reload();
+    if (fresh.body.dataset.who !== document.body.dataset.who) return location.reload();
     waiting = false;
     const headers = fresh.body.getAttribute("hx-headers");
     document.body.setAttribute("hx-headers", headers);
