@@ -5,7 +5,18 @@ file of its area (`Words` says what it holds) and the Portuguese sentence to tha
 """
 
 from portal.audit_words.table import WORDS
-from portal.audit_words.telling import box_in_words, grouped, icon, in_words, marked, named, sentence, who, words_of
+from portal.audit_words.telling import (
+    box_in_words,
+    boxes_in_words,
+    grouped,
+    icon,
+    in_words,
+    marked,
+    named,
+    sentence,
+    who,
+    words_of,
+)
 from portal.audit_words.words import ABOUT, Entry, Words
 
 __all__ = [
@@ -14,6 +25,7 @@ __all__ = [
     "Entry",
     "Words",
     "box_in_words",
+    "boxes_in_words",
     "grouped",
     "icon",
     "in_words",

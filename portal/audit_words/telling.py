@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
@@ -13,7 +13,7 @@ from portal.audit_words.table import WORDS
 from portal.audit_words.words import Entry, Words
 from portal.domain import rights
 from portal.domain.accounts import Role
-from portal.domain.rights import BOXES
+from portal.domain.rights import BOXES, SECTIONS
 from portal.formatting import day, listed
 from portal.languages import N_, Text, gettext, ngettext
 
@@ -27,15 +27,16 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _UNKNOWN = "–"
 
 
-def sentence(entry: Entry, times: int = 1, *, currency: str = "") -> str:
+def sentence(entry: Entry, times: int = 1, *, currency: str = "", beside: str = "") -> str:
     """One entry as a sentence, without its date; `times` as `grouped` counted it.
 
-    `currency` is that of the client it is about, for amounts.
+    `currency` is that of the client it is about, for amounts; `beside`: on whose behalf stands beside it already.
     """
     if times > 1:
         return ngettext("%(num)s statement was issued", "%(num)s statements were issued", times)
     said = _said(entry, who(entry), currency)
-    if entry.behalf and not (entry.action == "session.entered" and entry.behalf == entry.subject):
+    known = {"", beside, entry.subject if entry.action == "session.entered" else ""}
+    if entry.behalf not in known:
         return gettext("%(said)s, on behalf of %(behalf)s", said=said, behalf=entry.behalf)
     return said
 
@@ -107,6 +108,19 @@ def box_in_words(key: str) -> str:
     return section if box.is_access else f"{section}: {gettext(box.label)}"
 
 
+def boxes_in_words(keys: Iterable[str]) -> list[str]:
+    """A part for each section: `Menus` for its access alone, `Menus (Publish)` with more, `Menus: Publish` without."""
+    wanted, parts = set(keys), []
+    for section in SECTIONS:
+        held = [box for box in section.boxes if box.key in wanted]
+        more = ", ".join(gettext(box.label) for box in held if not box.is_access)
+        if held:
+            label = gettext(section.label)
+            with_access = f"{label} ({more})" if more else label
+            parts.append(with_access if held[0].is_access else f"{label}: {more}")
+    return parts + sorted(wanted - BOXES.keys())
+
+
 def _said(entry: Entry, name: str, currency: str, own: Text | None = None) -> str:
     """The sentence filled in. Where `name` is markup every other value is escaped."""
     words = words_of(entry, currency)
@@ -123,6 +137,8 @@ def in_words(name: str, value: Any) -> str:
     """A detail of an entry as people say it."""
     if value in (None, "", []):
         return _UNKNOWN
+    if name == "boxes" and isinstance(value, list):
+        return listed(boxes_in_words(value))
     if isinstance(value, list):
         return listed([in_words(name, item) for item in value])
     if name in ("box", "boxes"):

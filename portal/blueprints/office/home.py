@@ -123,7 +123,7 @@ def _statements(member: Member, _now: datetime) -> tuple[str, str]:
 
 
 def _team(member: Member, now: datetime) -> tuple[str, str]:
-    people = sum(invitations.count_team(member, now=now).values())
+    people = len(accounts.owners_of(member.agency)) + sum(invitations.count_team(member, now=now).values())
     return _("Invite somebody"), ngettext("%(num)s person on the team", "%(num)s people on the team", people)
 
 

@@ -42,16 +42,18 @@ def list_of(member: Member, asked: Asked) -> dict[str, Any]:
     found = invitations.team_of(
         member, search=asked.search, only=asked.only, after=asked.after, before=asked.before, now=now
     )
-    is_start = not asked.search and asked.only in (None, "active") and found.newer is None
+    owners = [] if asked.search else accounts.owners_of(member.agency)
+    counts["active"] += len(owners)
+    is_start = asked.only in (None, "active") and found.newer is None
     return {
         "member": member,
         "asked": asked,
         "found": found,
         "filters": [(state, words, counts[state]) for state, words in FILTERS.items() if counts[state]],
         "total": sum(counts.values()),
-        "owners": accounts.owners_of(member.agency) if is_start else [],
+        "owners": owners if is_start else [],
         "rows_html": team_rows.html_of(
-            member, found.entries, (section.key for section in rights.offered_sections(member.client))
+            member, found.entries, (box.key for s in rights.offered_sections(member.client) for box in s.boxes)
         ),
     }
 

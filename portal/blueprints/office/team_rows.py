@@ -9,7 +9,7 @@ from secrets import token_urlsafe
 from flask import current_app
 from markupsafe import Markup
 
-from portal.blueprints.office.steps import box_in_words
+from portal.audit_words import boxes_in_words
 from portal.blueprints.office.team_help import help_address, may_help
 from portal.domain.accounts import Member
 from portal.domain.invitations import TeamEntry
@@ -22,10 +22,10 @@ _TOKEN = token_urlsafe(24)
 
 
 def html_of(member: Member, entries: Iterable[TeamEntry], offered: Iterable[str]) -> Markup:
-    """The rows for this session, inside the back office of `member`; `offered`: keys of its sections."""
-    sections = frozenset(offered)
+    """The rows for this session, inside the back office of `member`; `offered`: keys of its boxes."""
+    boxes = frozenset(offered)
     helps = may_help(member)
-    rows = "".join(_drawn(entry, sections, helps, language(), member.app.slug) for entry in entries)
+    rows = "".join(_drawn(entry, boxes, helps, language(), member.app.slug) for entry in entries)
     return Markup(rows.replace(_TOKEN, forgery.token()) if _TOKEN in rows else rows)  # nosec B704 (drawn by a template)
 
 
@@ -34,4 +34,4 @@ def _drawn(entry: TeamEntry, offered: frozenset[str], helps: bool, _language: st
     """What is not read here is what the words are said in, and where the links lead."""
     template = current_app.jinja_env.get_template("office/team/_row.html").module
     help_link = help_address(entry.email) if helps else ""
-    return str(template.team_row(entry, offered, box_in_words, _TOKEN, help_link))  # type: ignore[attr-defined]
+    return str(template.team_row(entry, offered, boxes_in_words, _TOKEN, help_link))  # type: ignore[attr-defined]

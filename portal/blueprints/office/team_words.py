@@ -9,7 +9,7 @@ STATES: dict[State, Text] = {
     "active": N_("Active"),
     "ends_soon": N_("Ends soon"),
     "ended": N_("Ended"),
-    "pending": N_("Invited"),
+    "pending": N_("Pending"),
     "expired": N_("Expired"),
 }
 

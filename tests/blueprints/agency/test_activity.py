@@ -18,8 +18,8 @@ from tests.factories import NOW, PASSWORD, TESTER, change_settings, make_app, ma
 INDEX, EXPORT = "agency.activity.index", "agency.activity.export"
 SAID = (
     "Ana Prado suspendeu Clínica Horizonte Motivo: Sem pagamento 15 jun. 2026, 15:00, Clínica Horizonte",
-    "Ana Prado deu a carla@cantina.example o direito Serviços, em nome de Cantina da Praça",
-    "Ana Prado mudou o preço de Pastel de R$ 30,00 para R$ 34,00, em nome de Cantina da Praça",
+    "Ana Prado deu a carla@cantina.example o direito Serviços 15 jun. 2026, 14:00, em nome de Cantina da Praça",
+    "Ana Prado mudou o preço de Pastel de R$ 30,00 para R$ 34,00 15 jun. 2026, 13:00, em nome de Cantina da Praça",
     "Carla Menezes incluiu Pastel",
     "Carla Menezes incluiu a categoria Entradas",
     "Ana Prado mudou as configurações de Cantina da Praça Teste de Litmus, limite: 10 testes → depois 12 testes",

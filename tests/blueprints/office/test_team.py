@@ -524,7 +524,7 @@ def test_people_are_shown_by_state(browse, ana, carla, fabio, rita, cantina):
         make_contributor(cantina, [], name=name, ends_on=NOW.date() + timedelta(days=days))
     invitations.invite(make_member(carla), "velho@cantina.example", [], origin=ORIGIN, now=NOW - timedelta(days=8))
     page = team(browse, carla, cantina)
-    assert page.has("Todos 8", "Ativo 3", "Termina logo 2", "Encerrado 1", "Convidado 1", "Vencido 1")
+    assert page.has("Todos 9", "Ativo 4", "Termina logo 2", "Encerrado 1", "Pendente 1", "Vencido 1")
     for only, found in (
         ("ends_soon", {"Zoe Fim", "Zora"}),
         ("ended", {"Zeca Foi"}),
@@ -534,6 +534,22 @@ def test_people_are_shown_by_state(browse, ana, carla, fabio, rita, cantina):
     ):
         assert set(states(team(browse, carla, cantina, only=only))) == found
     assert team(browse, carla, cantina, only="ended", q="rita").has("Ninguém encontrado")
+
+
+def test_the_count_is_that_of_the_rows_and_a_state_has_one_word(browse, ana, carla, fabio, rita, cantina):
+    page = team(browse, carla, cantina)
+    assert page.has(f"Todos {len(states(page))}") and not page.has("convite enviado") and not page.has("Convidado")
+    shown = team(browse, carla, cantina, only="active")
+    assert shown.has(f"Ativo {len(states(shown))}")
+    assert team(browse, carla, cantina, q="cantina.example").has("Todos 3"), "a search is not for owners"
+    assert browse(carla).get("office.home.index", app=cantina.slug).has(f"{len(states(page))} pessoas na equipe")
+
+
+def test_the_list_says_what_more_than_access_somebody_has(browse, ana, carla, fabio, cantina):
+    page = team(browse, carla, cantina)
+    assert page.has("Cardápios (Publicar), Serviços (Usar), Extratos, Equipe, Configurações do aplicativo")
+    [cell] = page.select("//tr[.//small[.='fabio@cantina.example']]/td[2]")
+    assert cell.text_content().strip() == "Cardápios"
 
 
 def test_an_access_that_ended_is_given_again_with_its_rights(browse, carla, cantina):
@@ -559,7 +575,7 @@ def test_whoever_is_invited_the_answer_tells_nothing_of_other_accounts(browse, c
         page = invite(browse, carla, cantina, email=email).follow()
         row = next(row for row in page.select("//div[@id='team']//tbody/tr") if email in row.text_content())
         said.add(" ".join(row.text_content().split()).replace(email, "").replace(email[0].upper(), "", 1))
-    assert len(said) == 1 and "convite enviado" in said.pop()
+    assert len(said) == 1 and "pendente" in said.pop()
 
 
 def test_a_section_that_is_hidden_is_named_in_no_list(browse, ana, carla, fabio, client, cantina):
