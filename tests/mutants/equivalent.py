@@ -20,11 +20,11 @@ EQUIVALENT |= dict.fromkeys(
     (
         "portal/domain/invitations/actions.py: without Invitation.sent_at > since",
         "portal/domain/invitations/actions.py: >= for >: Invitation.sent_at > since",
-        "portal/domain/invitations/many.py: without Invitation.sent_at > since",
-        "portal/domain/invitations/many.py: >= for >: Invitation.sent_at > since",
-        "portal/domain/invitations/many.py: without Invitation.email.in_(list(emails))",
-        "portal/domain/invitations/many.py: without Person.email.in_(list(emails))",
-        "portal/domain/invitations/many.py: not filtered: if not problem",
+        "portal/domain/invitations/many_judging.py: without Invitation.sent_at > since",
+        "portal/domain/invitations/many_judging.py: >= for >: Invitation.sent_at > since",
+        "portal/domain/invitations/many_judging.py: without Invitation.email.in_(list(emails))",
+        "portal/domain/invitations/many_judging.py: without Person.email.in_(list(emails))",
+        "portal/domain/invitations/many_judging.py: not filtered: if not problem",
     ),
     _NARROWS,
 )
