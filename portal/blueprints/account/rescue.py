@@ -9,7 +9,7 @@ from portal.languages import gettext as _
 
 def helper_of(person: Person) -> str:
     """Whom to ask, as a part of a sentence: as `sign_in.person_to_help` admits. Empty for who runs the installation."""
-    if person.agency_id:
+    if person.agency:
         return str(person.agency.name)
     staff = accounts.staff_of_person(person)
     if staff is None:
