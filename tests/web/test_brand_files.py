@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from portal.domain import branding
+from portal.domain.branding import kept, making, sizes
 from portal.gateways import drawing
 from tests.factories import make_app, make_client
 
@@ -81,7 +82,9 @@ def test_a_drawing_that_can_not_be_drawn_gives_way_to_the_name(themes):
 
 def test_what_can_not_be_drawn_is_tried_once(themes, monkeypatch):
     real, tried = drawing.draw, []
-    monkeypatch.setattr("portal.domain.branding.making._stores", [])
+    monkeypatch.setattr(making, "_stores", [])
+    monkeypatch.setattr(making, "_kept", kept.Kept(200))
+    monkeypatch.setattr(sizes, "_drawings", kept.Kept(8))
 
     def drawer(svg, width, seconds):
         tried.append(svg)
