@@ -108,10 +108,11 @@ def _greet(settings: Settings) -> None:
         click.echo(f"Password      {settings.demo_password.get_secret_value()}  (for all of them)")
     click.echo(f"Settings      {settings.data_dir / 'portal.env'}")
     click.echo(f"Brands        {settings.themes_dir}")
-    click.echo(f"All this again: {_elsewhere(settings)}bin/portal welcome")
+    click.echo(f"Once more     {_unusual(settings)}bin/portal welcome")
 
 
-def _elsewhere(settings: Settings) -> str:
-    """What goes before `bin/portal` so that it finds this data folder; nothing for the usual one."""
+def _unusual(settings: Settings) -> str:
+    """What goes before `bin/portal` so that it means this installation; nothing for the usual folder and port."""
     usual = Path(__file__).parents[2] / "var"
-    return "" if settings.data_dir == usual else f"PORTAL_DATA_DIR={shlex.quote(str(settings.data_dir))} "
+    folder = "" if settings.data_dir == usual else f"PORTAL_DATA_DIR={shlex.quote(str(settings.data_dir))} "
+    return folder + ("" if settings.port == Settings.model_fields["port"].default else f"PORTAL_PORT={settings.port} ")

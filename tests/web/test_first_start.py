@@ -87,6 +87,19 @@ def test_where_to_sign_in_is_said_again_whenever_somebody_asks(app: Flask, setti
     assert f"PORTAL_DATA_DIR={settings.data_dir} bin/portal welcome" in said
 
 
+def test_the_way_to_ask_again_names_what_is_not_as_usual(app: Flask, settings: Settings, monkeypatch):
+    usual = {"data_dir": ROOT / "var"}
+    for changes, said in [
+        (usual, "Once more     bin/portal welcome"),
+        (usual | {"port": 8001}, "Once more     PORTAL_PORT=8001 bin/portal welcome"),
+        ({"data_dir": Path("/srv/a b")}, "Once more     PORTAL_DATA_DIR='/srv/a b' bin/portal welcome"),
+    ]:
+        monkeypatch.setitem(
+            app.config, "JOBS", replace(app.config["JOBS"], settings=settings.model_copy(update=changes))
+        )
+        assert said in app.test_cli_runner().invoke(args=["portal", "welcome"]).output.splitlines()
+
+
 def test_the_command_line_goes_by_the_name_that_people_type(app: Flask):
     runner = app.test_cli_runner()
     assert "Usage: bin/portal [OPTIONS] COMMAND" in runner.invoke(args=["portal", "--help"]).output
