@@ -143,7 +143,8 @@ def _quick_passwords() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _drawer() -> None:
-    """Drawings are drawn as in the application, for tests that start none."""
+    """Drawings are drawn as in the application, for tests that start none; however busy the machine is."""
+    drawing.PATIENCE = 20
     branding.draw_with(drawing.draw)
 
 

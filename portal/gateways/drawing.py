@@ -17,6 +17,8 @@ from portal.domain.branding import DrawingLate, DrawingRefused
 
 MEMORY_BYTES = 700 * 1024 * 1024
 CPU_SECONDS = 3
+PATIENCE = 2
+"""So many times the seconds of work may pass: a busy machine works on other things, too."""
 
 _WORKER = Path(__file__).with_name("drawing_worker.py")
 _FONTS = sorted((Path(__file__).parents[1] / "domain" / "branding" / "fonts").glob("*.ttf"))
@@ -41,7 +43,7 @@ def draw(svg: bytes, width: int, seconds: int = CPU_SECONDS) -> bytes:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
-                timeout=2 * seconds + 1,  # a busy machine works on other things, too
+                timeout=PATIENCE * seconds + 1,
                 check=False,
             )
         except subprocess.TimeoutExpired:
