@@ -62,6 +62,14 @@ DASHBOARD: tuple[tuple[Text | None, tuple[Entry, ...]], ...] = (
 OTHER_SETTINGS = Entry(N_("Other Settings"), "office.other_settings.index", "adjustments")
 """The page that lists what stands in the group Settings, for those who look for it by that name."""
 
+_SHORT = {
+    "Other Settings": N_("Other"),
+    "App settings": N_("App"),
+    "Direct support": N_("Support"),
+    "Online help": N_("Help"),
+}
+"""What an entry is called in the row at the foot of a phone, where its own words would be cut."""
+
 Group = dict[str, Any]
 
 
@@ -143,7 +151,7 @@ def _optimizer(member: Member) -> list[dict[str, Any]]:
     if service is None or not settings.optimizer_is_on(member.client):
         return []
     item = _item(service.name, service.icon, endpoint_of("services"), app=member.app.slug, _anchor="sales-optimizer")
-    return [item | {"current": False}]
+    return [item | {"current": False, "short": gettext("Optimizer")}]
 
 
 def _item(label: str, icon: str, endpoint: str, **values: Any) -> dict[str, Any]:
@@ -156,5 +164,5 @@ def _item(label: str, icon: str, endpoint: str, **values: Any) -> dict[str, Any]
         "count": None,
         "lock": False,
         "tab": False,
-        "short": None,
+        "short": gettext(_SHORT[label]) if label in _SHORT else None,
     }

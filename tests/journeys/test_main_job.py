@@ -111,8 +111,11 @@ def test_from_the_first_sign_in_to_a_statement_in_pdf(june: Live, screen: Callab
     expect(licence).to_have_value("muito")
     page.get_by_role("link", name="Descartar").click()
     expect(limit).to_have_value("5")
+    expect(page.get_by_role("button", name="Salvar").last).to_be_in_viewport()
     limit.fill("6")
     page.get_by_role("button", name="Salvar").last.click()
+    expect(page.locator("#toasts")).to_contain_text("Salvo")
+    page.wait_for_function("window.scrollY > 0")  # saved, one is where one was
     expect(limit).to_have_value("6")
     limit.fill("5")
     page.get_by_role("button", name="Salvar").last.click()

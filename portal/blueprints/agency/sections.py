@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
 from portal.blueprints.agency.wording import rhythm_of
-from portal.domain import accounts, requests, rights, tenants
+from portal.domain import accounts, invitations, requests, rights, tenants
 from portal.domain.accounts import Staff
 from portal.domain.errors import DomainError
 from portal.domain.rights import Offer, Permission, SectionState, Standing
@@ -32,13 +32,15 @@ MOST_PEOPLE = 50
 @bp.get("/")
 @agency_staff(may=Permission.SEE)
 def index(staff: Staff, client_id: UUID) -> str:
-    client = accounts.client_of(staff, client_id)
+    client, now = accounts.client_of(staff, client_id), clock.now()
+    invited = invitations.invited_to(client, most=MOST_PEOPLE)
     return render_template(
         "agency/sections/index.html",
         **_common(staff, client),
         apps=tenants.apps_of_client(client),
         standings=rights.states_of(client),
-        people=rights.people_inside(client, most=MOST_PEOPLE, now=clock.now()),
+        people=rights.people_inside(client, most=MOST_PEOPLE, now=now),
+        invited=[(row, invitations.days_left(row, now)) for row in invited],
         showing=[s.key for s in rights.offered_sections(client) if s.vendor_branded],
     )
 

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
+from portal.audit_words import box_in_words
 from portal.domain import reports, rights, settings
 from portal.domain.accounts import Member
 from portal.domain.errors import Invalid
@@ -18,6 +19,7 @@ from portal.languages import gettext as _
 from portal.web import usage as pages
 from portal.web import usage_words
 from portal.web.access import contributor
+from portal.web.asking import askable
 from portal.web.htmx import fragment, fragment_or_redirect, is_fragment_request
 
 bp = Blueprint("services", __name__, url_prefix="/services")
@@ -77,11 +79,13 @@ def optimizer(member: Member) -> AnyResponse:
 
 
 def _common(member: Member, month: pages.Month) -> dict[str, Any]:
+    may_use = rights.may(member, "services:use")
     return {
         "member": member,
         "month": month,
         "words": usage_words,
-        "may_use": rights.may(member, "services:use"),
+        "may_use": may_use,
+        "lacks": None if may_use else {"right": box_in_words("services:use"), "people": askable(member)},
         "may_cost": False,
     }
 

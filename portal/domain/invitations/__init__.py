@@ -24,6 +24,7 @@ from portal.domain.invitations.proving import prove_address
 from portal.domain.invitations.queries import (
     days_left,
     invitation_of,
+    invited_to,
     joined_lately,
     link_of,
     open_invitations,
@@ -77,6 +78,7 @@ __all__ = [
     "forget_person",
     "invitation_of",
     "invite",
+    "invited_to",
     "joined_lately",
     "left_out",
     "lines_of",

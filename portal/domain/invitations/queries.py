@@ -58,6 +58,13 @@ def open_invitations(member: Member, email: str | None = None) -> list[Invitatio
     return list(query.order_by(Invitation.email, Invitation.id))
 
 
+def invited_to(client: Client, *, most: int) -> list[Invitation]:
+    """The first of those to all back offices of a client that were neither accepted nor revoked, app loaded."""
+    living = (App.client == client) & Invitation.accepted_at.is_null() & Invitation.revoked_at.is_null()
+    query = Invitation.select(Invitation, App).join(App).where(living)
+    return list(query.order_by(Invitation.email, Invitation.id).limit(most))
+
+
 def joined_lately(member: Member, *, now: datetime) -> list[Contributor]:
     """Who accepted an invitation of this person within the last days, newest first, persons loaded."""
     accepted = (Invitation.inviter_id == member.person.id) & (Invitation.accepted_at > now - LATELY)

@@ -1,6 +1,7 @@
 // The bar below a form: appears with the first change, says what changes from what to what, and warns before it is lost.
 (() => {
   const SHOWN = 2;
+  const PLACE = "saved-at";
   const forms = () => document.querySelectorAll("form[data-dirty]");
   const ticked = (box) => box.type === "checkbox" || box.type === "radio";
 
@@ -56,6 +57,14 @@
     return item;
   }
 
+  function line(text, kind) {
+    const made = document.createElement("p");
+    made.className = kind;
+    made.dataset.made = "";
+    made.textContent = text;
+    return made;
+  }
+
   function look(form) {
     const bar = form.querySelector("[data-save-bar]");
     const changes = [...form.elements].map((field) => [field, change(field, form)]).filter(([, pair]) => pair);
@@ -71,13 +80,10 @@
     bar.hidden = !changes.length && bar.dataset.always === undefined;
     const side = bar.firstElementChild;
     side.querySelectorAll("[data-made]").forEach((made) => made.remove());
-    if (!changes.length) return;
+    bar.toggleAttribute("data-rests", !changes.length);
+    if (!changes.length) return void (bar.dataset.rest && !bar.hidden && side.append(line(bar.dataset.rest, "muted")));
     if (!side.querySelector("[data-save-text]")) {
-      const count = document.createElement("p");
-      count.className = "strong";
-      count.dataset.made = "";
-      count.textContent = changes.length === 1 ? bar.dataset.one : bar.dataset.many.replace("{n}", changes.length);
-      side.append(count);
+      side.append(line(changes.length === 1 ? bar.dataset.one : bar.dataset.many.replace("{n}", changes.length), "strong"));
     }
     const list = document.createElement("ul");
     list.dataset.made = "";
@@ -98,13 +104,24 @@
   document.addEventListener("input", seen);
   document.addEventListener("change", seen);
   document.addEventListener("reset", (event) => setTimeout(() => event.target.matches("form[data-dirty]") && look(event.target)));
-  document.addEventListener("submit", (event) => void (event.target.matches("form[data-dirty]") && (leaving = true)));
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("form[data-dirty]")) return;
+    leaving = true;
+    sessionStorage.setItem(PLACE, JSON.stringify([location.pathname, window.scrollY]));
+  });
   document.addEventListener("click", (event) => void (event.target.closest("[data-discard]") && (leaving = true)));
   window.addEventListener("beforeunload", (event) => {
     if (leaving) return;
     if (document.querySelector("[data-unsaved]") || [...forms()].some((form) => form.dataset.changed)) event.preventDefault();
   });
-  window.addEventListener("pageshow", () => { leaving = false; forms().forEach(look); });
+  window.addEventListener("pageshow", () => { leaving = false; forms().forEach(look); goBack(); });
+
+  // Saved, one is where one was; what was refused is told on top.
+  function goBack() {
+    const [path, height] = JSON.parse(sessionStorage.getItem(PLACE) || "[]");
+    sessionStorage.removeItem(PLACE);
+    if (path === location.pathname && !document.querySelector("[data-focus], [aria-invalid=true]")) window.scrollTo({ top: height, behavior: "instant" });
+  }
   document.addEventListener("htmx:afterRequest", () => { leaving = false; });
   document.addEventListener("htmx:load", () => forms().forEach(look));
 })();

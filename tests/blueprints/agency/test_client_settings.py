@@ -61,6 +61,8 @@ def test_it_speaks_the_words_of_the_seed(browse, house):
     missing = [label for label in LABELS if not page.has(label)]
     assert not missing
     assert page.has("Nada muda antes de Salvar.")
+    [bar] = page.select("//*[@data-save-bar]")
+    assert bar.get("data-always") is not None and bar.get("data-rest") == "Nada mudou ainda.", "Save is there at once"
 
 
 def test_saving_brings_everything_into_force_at_once(browse, house):

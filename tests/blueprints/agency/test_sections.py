@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from portal.domain import rights
+from portal import clock
+from portal.domain import invitations, rights
 from portal.domain.accounts import Role
 from portal.domain.rights import Offer, SectionState
-from tests.factories import NOW, TESTER, make_app, make_contributor, make_staff
+from tests.factories import NOW, TESTER, make_app, make_contributor, make_member, make_staff
 
 INDEX, SWITCH, OFFER, LOCK = (f"agency.sections.{view}" for view in ("index", "switch", "offer", "lock"))
 
@@ -37,6 +40,17 @@ def test_the_page_shows_every_section_who_holds_it_and_who_may_come_in(browse, h
         .get("agency.clients.show", client_id=house.cantina.id)
         .has_link(INDEX, client_id=house.cantina.id)
     )
+
+
+def test_who_was_invited_and_did_not_come_yet_is_there_too(browse, house, carla):
+    now, member = clock.now(), make_member(house.ana, carla.app)
+    for email, sent in (("rita@a.example", now), ("velho@a.example", now - timedelta(days=8))):
+        invitations.invite(member, email, ["menus"], origin="http://aurora.localhost:8000", now=sent)
+    page = browse(house.ana).get(INDEX, client_id=house.cantina.id)
+    assert page.has("2 convites ainda não foram aceitos", "rita@a.example", "pendente, faltam 7 dias", "vencido")
+    ours = browse(house.ana).get("agency.clients.show", client_id=house.cantina.id)
+    [link] = ours.select("//section[@aria-labelledby='people']//a[normalize-space()='Carla']")
+    assert "Carla" in page.by_id(link.get("href").partition("#")[2]).text_content()
 
 
 def test_a_section_that_nobody_finds_says_why_and_where_that_is_changed(browse, house):

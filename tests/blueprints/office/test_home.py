@@ -93,3 +93,11 @@ def test_every_step_has_a_sentence_that_can_be_said(browse, carla, cantina, acti
     record(stored, by=TESTER, now=clock.now(), app_id=cantina.id, subject="Assunto", **details)
     page = browse(carla).get("office.home.index", app=cantina.slug)
     assert page.status == 200 and len(entries(page)) == 1
+
+
+def test_the_row_at_the_foot_of_a_phone_has_words_that_fit_and_the_whole_name_for_who_listens(browse, client, cantina):
+    change_settings(client, optimizer_enabled=True)
+    page = browse(make_contributor(cantina, ["services", "team"])).get("office.home.index", app=cantina.slug)
+    tabs = page.select("//nav[contains(@class, 'tabs')]/a")
+    assert [tab.text_content().strip() for tab in tabs] == ["Início", "Serviços", "Otimizador", "Outras"]
+    assert [tab.get("aria-label") for tab in tabs][2:] == ["Otimizador de Vendas", "Outras Configurações"]

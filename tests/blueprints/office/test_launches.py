@@ -85,7 +85,8 @@ def test_what_is_on_and_has_an_address_has_a_button(browse, carla, client, canti
 
 def test_whoever_may_not_use_services_finds_no_button_but_what_to_do(browse, cantina):
     page = browse(make_contributor(cantina, ["services"])).get("office.services.index", app=cantina.slug)
-    assert not buttons(page) and page.has("peça a quem cuida da equipe o direito de usar os serviços")
+    assert not buttons(page) and page.has("falta o direito “Serviços: Usar”: peça-o a")
+    assert page.text.count("peça") == 1, "said once, not at every service"
 
 
 def test_staff_inside_act_for_the_client(browse, ana, carla, cantina):
