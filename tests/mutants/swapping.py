@@ -108,6 +108,7 @@ _prepared: list[Any] = []
 def know_functions() -> None:
     """Look for all live functions now: a fork that looks for them would copy the whole memory first."""
     prepared = sys.modules["portal.db"].Prepared
+    gc.unfreeze()  # what the tests froze would not be found
     for thing in gc.get_objects():
         if isinstance(thing, FunctionType):
             _known.setdefault(thing.__code__.co_filename, []).append(thing)
