@@ -471,12 +471,14 @@ def test_what_was_typed_and_not_saved_is_saved_with_enter_and_then_nothing_is_ma
     weather = Weather(page)
     house.open(page, "A.owner", OFFICE, "/office/{app}/menus/")
     price, alerts = page.locator("[name=price]").first, page.locator("#alerts")
-    weather.failure = FAILURES["offline"]
+    weather.failure, asked = FAILURES["offline"], []
+    page.on("request", lambda request: asked.append(request) if request.method == "POST" else None)
     price.fill("8,88")
     price.press("Enter")
     expect(alerts).to_contain_text("tecle Enter")
     expect(price).to_have_attribute("aria-invalid", "true")
     expect(price).to_be_focused()
+    assert len(asked) == 1, "the key is a change and a submit, and asks once"
     weather.failure = None
     price.press("Enter")
     expect(alerts).to_be_empty()
