@@ -141,7 +141,8 @@ def test_a_form_without_its_box_says_why_to_whoever_may_know_of_it(browse, carla
         assert who.get("office.team.new", app=cantina.slug).has(why, "desligado nas configurações de Cantina da Praça")
     there = browse(ana, inside=cantina).get("office.team.show", app=cantina.slug, contributor_id=carla.id)
     assert there.has(why)
-    for person in (carla, lacks):
+    no_longer = make_contributor(cantina, ["team", "support"])
+    for person in (carla, lacks, no_longer):
         assert not browse(person).get("office.team.new", app=cantina.slug).has("Suporte Direto")
     change_settings(client, direct_support=True)
     assert not browse(knows).get("office.team.new", app=cantina.slug).has(why)
