@@ -31,6 +31,12 @@ TESTS = {
         "tests/blueprints/account/test_setup.py",
         _ERASING,
     ],
+    "portal/domain/rights/places.py": [
+        f"{_DOMAIN}losing_a_place.py",
+        f"{_DOMAIN}staffing.py",
+        f"{_DOMAIN}sending.py",
+        "tests/blueprints/agency/test_sso.py",
+    ],
     "portal/domain/rights/viewing.py": [f"{_DOMAIN}viewing.py", "tests/blueprints/office/test_view.py", _STATES],
     "portal/domain/rights/states.py": [f"{_DOMAIN}sections.py", "tests/blueprints/agency/test_sections.py", _STATES],
     "portal/domain/rights/": [
@@ -39,6 +45,7 @@ TESTS = {
         "tests/blueprints/agency/test_sections.py",
         "tests/blueprints/agency/test_details.py",
         "tests/blueprints/office/test_badge.py",
+        "tests/blueprints/office/test_support.py",
         _STATES,
     ],
     "portal/domain/invitations/listing": [f"{_DOMAIN}team_list.py", *_OFFICE, "tests/blueprints/office/test_home.py"],
@@ -62,6 +69,7 @@ TESTS = {
         "tests/web/test_access.py",
         "tests/web/test_hosts.py",
         "tests/web/test_forgery.py",
+        "tests/web/test_slow_bodies.py",
         "tests/architecture/test_routes.py",
         "tests/blueprints/office/test_access.py",
         "tests/blueprints/office/test_view.py",

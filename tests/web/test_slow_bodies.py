@@ -84,3 +84,10 @@ def test_a_token_that_was_revoked_meanwhile_is_none(platform, world):
         Authorization=f"Bearer {token}",
     )
     assert answer.status == 401
+
+
+def test_what_is_too_large_is_refused_once_it_is_known_who_sent_it(browse, world, platform):
+    form = {"csrf_token": "x", "text": "x" * 1024 * 1024}
+    assert browse(world.ana).request("POST", "/agency/probe/", data=form).status == 413
+    assert platform.request("POST", "/agency/probe/", data=form).location == "/sign-in"
+    assert platform.request("POST", "/reads", data=form).status == 413
