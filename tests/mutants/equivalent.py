@@ -57,7 +57,7 @@ EQUIVALENT |= {
         "staff and a client's people have different accounts: an account of the staff is no member of any back office"
     ),
 }
-EQUIVALENT["portal/domain/invitations/many.py: without _waiting()"] = (
+EQUIVALENT["portal/domain/invitations/many.py: without waits"] = (
     "what was chosen waits; it is asked again for a list that is confirmed at this very moment"
 )
 _ACCOUNT = "portal/blueprints/account/"

@@ -136,13 +136,15 @@ def _make_room(member: Member, now: datetime) -> None:
     there = InvitationList.select().where((InvitationList.app == member.app) & _waiting() & _fresh(now))
     own = list(there.where(InvitationList.by_id == member.person.id).order_by(InvitationList.created_at.desc()))
     going = [row.id for row in own[MOST_OWN - 1 :]]
-    InvitationList.delete().where(InvitationList.id.in_(going) & _waiting()).execute()
+    InvitationList.delete().where(_waiting(going)).execute()
     if there.count() >= MOST_WAITING:
         raise Refused("lists_waiting", field="addresses", most=MOST_WAITING)
 
 
-def _waiting() -> Expression:
-    return InvitationList.state == "checking"
+def _waiting(ids: list[UUID] | None = None) -> Expression:
+    """Nobody confirmed it yet, and it is one of these, where given."""
+    waits = InvitationList.state == "checking"
+    return waits if ids is None else waits & InvitationList.id.in_(ids)
 
 
 def _fresh(now: datetime) -> Expression:
