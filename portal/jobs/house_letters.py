@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
-from threading import Lock
 
 import structlog
 
@@ -18,6 +17,7 @@ from portal.domain import outbox
 from portal.domain.outbox import Message
 from portal.gateways import mailbox
 from portal.gateways.smtp import Permanent, Unreached
+from portal.jobs.alone import alone
 from portal.jobs.context import Context
 from portal.jobs.letters import HOUSE, outgoing_by_house
 
@@ -25,7 +25,6 @@ AT_ONCE = 4
 _LOOK_AGAIN = 0.5
 _HELD_ANEW = timedelta(minutes=1)
 
-_sending = Lock()
 _log = structlog.get_logger()
 
 
@@ -34,18 +33,11 @@ def is_due(now: datetime) -> bool:
     return outbox.next_of(HOUSE, now) is not None
 
 
+@alone
 def deliver(context: Context, *, now: Callable[[], datetime] = clock.now) -> int:
-    """Send what is due, until nothing is left or the server can't be reached; how many letters were tried.
-
-    0 at once where another thread of this process is at it, for it finds what is new.
-    """
-    if not _sending.acquire(blocking=False):
-        return 0
-    try:
-        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="house-letters") as pool:
-            return _deliver(context, pool, now)
-    finally:
-        _sending.release()
+    """Send what is due, until nothing is left or the server can't be reached; how many letters were tried."""
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="house-letters") as pool:
+        return _deliver(context, pool, now)
 
 
 def _deliver(context: Context, pool: ThreadPoolExecutor, now: Callable[[], datetime]) -> int:

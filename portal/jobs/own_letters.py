@@ -9,7 +9,6 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import datetime
-from threading import Lock
 from uuid import UUID
 
 import structlog
@@ -22,6 +21,7 @@ from portal.gateways import smtp_own
 from portal.gateways.signing import SecretLost
 from portal.gateways.smtp import Outgoing, Permanent
 from portal.gateways.smtp_own import Server, ServerTrouble
+from portal.jobs.alone import alone
 from portal.jobs.context import Context
 from portal.jobs.letters import HOUSE, OWN, outgoing_of
 
@@ -31,7 +31,6 @@ MOST_UNSURE = 3
 _LOOK_AGAIN = 0.5
 """Seconds until other agencies' letters are seen, however slow those servers are that are spoken with."""
 
-_sending = Lock()
 _log = structlog.get_logger()
 
 
@@ -40,18 +39,11 @@ def is_due(now: datetime) -> bool:
     return bool(outbox.lanes_due(OWN, now))
 
 
+@alone
 def deliver(context: Context, *, now: Callable[[], datetime] = clock.now) -> int:
-    """Offer what is due to its servers until nothing is left that may go; how many letters it was.
-
-    0 at once where another thread of this process is at it, for it finds what is new.
-    """
-    if not _sending.acquire(blocking=False):
-        return 0
-    try:
-        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="own-letters") as pool:
-            return _deliver(context, pool, now)
-    finally:
-        _sending.release()
+    """Offer what is due to its servers until nothing is left that may go; how many letters it was."""
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="own-letters") as pool:
+        return _deliver(context, pool, now)
 
 
 def _deliver(context: Context, pool: ThreadPoolExecutor, now: Callable[[], datetime]) -> int:

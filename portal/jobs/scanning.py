@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime
-from threading import Lock
 from typing import Any
 from uuid import UUID
 
@@ -20,13 +19,13 @@ from portal.domain import outbox, tenants
 from portal.domain.audit import Actor
 from portal.domain.outbox import Message
 from portal.gateways import scans
+from portal.jobs.alone import alone
 from portal.jobs.context import Context
 
 TOPIC = "brand.scan"
 _A_WHILE = 30.0
 """Seconds after which a scan that goes on says so again: far less than its message is held for."""
 
-_looking = Lock()
 _log = structlog.get_logger()
 
 
@@ -35,21 +34,14 @@ def is_due(now: datetime) -> bool:
     return outbox.next_of(TOPIC, now) is not None
 
 
+@alone
 def scan_due(context: Context, *, now: Callable[[], datetime] = clock.now) -> int:
-    """Look through what was asked for until nothing is left; how many brands it was.
-
-    0 at once where another thread of this process is at it, for it finds what is new.
-    """
-    if not _looking.acquire(blocking=False):
-        return 0
-    try:
-        scanned = 0
-        while messages := outbox.claim(now(), 1, topic=TOPIC):
-            _attempt(messages[0], context, now)
-            scanned += 1
-        return scanned
-    finally:
-        _looking.release()
+    """Look through what was asked for until nothing is left; how many brands it was."""
+    scanned = 0
+    while messages := outbox.claim(now(), 1, topic=TOPIC):
+        _attempt(messages[0], context, now)
+        scanned += 1
+    return scanned
 
 
 def _attempt(message: Message, context: Context, now: Callable[[], datetime]) -> None:

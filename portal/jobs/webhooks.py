@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
-from threading import Lock
 
 import structlog
 
@@ -16,6 +15,7 @@ from portal.domain.webhooks import Answer, Outcome, Parcel
 from portal.gateways import signing
 from portal.gateways.egress import NoAnswer
 from portal.gateways.targets import AddressRefused
+from portal.jobs.alone import alone
 from portal.jobs.context import Context
 
 AT_ONCE = 16
@@ -25,7 +25,6 @@ _KEPT_BYTES = 1024
 _LOOK_AGAIN = 0.5
 """Seconds until what was posted meanwhile is seen, however slow those are who are being told."""
 
-_sending = Lock()
 _log = structlog.get_logger()
 
 
@@ -35,19 +34,14 @@ def is_due(now: datetime) -> bool:
     return due is not None and due <= now + timedelta(seconds=LINGER)
 
 
+@alone
 def deliver(context: Context, *, now: Callable[[], datetime] = clock.now, linger: float = 0) -> int:
     """Send what is due until nothing is left; how many tries it was.
 
-    0 at once where another thread of this process is at it, for it finds what is new. Only this thread knows the
-    database; the others know the network.
+    Only this thread knows the database; the others know the network.
     """
-    if not _sending.acquire(blocking=False):
-        return 0
-    try:
-        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="webhooks") as pool:
-            return _deliver(context, pool, now, linger)
-    finally:
-        _sending.release()
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="webhooks") as pool:
+        return _deliver(context, pool, now, linger)
 
 
 def _deliver(context: Context, pool: ThreadPoolExecutor, now: Callable[[], datetime], linger: float) -> int:
