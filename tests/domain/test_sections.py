@@ -96,7 +96,7 @@ def test_a_locked_section_that_is_not_available_shows_no_offer(app, holder):
     rights.set_available(app.client, "statements", available=False)
     assert rights.locked_offer(holder, "statements") is None and not rights.may(holder, "statements")
     assert "statements" not in keys(rights.locked_of(holder))
-    rights.set_available(app.client, "statements", available=True)
+    rights.set_available(app.client, "statements", available=False)
     assert rights.locked_offer(holder, "statements") == OFFER, "the fact leaves the state alone"
 
 
@@ -195,3 +195,13 @@ def test_an_offer_that_cant_be_kept_is_said_at_its_field(app, holder, field, off
         rights.lock(app.client, "menus", offer, by=TESTER, now=NOW)
     assert set(refusal.value.problems) == {field}
     assert rights.may(holder, "menus")
+
+
+def test_what_nobody_of_the_client_finds_is_told_with_whether_it_was_hidden(database):
+    app = make_app()
+    assert rights.missing_sections(app.client) == {"support": False}
+    for section in ("menus", "support"):
+        rights.set_state(app.client, section, SectionState.HIDDEN, by=TESTER, now=NOW)
+    rights.set_available(app.client, "statements", available=True)
+    rights.lock(app.client, "services", Offer("Ask us"), by=TESTER, now=NOW)
+    assert rights.missing_sections(app.client) == {"menus": True, "statements": False, "support": False}
