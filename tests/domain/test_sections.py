@@ -96,7 +96,7 @@ def test_a_locked_section_that_is_not_available_shows_no_offer(app, holder):
     rights.set_available(app.client, "statements", available=False)
     assert rights.locked_offer(holder, "statements") is None and not rights.may(holder, "statements")
     assert "statements" not in keys(rights.locked_of(holder))
-    rights.set_available(app.client, "statements", available=False)
+    rights.set_available(app.client, "statements", available=True)
     assert rights.locked_offer(holder, "statements") == OFFER, "the fact leaves the state alone"
 
 
@@ -202,6 +202,6 @@ def test_what_nobody_of_the_client_finds_is_told_with_whether_it_was_hidden(data
     assert rights.missing_sections(app.client) == {"support": False}
     for section in ("menus", "support"):
         rights.set_state(app.client, section, SectionState.HIDDEN, by=TESTER, now=NOW)
-    rights.set_available(app.client, "statements", available=True)
+    rights.set_available(app.client, "statements", available=False)
     rights.lock(app.client, "services", Offer("Ask us"), by=TESTER, now=NOW)
     assert rights.missing_sections(app.client) == {"menus": True, "statements": False, "support": False}
