@@ -71,7 +71,7 @@ def _letters(plan: Plan, world: World, ask: Ask) -> Iterator[str]:
     alerts = tables.alerts(ask, world)
     raised = {(matter[:2], percent_at(matter), moment) for _, matter, moment, _ in alerts}
     told = Counter(key.removeprefix("alert:").replace("-", "") for key in tables.messages(ask, "alert.raised"))
-    written = Counter(_addressed(key) for key in tables.messages(ask, "mail.send"))
+    written = Counter(_addressed(key) for key in tables.letters(ask))
     noticed = Counter((email, source) for email, source, _ in tables.notices(ask))
     at_once = {(email, source) for email, source, now in tables.notices(ask) if now}
     for alert, matter, moment, _ in alerts:

@@ -55,6 +55,11 @@ def messages(ask: Ask, topic: str) -> list[str]:
     return [key for (key,) in ask(f"SELECT key FROM outbox_message WHERE topic = '{topic}'")]
 
 
+def letters(ask: Ask) -> list[str]:
+    """The keys of all letters, wherever they were sorted to."""
+    return [key for (key,) in ask("SELECT key FROM outbox_message WHERE topic LIKE 'mail.%'")]
+
+
 def notices(ask: Ask) -> list[tuple[str, str, bool]]:
     """(address, source, whether a letter was written at once) for each thing that somebody of the staff was told."""
     rows = ask(

@@ -384,7 +384,12 @@ _PRESS = """async ([selector, how, at, patience]) => {
     troubles.push(`shown is not what is stored: ${others.slice(0, 3)}`);
   }
   if (order() !== rows) troubles.push("another order is shown");
-  const box = alerts.firstElementChild?.getBoundingClientRect();
+  let box;
+  for (let n = 0; n < 80; n++) {
+    box = alerts.firstElementChild?.getBoundingClientRect();
+    if (box?.height && box.top >= 0 && box.bottom <= innerHeight) break;
+    await new Promise((on) => setTimeout(on, 25));
+  }
   if (!box?.height) troubles.push("nothing is said");
   else if (box.top < 0 || box.bottom > innerHeight) troubles.push(`said where nobody sees it: ${box.top}`);
   const note = alerts.innerText;

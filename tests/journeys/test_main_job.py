@@ -133,8 +133,11 @@ def test_from_the_first_sign_in_to_a_statement_in_pdf(june: Live, screen: Callab
     page.get_by_role("link", name="Novo Contribuidor").first.click()
     page.get_by_label("E-mail").fill(f"  {INVITED.title()} ")
     page.get_by_role("button", name="Desmarcar tudo").click()
-    page.get_by_label(re.compile(r"^Publicar.*Cardápios")).check()
+    publish = page.get_by_label(re.compile(r"^Publicar.*Cardápios"))
+    expect(publish).not_to_be_checked()
+    publish.check()
     expect(page.get_by_label(re.compile(r"^Acesso.*Cardápios"))).to_be_checked()
+    expect(page.locator(".htmx-request")).to_have_count(0)
     page.get_by_role("button", name="Enviar convite").click()
     expect(page.locator("main")).to_contain_text(INVITED)
 

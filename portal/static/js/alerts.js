@@ -93,7 +93,8 @@
   document.addEventListener("htmx:sendError", (event) => lost(event, place().dataset.offline));
   document.addEventListener("htmx:timeout", (event) => lost(event, place().dataset.late));
   document.addEventListener("htmx:afterSettle", (event) => {
-    if (event.target === place() && event.target.firstElementChild) show(event.target.firstElementChild);
+    const said = event.target === place() && event.target.firstElementChild;
+    if (said) setTimeout(() => show(said)); // after htmx has scrolled to where the control wanted to lead
     else event.target.querySelector?.("[data-focus]")?.focus();
   });
   // What somebody pressed and what worked takes the note of what did not away, unless something typed is still not saved.
