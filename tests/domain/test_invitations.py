@@ -339,6 +339,24 @@ def test_an_invitation_waits_in_its_own_back_office_until_it_is_used_or_taken_ba
             invitations.invitation_of(boss, rows[email].id)
 
 
+def test_whom_a_client_waits_for_is_found_over_all_its_back_offices(database):
+    app = make_app()
+    boss, other = owner_in(app), owner_in(make_app(app.client, "Balcão"))
+    used = invite(boss, "used@x.example")
+    for member, name in (
+        (boss, "b"),
+        (other, "a"),
+        (boss, "back"),
+        (owner_in(make_app(make_client(app.agency))), "far"),
+    ):
+        invite(member, f"{name}@x.example")
+    accept(boss, used)
+    invitations.revoke(Invitation.get(Invitation.email == "back@x.example"), by=boss, now=NOW)
+    found = invitations.invited_to(app.client, most=5)
+    assert [row.email for row in found] == ["a@x.example", "b@x.example"]
+    assert [row.email for row in invitations.invited_to(app.client, most=1)] == ["a@x.example"]
+
+
 def test_who_joined_within_three_days_is_told_to_whoever_invited_him(database):
     boss = owner_in()
     colleague = make_member(make_staff(Role.OWNER, boss.agency), boss.app)

@@ -57,6 +57,9 @@ EQUIVALENT |= {
         "staff and a client's people have different accounts: an account of the staff is no member of any back office"
     ),
 }
+EQUIVALENT[
+    "portal/domain/rights/queries.py: without s.boxes of s.boxes and (not facts[s.key][0] or facts[s.key][1] == hidden)"
+] = "what has no box is always there: nobody can hide it"
 EQUIVALENT["portal/domain/invitations/many.py: without waits"] = (
     "what was chosen waits; it is asked again for a list that is confirmed at this very moment"
 )
@@ -70,8 +73,10 @@ EQUIVALENT |= dict.fromkeys(
 )
 _INVITE = "portal/blueprints/agency/staff_invitations.py: create: agency_staff(may=Permission.STAFF) -> "
 _WITHDRAW = "portal/blueprints/agency/staff_ownership.py: withdraw: agency_staff(may=Permission.OWN) -> "
+_SSO = "portal/blueprints/agency/sso.py: {0}: agency_staff(may=Permission.PRICES) -> agency_staff(may=Permission.{1})"
 EQUIVALENT |= dict.fromkeys(
     (
+        *(_SSO.format(view, may) for view in ("remove", "disconnect") for may in ("CLIENTS", "COSTS")),
         f"{_INVITE}agency_staff(may=Permission.CLIENTS)",
         f"{_INVITE}agency_staff(may=Permission.COSTS)",
         f"{_WITHDRAW}agency_staff(may=Permission.PRICES)",

@@ -91,3 +91,11 @@ def test_what_is_too_large_is_refused_once_it_is_known_who_sent_it(browse, world
     assert browse(world.ana).request("POST", "/agency/probe/", data=form).status == 413
     assert platform.request("POST", "/agency/probe/", data=form).location == "/sign-in"
     assert platform.request("POST", "/reads", data=form).status == 413
+
+
+def test_a_body_of_unknown_length_is_cut_off_and_not_taken_for_a_shorter_one(browse, world):
+    ana = browse(world.ana)
+    body = urlencode({"text": "x" * 1024 * 1024, "csrf_token": ana.token()}).encode()
+    chunked = {"environ_overrides": {"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}}
+    options = {"input_stream": io.BytesIO(body), "content_type": FORM, **chunked}
+    assert ana.request("POST", "/agency/probe/", **options).status == 413
