@@ -21,7 +21,7 @@ COST = 481516
 SHOWN = ("4.815,16", "4,815.16", "4815.16", "4815,16", "481516")
 READERS = ("A.owner", "A.admin", "A.billing", "A.staff", "A1.full", "A1.own", "A1.one", "A.ro", "A.rw")
 SEE_COSTS = {"A.owner", "A.admin", "A.billing"}
-"""The roles whose row in product.md says "cost, margin"."""
+"""The roles whose row in docs/people.md says "cost, margin"."""
 SECRET = re.compile(r"hash|secret|password|^token|^salts$|^credential$|^public_key$")
 PUBLIC = {"client_secret"}
 FIELDS = ("password_hash", "token_hash", "secret_hash", "is_operator", "disabled_at", "unit_cost")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -102,7 +103,7 @@ def entries_of(member: Member, rows: Iterable[Contributor | Invitation], *, now:
     ]
 
 
-class _Part:
+class _Part(ABC):
     """Members or invitations of one back office, in their order."""
 
     key: Any
@@ -113,12 +114,13 @@ class _Part:
         self.today = periods.local_day(now, member.agency.timezone)
         self.search = sort_name(search.strip())
 
+    @abstractmethod
     def all(self) -> ModelSelect[Any]:
-        raise NotImplementedError
+        """Everybody of this part, before a state is chosen."""
 
+    @abstractmethod
     def state(self) -> Any:
         """The state of a row, as the database says it."""
-        raise NotImplementedError
 
     def wanted(self) -> ModelSelect[Any]:
         query = self.all()

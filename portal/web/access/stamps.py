@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -23,19 +24,20 @@ On = Literal["platform", "agency", "both", "any"]
 
 
 @dataclass(frozen=True)
-class Stamp:
+class Stamp(ABC):
     """What a view declares. `on` says on which hosts its paths exist."""
 
     on: On
     forgeable: bool = True
     """Whether a browser could be made to send the request, so that it needs a token against forgery."""
 
+    @abstractmethod
     def admit(self, arguments: dict[str, Any]) -> tuple[Any, ...]:
         """What the view receives first. Raises for everybody who may not."""
-        raise NotImplementedError
 
+    @abstractmethod
     def describe(self) -> str:
-        raise NotImplementedError
+        """What it asks for, as the list of all routes says it."""
 
     def is_here(self) -> bool:
         """Whether paths of this stamp exist on the host of this request."""
