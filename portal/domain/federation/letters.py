@@ -10,12 +10,9 @@ from portal.domain.accounts import Person
 
 def tell(person: Person, provider: str, *, connected: bool, cleared: bool = False, now: datetime) -> None:
     """Inside the transaction of the change; `provider` is its name, `cleared` whether other ways in were taken away."""
-    mail.post(
+    mail.post_to(
         "sso_connection",
-        to=person.email,
-        name=person.name,
-        language=person.language,
-        agency_id=person.agency_id,
+        person,
         key=f"{person.id}:{connected}:{now.isoformat()}",
         now=now,
         provider=provider,

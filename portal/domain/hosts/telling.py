@@ -111,12 +111,9 @@ def tell_staff(row: OwnHost, what: str, *, now: datetime) -> None:
     for membership in staff_of(row.agency):
         if membership.role in (Role.OWNER, Role.ADMIN):
             person = membership.person
-            mail.post(
+            mail.post_to(
                 "own_host",
-                to=person.email,
-                name=person.name,
-                language=person.language,
-                agency_id=None,
+                person,
                 key=f"{row.id}:{what}:{now.isoformat()}",
                 now=now,
                 what=what,

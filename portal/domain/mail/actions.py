@@ -3,7 +3,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from portal.domain import outbox
@@ -45,6 +45,21 @@ def post(
         agency=str(agency_id) if agency_id else None,
         values=values,
     )
+
+
+class Reader(Protocol):
+    """An account, as far as letters to it go: `agency_id` is the agency whose clients it belongs to, None for staff."""
+
+    email: str
+    name: str
+    language: str
+    agency_id: UUID | None
+
+
+def post_to(letter: str, person: Reader, /, *, key: str, now: datetime, **values: Any) -> None:
+    """Write a letter to an account, in its language and in the brand of its house; otherwise as `post`."""
+    to: dict[str, Any] = {"to": person.email, "name": person.name, "language": person.language}
+    post(letter, **to, agency_id=person.agency_id, key=key, now=now, **values)
 
 
 def was_posted(letter: str, *, key: str, to: str) -> bool:

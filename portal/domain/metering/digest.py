@@ -67,12 +67,9 @@ def send_digest(person_id: UUID, *, origins: Origins, now: datetime) -> None:
         items = list(_items([row.source for row in waiting], person, origins, now))
         if not items or staff is None:
             return
-        mail.post(
+        mail.post_to(
             "limit_digest",
-            to=person.email,
-            name=person.name,
-            language=person.language,
-            agency_id=None,
+            person,
             key=str(waiting[0].id),
             now=now,
             day=waiting[0].day.isoformat(),

@@ -112,12 +112,9 @@ def _tell(row: Request, member: Member, link: str, now: datetime) -> None:
         "link": link,
     }
     for person in accounts.staff_to_tell(client):
-        mail.post(
+        mail.post_to(
             "request_created",
-            to=person.email,
-            name=person.name,
-            language=person.language,
-            agency_id=None,
+            person,
             key=str(row.id),
             now=now,
             **values,

@@ -91,12 +91,9 @@ def _answer(request: Request, state: State, answer: str, origin: str, now: datet
     there = (Contributor.app == request.app) & Contributor.ended_at.is_null() & Person.disabled_at.is_null()
     query = Contributor.select(Contributor, Person).join(Person).where(there & (Person.id == request.asked_by))
     for person in [row.person for row in query]:
-        mail.post(
+        mail.post_to(
             "request_answered",
-            to=person.email,
-            name=person.name,
-            language=person.language,
-            agency_id=person.agency_id,
+            person,
             key=str(request.id),
             now=now,
             section=rights.section(request.section).label if _is_known(request.section) else request.section,

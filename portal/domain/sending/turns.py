@@ -63,12 +63,9 @@ def _as_it_was(sender: Sender) -> bool:
 
 def _tell(sender: Sender, because: str, links: Links, now: datetime) -> None:
     for person in owners_of(sender.agency):
-        mail.post(
+        mail.post_to(
             "sender_failing",
-            to=person.email,
-            name=person.name,
-            language=person.language,
-            agency_id=None,
+            person,
             key=f"{sender.id}:{now.isoformat()}",
             now=now,
             because=because,

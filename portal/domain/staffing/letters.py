@@ -35,12 +35,9 @@ def tell(kind: str, person: Person, about: StaffMembership, *, key: str, now: da
 
     `about`: whose place at the agency it is; `you` says in the letter whether that is the reader's own.
     """
-    mail.post(
+    mail.post_to(
         "staff_news",
-        to=person.email,
-        name=person.name,
-        language=person.language,
-        agency_id=None,
+        person,
         key=f"{kind}:{key}",
         now=now,
         kind=kind,

@@ -157,12 +157,9 @@ def _open(now: datetime):  # type: ignore[no-untyped-def]  # a peewee expression
 
 
 def _tell(kind: str, person: Person, offer: OwnershipOffer, now: datetime) -> None:
-    mail.post(
+    mail.post_to(
         "ownership",
-        to=person.email,
-        name=person.name,
-        language=person.language,
-        agency_id=None,
+        person,
         key=f"{offer.id}:{kind}",
         now=now,
         kind=kind,

@@ -44,12 +44,9 @@ def tell_operators(thread: SupportThread, messages: Sequence[SupportMessage], *,
     if not messages:
         return
     for person in accounts.operators():
-        mail.post(
+        mail.post_to(
             "support_written",
-            to=person.email,
-            name=person.name,
-            language=person.language,
-            agency_id=None,
+            person,
             key=str(messages[-1].id),
             now=now,
             client=thread.client.name,

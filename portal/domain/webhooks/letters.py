@@ -22,12 +22,9 @@ def tell_owners(endpoint: Endpoint, trouble: str, *, origins: Origins, now: date
     `trouble`: "given_up" (one event was), "gone" or "failing" (the endpoint was paused).
     """
     for person in owners_of(endpoint.agency):
-        mail.post(
+        mail.post_to(
             "webhook_failing",
-            to=person.email,
-            name=person.name,
-            language=person.language,
-            agency_id=None,
+            person,
             key=f"{endpoint.id}:{trouble}:{now.date()}",
             now=now,
             trouble=trouble,
