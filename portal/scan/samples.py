@@ -51,7 +51,8 @@ def _news(place: Place) -> list[dict[str, Any]]:
         "left": 3,
     }
     common = {"at": place.now.isoformat(), "zone": place.agency.timezone, "path": "/account/security", "values": told}
-    return [common | {"what": what} for what in sorted(sign_in.NEWS)]
+    nameless = common | {"what": "factors_taken", "values": told | {"name": ""}}
+    return [common | {"what": what} for what in sorted(sign_in.NEWS)] + [nameless]
 
 
 def _ending(place: Place) -> list[dict[str, Any]]:
