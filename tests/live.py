@@ -119,6 +119,11 @@ class Live:
         return {**os.environ, **self.settings}
 
 
+_NO_TROUBLE = ("Failed to load resource", "htmx:sendAbort", "htmx:afterRequest")
+"""What the console says in red of lost files, which are noted by their answers, and of a question that the page itself
+called off for a newer one; every other failure of htmx has a line of its own besides `afterRequest`."""
+
+
 class Screen:
     """A Playwright page that notes what no visitor should meet: script errors, blocked code, lost assets, a 500."""
 
@@ -130,7 +135,7 @@ class Screen:
         self.page.on("response", self._response)
 
     def _console(self, kind: str, text: str) -> None:
-        if kind == "error" and not text.startswith("Failed to load resource"):
+        if kind == "error" and not text.startswith(_NO_TROUBLE):
             self.troubles.append(f"console: {text} ({self.page.url})")
 
     def _response(self, response: Response) -> None:

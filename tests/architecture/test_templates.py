@@ -29,6 +29,10 @@ FORBIDDEN = {
         "tags",
         re.compile(r"<(?=[^>]*\bhx-trigger=\"[^\"]*\bevery\b)(?![^>]*X-Polled)[^>]*"),
     ),
+    'what follows an event and exchanges itself loses the next one while it asks: add hx-sync="this:replace"': (
+        "tags",
+        re.compile(r"<(?=[^>]*\bfrom:body\b)(?=[^>]*\bhx-swap=\"outerHTML)(?![^>]*\bhx-sync=\"this:replace\")[^>]*"),
+    ),
     "an attribute without quotes": ("names", re.compile(r"<[a-zA-Z][^>]*\s[a-zA-Z-]+=(?:\{\{|[^\s\"'>=])")),
     "another host: the portal serves everything": ("tags", re.compile(r"(?:src|href)\s*=\s*[\"'](?:https?:)?//")),
 }
@@ -67,6 +71,7 @@ def test_a_template_holds_nothing_forbidden(file: Path):
         "<div hx-vals='js:{a: 1}'>",
         '<div hx-get="/x" hx-trigger="every 2s">',
         '<div{% if a > b %} hx-get="{{ x }}" hx-trigger="load, every 2s"{% endif %}>',
+        '<p hx-get="/x" hx-trigger="changed from:body" hx-swap="outerHTML">',
         "<script>x()</script>",
         '<a href="javascript:x()">',
         "<p id={{ id }}>",
