@@ -14,9 +14,9 @@ def _without_server(response: Response) -> list[str]:
 
 Response.default_headers = _without_server
 
+preload_app = True  # read once; the processes share what was read, and each opens its own connections
 
-def on_starting(_server: object) -> None:
-    """Memory for all processes of this server: they count together how fast a credential asks (`api/buckets.py`)."""
-    handle = os.memfd_create("portal-pace")
-    os.ftruncate(handle, 1 << 18)
-    os.environ["PORTAL_PACE_MEMORY"] = str(handle)
+# Memory for all processes of this server: they count together how fast a credential asks (`api/buckets.py`).
+_pace = os.memfd_create("portal-pace")
+os.ftruncate(_pace, 1 << 18)
+os.environ["PORTAL_PACE_MEMORY"] = str(_pace)

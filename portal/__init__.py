@@ -90,6 +90,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     cli.init_cli(app)
     if click.get_current_context(silent=True) is None:  # the command line must be able to mend what is refused
         production.check(settings)
+        db.disconnect()  # whoever serves may be another process, and a connection outlives no fork
     return app
 
 

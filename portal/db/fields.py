@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Self
 from uuid import UUID
 
 from peewee import BigIntegerField, Model, Node, TextField, UUIDField
+from uuid_utils import reseed_rng
 from uuid_utils import uuid7 as fast_uuid7
 from uuid_utils.compat import uuid7
 
@@ -16,6 +18,8 @@ from portal.db.handle import database, is_postgres
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+
+os.register_at_fork(after_in_child=reseed_rng)  # two processes that go on with the same chance draw the same ids
 
 
 def new_id() -> UUID:

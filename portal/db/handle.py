@@ -49,6 +49,13 @@ def connect(url: str) -> Database:
     return real
 
 
+def disconnect() -> None:
+    """Close every connection of this thread and of the pool; the next question opens one."""
+    database.close()
+    if isinstance(database.obj, PooledPostgresqlDatabase):
+        database.obj.close_all()
+
+
 AWAY: tuple[type[Exception], ...] = (OperationalError, InterfaceError, MaxConnectionsExceeded)
 """What a database raises that is busy, full or gone; SQLite also for a slip in SQL, see `is_away`."""
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from portal import clock, create_app
+from portal import clock, create_app, db
 from portal.config import load_settings
 from portal.domain import accounts
 from portal.domain.branding import BrandError
@@ -110,8 +110,9 @@ def test_production_refuses_people_of_the_demo(own):
     create_app(own(env="development"))
 
 
-def test_production_starts_when_all_is_well(own):
+def test_production_starts_when_all_is_well_and_takes_no_connection_into_other_processes(own):
     create_app(own(env="production"))
+    assert db.database.is_closed()
 
 
 def test_the_log_is_one_line_of_json_for_a_request_without_secrets(platform, aurora, caplog):
