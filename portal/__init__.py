@@ -23,6 +23,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from portal import blueprints, cli, jobs, scan  # noqa: PLC0415 (views check themselves against the catalogues when they are read)
     from portal.web import (  # noqa: PLC0415
         access,
+        application,
         bodies,
         brand,
         converters,
@@ -37,14 +38,13 @@ def create_app(settings: Settings | None = None) -> Flask:
         pages,
         production,
         reader,
-        rules,
         sessions,
         shell,
     )
 
     settings = settings or load_settings()
     log.configure_logs()
-    app = Flask(__name__, static_folder=None)
+    app = application.Application(__name__, static_folder=None)
     app.config.update(
         MAX_CONTENT_LENGTH=1024 * 1024,
         MAX_FORM_MEMORY_SIZE=1024 * 1024,
@@ -56,7 +56,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies, x_host=0
         )
-    app.url_rule_class = rules.Rule
     app.url_map.converters.update(converters.CONVERTERS)
 
     _connect(app, settings)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from flask import Flask, Response, g, request
 
 from portal.config import Settings
@@ -33,8 +36,16 @@ _POLICY = {
 }
 
 
+class Answer(Response):
+    """Carries what every answer carries: put beside the others when they go out, where nothing is checked twice."""
+
+    def get_wsgi_response(self, environ: dict[str, Any]) -> tuple[Iterable[bytes], str, list[tuple[str, str]]]:
+        body, status, headers = super().get_wsgi_response(environ)
+        _complete(headers)
+        return body, status, headers
+
+
 def init_headers(app: Flask, settings: Settings) -> None:
-    app.after_request(_common)
     if settings.secure:
         app.after_request(_only_https)
 
@@ -84,20 +95,25 @@ def allow_theme(response: Response, script: str) -> Response:
     return response
 
 
-def _common(response: Response) -> Response:
-    headers = response.headers
-    there = {name.lower() for name in headers.keys()}  # noqa: SIM118 (headers yield pairs)
-    for key, name, value in _EVERY_ANSWER:
-        if key not in there:
-            headers.add(name, value)
+def _complete(headers: list[tuple[str, str]]) -> None:
+    there = {name.lower() for name, _ in headers}
+    headers += [(name, value) for key, name, value in _EVERY_ANSWER if key not in there]
     if "content-security-policy" not in there:
-        headers.add("Content-Security-Policy", _policy())
+        headers.append(("Content-Security-Policy", _policy()))
     if "referrer-policy" not in there:
-        headers.add("Referrer-Policy", "no-referrer" if _has_token_in_path() else "same-origin")
+        headers.append(("Referrer-Policy", "no-referrer" if _has_token_in_path() else "same-origin"))
     if "cache-control" not in there:
-        headers.add("Cache-Control", "no-store")
-        response.vary.update(("Cookie", "HX-Request"))
-    return response
+        headers.append(("Cache-Control", "no-store"))
+        _keep_apart(headers)
+
+
+def _keep_apart(headers: list[tuple[str, str]]) -> None:
+    """Answers differ by who asks, and by whether htmx does, besides what was said already."""
+    said = [value for name, value in headers if name.lower() == "vary"]
+    if said:
+        headers[:] = [pair for pair in headers if pair[0].lower() != "vary"]
+    others = [name.strip() for value in said for name in value.split(",")]
+    headers.append(("Vary", ", ".join(dict.fromkeys(["Cookie", "HX-Request", *others]))))
 
 
 def _only_https(response: Response) -> Response:
