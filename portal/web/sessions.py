@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from flask import Flask, Request, current_app, request, session
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask import Flask, Request, Response, current_app, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from itsdangerous import URLSafeTimedSerializer
 
@@ -49,10 +49,19 @@ class HostBoundSessions(SecureCookieSessionInterface):
 
         Whoever brings two that differ is nobody: one was planted from a sibling domain, and nothing tells which.
         """
+        if "HTTP_COOKIE" not in request.environ:
+            return self.session_class()
         brought = set(request.cookies.getlist(self.get_cookie_name(app)))
         if len(brought) != 1 or brought == {""}:
             return self.session_class()
         return super().open_session(app, request)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Only what changed is written (none is permanent): Flask would look up all of a cookie to send none."""
+        if session.modified:
+            super().save_session(app, session, response)
+        elif session.accessed:
+            response.vary.add("Cookie")
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         serializer = super().get_signing_serializer(app)
