@@ -27,7 +27,9 @@ _PARTS = (
     "meter", "field", "choice", "table", "menu", "page", "save_bar",
     "lists", "chart", "usage", "avatar", "mark", "order", "door", "sections", "sso", "security",
 )  # fmt: skip
-_DASHBOARD = ("dashboard", "agency", "staff", "reference", "settings", "many", "activity", "hooks", "sender", "brand")
+_DASHBOARD = (
+    "dashboard", "agency", "staff", "reference", "settings", "many", "activity", "hooks", "sender", "brand", "found",
+)  # fmt: skip
 STYLES = {
     "dashboard": (*_BASE, *_PARTS, *_DASHBOARD, "print"),
     "office": (*_BASE, *_PARTS, "office", "team", "help", "print"),
@@ -37,7 +39,7 @@ _SCRIPTS = (
     "vendor/htmx/htmx.min", "vendor/idiomorph/idiomorph-ext.min",
     "alerts", "truth", "signed_out", "passkeys", "busy", "menus", "save_bar", "fields", "appearance", "order",
 )  # fmt: skip
-SCRIPTS = {"dashboard": (*_SCRIPTS, "pick", "brand"), "office": (*_SCRIPTS, "hand_over")}
+SCRIPTS = {"dashboard": (*_SCRIPTS, "pick", "brand", "search"), "office": (*_SCRIPTS, "hand_over")}
 FONTS = {"inter-latin": "vendor/inter/inter-latin.woff2", "inter-latin-ext": "vendor/inter/inter-latin-ext.woff2"}
 WEIGHTS = (400, 500, 600)
 

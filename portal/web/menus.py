@@ -17,12 +17,13 @@ from portal.languages import N_, Text, gettext
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of the dashboard's panel: `endpoint` of its page, `may` to see it."""
+    """One page of the dashboard: its `endpoint`, `may` to see it, and `also` what people call it who look for it."""
 
     label: Text
     endpoint: str
     icon: str
     may: Permission = Permission.SEE
+    also: Text | None = None
 
 
 DASHBOARD: tuple[tuple[Text | None, tuple[Entry, ...]], ...] = (
@@ -38,12 +39,14 @@ DASHBOARD: tuple[tuple[Text | None, tuple[Entry, ...]], ...] = (
         N_("Agency Tools"),
         (
             Entry(N_("Manage Clients"), "agency.clients.index", "users"),
-            Entry(N_("Prices"), "agency.prices.index", "tag", Permission.COSTS),
+            Entry(N_("Prices"), "agency.prices.index", "tag", Permission.COSTS, N_("cost, margin, taxes")),
             Entry(N_("Packages"), "agency.packages.index", "stack-2", Permission.PRICES),
             Entry(N_("Bulk changes"), "agency.changes.index", "adjustments", Permission.PRICES),
-            Entry(N_("Brand"), "agency.brand.index", "palette", Permission.PRICES),
+            Entry(
+                N_("Brand"), "agency.brand.index", "palette", Permission.PRICES, N_("logo, icon, colours, white label")
+            ),
             Entry(N_("Brand scan"), "agency.brand_scan.index", "search", Permission.PRICES),
-            Entry(N_("Custom domain"), "agency.domains.index", "world", Permission.PRICES),
+            Entry(N_("Custom domain"), "agency.domains.index", "world", Permission.PRICES, N_("own address, DNS")),
             Entry(N_("API credentials"), "agency.credentials.index", "api", Permission.PRICES),
             Entry(N_("Webhooks"), "agency.webhooks.index", "webhook", Permission.PRICES),
         ),
@@ -51,10 +54,18 @@ DASHBOARD: tuple[tuple[Text | None, tuple[Entry, ...]], ...] = (
     (
         N_("Account"),
         (
-            Entry(N_("Agency staff"), "agency.staff.index", "user-shield", Permission.STAFF),
-            Entry(N_("Sign-in rules"), "agency.security.index", "fingerprint", Permission.STAFF),
-            Entry(N_("Single sign-on"), "agency.sso.index", "shield-lock", Permission.PRICES),
-            Entry(N_("Activity"), "agency.activity.index", "history"),
+            Entry(N_("Agency staff"), "agency.staff.index", "user-shield", Permission.STAFF, N_("team, roles, owner")),
+            Entry(
+                N_("Sign-in rules"),
+                "agency.security.index",
+                "fingerprint",
+                Permission.STAFF,
+                N_("second factor, password"),
+            ),
+            Entry(
+                N_("Single sign-on"), "agency.sso.index", "shield-lock", Permission.PRICES, N_("provider, OpenID, SSO")
+            ),
+            Entry(N_("Activity"), "agency.activity.index", "history", also=N_("audit log, history")),
         ),
     ),
 )

@@ -123,13 +123,11 @@ class Shell:
 
     @cached_property
     def search(self) -> dict[str, Any] | None:
-        if not isinstance(self.who, Staff) or "agency.clients.index" not in current_app.view_functions:
+        if not isinstance(self.who, Staff) or "agency.search.index" not in current_app.view_functions:
             return None
-        return {
-            "href": url_for("agency.clients.index"),
-            "label": gettext("Search clients"),
-            "value": request.args.get("q"),
-        }
+        href = url_for("agency.search.index")
+        asked = request.args.get("q") if request.path == href else None
+        return {"href": href, "label": gettext("Search client, person or statement"), "value": asked}
 
     @cached_property
     def app(self) -> dict[str, str | None] | None:

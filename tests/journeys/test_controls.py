@@ -118,6 +118,7 @@ PLACES = [
         (
             Control("agency/activity/_list.html", "#activity form[hx-get]", "choose", "#f-about"),
             Control("agency/activity/_list.html", "#activity form[hx-get]", "type", "#f-text"),
+            Control("layouts/dashboard.html", "#find", "type"),
         ),
     ),
     Place(

@@ -27,6 +27,7 @@ from portal.domain.accounts.credentials import (
 )
 from portal.domain.accounts.emails import clean_email
 from portal.domain.accounts.erasing import blank, blank_inviter, named_in
+from portal.domain.accounts.finding import find_contributors, find_staff
 from portal.domain.accounts.lent import lent_session
 from portal.domain.accounts.listing import (
     MOST_COUNTED,
@@ -174,6 +175,8 @@ __all__ = [
     "end_contributor",
     "end_session",
     "end_staff",
+    "find_contributors",
+    "find_staff",
     "forget_attempts",
     "grade",
     "handed_over",

@@ -3,6 +3,7 @@
 from portal.domain.billing.actions import BrandOf, close_month, due_for_closing, keep_pdf
 from portal.domain.billing.catalogue import Audience, LineKind, State
 from portal.domain.billing.drafts import draft_for
+from portal.domain.billing.finding import find_statements
 from portal.domain.billing.late import keep_issued
 from portal.domain.billing.letters import StatementLinks, tell_ready
 from portal.domain.billing.models import FrozenAsset, Statement, StatementLine
@@ -32,6 +33,7 @@ __all__ = [
     "close_month",
     "draft_for",
     "due_for_closing",
+    "find_statements",
     "issued_periods",
     "keep_issued",
     "keep_pdf",
