@@ -82,6 +82,11 @@ class Installation:
             process.terminate()
         self._gone()
 
+    def check(self) -> None:
+        """Raises RuntimeError, with the end of its log, once a process has ended that nobody here has killed."""
+        if any(process.poll() not in (None, -signal.SIGKILL) for process in self.processes):
+            raise RuntimeError("the server has ended:\n" + self.log.read_text(errors="replace")[-2000:])
+
     def portal(self, *arguments: str) -> tuple[int, str]:
         """Run `bin/portal …` here: its exit code and what it says."""
         command = [PYTHON, "-m", "flask", "--app", "wsgi", "portal", *arguments]

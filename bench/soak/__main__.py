@@ -80,8 +80,16 @@ def run(installation: Installation, seed: int, events: int, senders: int, kills:
 async def _send(installation: Installation, crowd: Crowd, kills: int, until: float) -> int:
     async with asyncio.TaskGroup() as group:
         killing = group.create_task(kill_now_and_then(installation, crowd, kills, until))
-        group.create_task(crowd.send(until))
+        sending = group.create_task(crowd.send(until))
+        group.create_task(_watch(installation, sending))
     return killing.result()
+
+
+async def _watch(installation: Installation, sending: asyncio.Task[None]) -> None:
+    """The senders ask until they are answered: whoever doesn't start again would keep them for ever."""
+    while not sending.done():
+        installation.check()
+        await asyncio.sleep(1)
 
 
 if __name__ == "__main__":
