@@ -14,7 +14,7 @@ from portal.blueprints.agency.watch import Watched
 from portal.domain import accounts, audit, periods, reports, requests, rights, tenants
 from portal.domain.accounts import Role, Staff
 from portal.domain.billing import LineKind
-from portal.domain.reports import MonthAhead, Outlook
+from portal.domain.reports import Matter, MonthAhead, Outlook
 from portal.domain.requests import SoldService
 from portal.domain.rights import Permission
 from portal.domain.tenants import Client
@@ -56,14 +56,13 @@ def _news(staff: Staff, known: Watched, now: datetime) -> dict[str, Any]:
     clients = known.clients if known.ids is None else accounts.loaded(staff, known.ids)
     with reports.at_hand_of(staff.agency, clients):
         matters = known.matters(now=now)
-        banner = known.banner(matters, now=now)
         outlook = _outlook(staff, known, clients, now)
     return {
         "matters": matters,
         "calls": [(matter, wording.call_of(matter, now=now)) for matter in matters[:_CALLS]],
         "more": known.over is not None or len(matters) > _CALLS,
         "waiting": None if known.over is not None else len(matters),
-        "banner": banner,
+        "at_stake": _at_stake(known, matters),
         "outlook": outlook,
         "charts": [(month.currency, _bars(staff, outlook, month, now)) for month in outlook.months] if outlook else [],
         "stored": known.ids is None,
@@ -72,6 +71,14 @@ def _news(staff: Staff, known: Watched, now: datetime) -> dict[str, Any]:
         "audit_words": audit_words,
         "format_of": lambda currency: partial(amount, currency=currency),
     }
+
+
+def _at_stake(known: Watched, matters: list[Matter]) -> str:
+    """What the list itself does not say: what all of it costs, or how many clients there are beyond it."""
+    if known.near is not None and known.over is not None:
+        return wording.banner_of_many(known.over, known.near)[0]
+    says_all = not matters or (len(matters) == 1 and matters[0].kind != "ahead")
+    return "" if says_all else wording.at_stake(matters)
 
 
 def _outlook(staff: Staff, known: Watched, clients: list[Client], now: datetime) -> Outlook | None:

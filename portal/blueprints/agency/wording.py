@@ -138,7 +138,7 @@ def banner_of(matters: list[Matter], *, now: datetime) -> tuple[str, str]:
         return f"{usage.client.name}: {title}", text
     kinds = [matter.kind for matter in matters]
     near, ahead = kinds.count("near"), kinds.count("ahead")
-    return limit_words.counted(over=len(kinds) - near - ahead, near=near, ahead=ahead), _at_stake(matters)
+    return limit_words.counted(over=len(kinds) - near - ahead, near=near, ahead=ahead), at_stake(matters)
 
 
 def banner_of_many(over: int, near: int) -> tuple[str, str]:
@@ -149,6 +149,20 @@ def banner_of_many(over: int, near: int) -> tuple[str, str]:
     ]
     text = _("The list shows them by name. The most urgent ones stand on the overview.")
     return listed([words for words, n in zip(said, (over, near), strict=True) if n]), text
+
+
+def at_stake(matters: list[Matter]) -> str:
+    """What the excess of all of them costs the clients, now and at the month's end."""
+    now: dict[str, int] = {}
+    then: dict[str, int] = {}
+    for usage in (matter.usage for matter in matters):
+        currency = usage.client.currency
+        now[currency] = now.get(currency, 0) + usage.excess.amount
+        then[currency] = then.get(currency, 0) + usage.projected_excess.amount
+    amounts = [listed([money(sum_, currency) for currency, sum_ in sorted(sums.items())]) for sums in (now, then)]
+    if now == then:
+        return _("Excess so far: %(now)s.", now=amounts[0])
+    return _("Excess so far: %(now)s. At this pace it is %(then)s by the month's end.", now=amounts[0], then=amounts[1])
 
 
 def up_to(n: int) -> str:
@@ -179,20 +193,6 @@ def rhythm_of(every_months: int | None) -> str:
     if not every_months:
         return _("once")
     return _("every month") if every_months == 1 else _("every %(n)s months", n=number(every_months))
-
-
-def _at_stake(matters: list[Matter]) -> str:
-    """What the excess of all of them costs the clients, now and at the month's end."""
-    now: dict[str, int] = {}
-    then: dict[str, int] = {}
-    for usage in (matter.usage for matter in matters):
-        currency = usage.client.currency
-        now[currency] = now.get(currency, 0) + usage.excess.amount
-        then[currency] = then.get(currency, 0) + usage.projected_excess.amount
-    amounts = [listed([money(sum_, currency) for currency, sum_ in sorted(sums.items())]) for sums in (now, then)]
-    if now == then:
-        return _("Excess so far: %(now)s.", now=amounts[0])
-    return _("Excess so far: %(now)s. At this pace it is %(then)s by the month's end.", now=amounts[0], then=amounts[1])
 
 
 def _stopped(usage: Usage) -> str:

@@ -90,6 +90,7 @@ def test_more_than_anybody_looks_through_are_counted(browse, many, monkeypatch):
     assert names(browse(many.ana).get("agency.clients.index", only="alert")) == alerted
     page = browse(many.ana).get("agency.overview.index")
     assert page.has("os mais urgentes primeiro", "Ver todos", "passou do limite")
+    assert "2+ clientes passaram de um limite e 2+ estão perto de um" in page.by_id("at-stake").text_content()
     assert 0 < len(page.select("//ul[@class='calls']/li")) <= 6
 
 

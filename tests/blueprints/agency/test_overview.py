@@ -30,17 +30,22 @@ def test_the_owner_is_greeted_with_what_waits_for_him_first(browse, house):
     ]
 
 
-def test_a_banner_says_what_the_standing_alerts_cost(browse, house):
+def test_each_thing_is_said_once_and_below_the_list_what_all_of_it_costs(browse, house):
     page = browse(house.ana).get("agency.overview.index")
-    banner = page.by_id("standing-alerts").text_content()
+    assert not page.select("//*[@id='standing-alerts']"), "that is the list's own matter here"
+    assert page.text.count("4 caixas, limite de 2") == 1
+    assert "Excesso até agora: R$\u00a0132,50." in page.by_id("at-stake").text_content()
+    banner = browse(house.ana).get("agency.clients.index").by_id("standing-alerts").text_content()
     assert "3 limites atingidos e 1 limite próximo" in banner
     assert "R$\u00a0132,50" in banner
 
 
 def test_a_gauge_left_over_its_limit_is_counted_in_the_new_month_as_well(browse, closed):
-    for page in ("agency.overview.index", "agency.clients.index"):
-        said = browse(closed.ana).get(page).by_id("standing-alerts").text_content()
-        assert "Cantina da Praça: Sincronização de e-mail passou do limite: 4 de 2" in said
+    said = browse(closed.ana).get("agency.clients.index").by_id("standing-alerts").text_content()
+    assert "Cantina da Praça: Sincronização de e-mail passou do limite: 4 de 2" in said
+    page = browse(closed.ana).get("agency.overview.index")
+    assert page.has("Cantina da Praça passou do limite em Sincronização de e-mail")
+    assert not page.select("//*[@id='at-stake']"), "of what has happened to one thing the list says all there is to say"
     assert browse(closed.ana).get("agency.clients.index", only="alert").has("1 no limite ou acima")
 
 
@@ -49,20 +54,13 @@ def test_a_limit_that_will_be_passed_is_told_before_it_is(browse, house):
         record_usage(house.clinica, at=datetime(2026, 6, day, 15, tzinfo=UTC))
     clock.move_to(datetime(2026, 6, 8, 15, tzinfo=UTC))
     assert metering.foresee(house.agency, now=clock.now()) == 1
-    for page in ("agency.overview.index", "agency.clients.index"):
-        said = browse(house.bruno).get(page)
-        assert "Clínica Horizonte: Teste de Litmus deve passar do limite em 28 de junho" in words_of(said)
-        assert "Neste ritmo chega a 12 testes até 30 de junho: R$\u00a018,00 de excesso." in words_of(said)
-    assert (
-        browse(house.bruno)
-        .get("agency.overview.index")
-        .has("Clínica Horizonte passa do limite em Teste de Litmus em 28 de junho")
-    )
+    said = browse(house.bruno).get("agency.clients.index").by_id("standing-alerts").text_content()
+    assert "Clínica Horizonte: Teste de Litmus deve passar do limite em 28 de junho" in said
+    assert "Neste ritmo chega a 12 testes até 30 de junho: R$\u00a018,00 de excesso." in said
+    page = browse(house.bruno).get("agency.overview.index")
+    assert page.has("Clínica Horizonte passa do limite em Teste de Litmus em 28 de junho")
+    assert "R$\u00a018,00 até o fim do mês" in page.by_id("at-stake").text_content()
     assert browse(house.bruno).get("agency.clients.index", only="alert").has("Clínica Horizonte")
-
-
-def words_of(page):
-    return page.by_id("standing-alerts").text_content()
 
 
 def test_the_month_is_shown_as_it_should_close(browse, house):
