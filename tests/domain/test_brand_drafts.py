@@ -22,8 +22,8 @@ from tests.domain.racing import at_once
 from tests.factories import NOW, make_agency, make_staff
 
 ROOT = Path(__file__).parents[2]
-ANA = Actor("staff", "Ana", None)
-BRUNO = Actor("staff", "Bruno", None)
+ANA = Actor("operator", "Ana", None)
+BRUNO = Actor("operator", "Bruno", None)
 HOW = {"now": NOW, "by": ANA}
 
 

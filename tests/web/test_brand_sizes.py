@@ -14,7 +14,7 @@ from portal.gateways import drawing
 from portal.gateways.size_store import LocalSizes
 from tests.factories import NOW, make_agency
 
-HOW = {"now": NOW, "by": Actor("staff", "Ana", None)}
+HOW = {"now": NOW, "by": Actor("operator", "Ana", None)}
 NAMES = ("favicon.ico", "favicon-32.png", "icon-180.png", "icon-192.png", "icon-512.png", "icon-maskable-512.png")
 
 

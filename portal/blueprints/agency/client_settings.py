@@ -43,14 +43,7 @@ def save(staff: Staff, client_id: UUID) -> AnyResponse:
     held, now = _held(staff, client_id)
     form = SettingsForm.posted(request.form, held)
     try:
-        changed = settings.save(
-            held.client,
-            form.wish(),
-            seen_version=form.version,
-            may_price=rights.staff_may(staff.role, Permission.PRICES),
-            by=staff.actor,
-            now=now,
-        )
+        changed = settings.save_as(held.client, form.wish(), seen_version=form.version, by=staff.actor, now=now)
     except DomainError as error:
         return _refused(staff, form, error, now)
     flash(_("Saved: %(client)s", client=held.client.name) if changed else _("Nothing was changed."))

@@ -44,11 +44,8 @@ def help_person(staff: Staff) -> AnyResponse:
         form.choice("kind", ("staff", "contributor"))
         form.choice("deed", ("end", "factors"))
         form.check()
-        person = sign_in.person_to_help(staff, form.text("email"), of_staff=form.text("kind") == "staff")
-        if form.text("deed") == "factors":
-            sign_in.take_factors(person, by=staff.actor, now=clock.now())
-        else:
-            sign_in.end_everywhere(person, by=staff.actor, now=clock.now())
+        of_staff, factors = form.text("kind") == "staff", form.text("deed") == "factors"
+        person = sign_in.help_person(staff, form.text("email"), of_staff=of_staff, factors=factors, now=clock.now())
     except DomainError as error:
         return Response(_page(staff, form.take(error)), errors.status_of(error))
     flash(_("It is done. %(email)s was signed out everywhere.", email=person.email))

@@ -111,6 +111,7 @@ from portal.domain.accounts.staff import (
     staff_with_address,
     unassign,
 )
+from portal.domain.accounts.standing import stand_as
 from portal.domain.accounts.throttle import TooManyAttempts, forget_attempts, may_ask
 from portal.domain.accounts.tokens import digest, new_token
 from portal.domain.accounts.trail import doer
@@ -233,6 +234,7 @@ __all__ = [
     "staff_to_end",
     "staff_to_tell",
     "staff_with_address",
+    "stand_as",
     "start_session",
     "take_hand_over",
     "take_over_credential",

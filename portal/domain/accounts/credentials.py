@@ -2,6 +2,7 @@
 
 A credential never has more than its maker: when the person of the staff who answers for it is no owner or
 administrator of the agency any more, it stops, at once and with its tokens, until somebody who is one takes it over.
+Everything here raises Forbidden for staff who are no such person any more when it is done.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from uuid import UUID
 from portal.db import transaction
 from portal.domain import audit, texts
 from portal.domain.accounts.catalogue import SCOPES
-from portal.domain.accounts.machines import STANDING, with_makers
+from portal.domain.accounts.machines import MAKERS, STANDING, with_makers
 from portal.domain.accounts.models import AccessToken, Credential
+from portal.domain.accounts.standing import stand_as
 from portal.domain.accounts.tokens import digest, new_token
 from portal.domain.audit import Actor
 from portal.domain.errors import Invalid, NotFound
@@ -40,6 +42,7 @@ def create_credential(
         raise Invalid({"scope": ("bad_scope", {"known": ", ".join(SCOPES)})})
     secret = new_token()
     with transaction():
+        stand_as(agency, by, MAKERS)
         row = Credential.create(
             agency=agency,
             client_id=f"{agency.slug}-{secrets.token_hex(6)}",
@@ -82,6 +85,7 @@ def rotate_credential(agency: Agency, credential_id: UUID, *, overlap: int, by: 
         raise Invalid({"overlap": ("bad_choice", {})})
     secret = new_token()
     with transaction():
+        stand_as(agency, by, MAKERS)
         row = credential_of(agency, credential_id)
         keeps = overlap > 0 and not row.stopped  # the secret of somebody who left ends with him
         Credential.update(
@@ -99,6 +103,7 @@ def rotate_credential(agency: Agency, credential_id: UUID, *, overlap: int, by: 
 def take_over_credential(agency: Agency, credential_id: UUID, *, by: Actor, now: datetime) -> None:
     """Answer for a credential from now on: one that stopped with its maker goes on. Raises NotFound."""
     with transaction():
+        stand_as(agency, by, MAKERS)
         row = credential_of(agency, credential_id)
         if row.made_by == _answers(by):
             return
@@ -109,6 +114,7 @@ def take_over_credential(agency: Agency, credential_id: UUID, *, by: Actor, now:
 def revoke_credential(agency: Agency, credential_id: UUID, *, by: Actor, now: datetime) -> None:
     """End a credential and its tokens at once. Raises NotFound for a foreign one."""
     with transaction():
+        stand_as(agency, by, MAKERS)
         row = Credential.get_or_none((Credential.id == credential_id) & (Credential.agency == agency))
         if row is None:
             raise NotFound

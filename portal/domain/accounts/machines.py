@@ -18,6 +18,8 @@ from portal.domain.audit import Actor
 from portal.domain.tenants import Agency
 
 TOKEN_LIFE = timedelta(hours=1)
+MAKERS = (Role.OWNER, Role.ADMIN)
+"""Who of an agency's staff may hold credentials."""
 _USED_EVERY = timedelta(minutes=1)
 
 
@@ -79,7 +81,7 @@ def _maker_here() -> Expression:
         (StaffMembership.person == Credential.made_by)
         & (StaffMembership.agency == Credential.agency)
         & StaffMembership.ended_at.is_null()
-        & StaffMembership.role.in_([Role.OWNER.value, Role.ADMIN.value])
+        & StaffMembership.role.in_([role.value for role in MAKERS])
     )
 
 

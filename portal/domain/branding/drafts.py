@@ -20,6 +20,7 @@ from portal.domain.branding.theme_file import ThemeFile
 from portal.domain.branding.uploads import judged
 from portal.domain.branding.values import kept, revived, taken
 from portal.domain.errors import Invalid
+from portal.domain.rights import Permission, still_may
 from portal.domain.tenants import Agency
 
 
@@ -36,7 +37,7 @@ def save_draft(
     `expected` is the version the page showed. Raises Invalid (by field) and Conflict.
     """
     with transaction():
-        row, live = _begun(agency, store)
+        row, live = _begun(agency, store, by)
         check_version(row, expected, by)
         return _changed(agency, row, live, taken(_values(row, live), typed), _files(row, live), now, by)
 
@@ -61,7 +62,7 @@ def put_picture(
     upload = judged(data, role, crop)
     picture = as_picture(f"{role}.{upload.extension}", upload.data)
     with transaction():
-        row, live = _begun(agency, store)
+        row, live = _begun(agency, store, by)
         check_version(row, expected, by)
         keep(agency, [picture], now)
         files = {name: sha for name, sha in _files(row, live).items() if name not in file_names(role)}
@@ -79,7 +80,7 @@ def drop_picture(
     if role not in ROLES:
         raise Invalid({role: ("brand_role_unknown", {})})
     with transaction():
-        row, live = _begun(agency, store)
+        row, live = _begun(agency, store, by)
         check_version(row, expected, by)
         files = {name: sha for name, sha in _files(row, live).items() if name not in file_names(role)}
         return _changed(agency, row, live, _values(row, live), files, now, by)
@@ -88,7 +89,7 @@ def drop_picture(
 def discard_draft(agency: Agency, store: ThemeStore, *, expected: int | None = None, now: datetime, by: Actor) -> Draft:
     """Forget what was not published. Raises Conflict."""
     with transaction():
-        row, live = _begun(agency, store)
+        row, live = _begun(agency, store, by)
         check_version(row, expected, by)
         if row.values is not None:
             clear(row, now, by)
@@ -125,13 +126,17 @@ def clear(row: BrandDraft, now: datetime, by: Actor) -> None:
     sign(row, now, by)
 
 
-def begun(agency: Agency, store: ThemeStore) -> tuple[BrandDraft, Live, Draft]:
-    """The draft for whoever is about to change it: nobody else may until the transaction ends."""
-    row, live = _begun(agency, store)
+def begun(agency: Agency, store: ThemeStore, by: Actor) -> tuple[BrandDraft, Live, Draft]:
+    """The draft for whoever is about to change it: nobody else may until the transaction ends.
+
+    Raises Forbidden for staff who lost the right while they asked; so does whatever changes a draft.
+    """
+    row, live = _begun(agency, store, by)
     return row, live, _draft(agency, row, live)
 
 
-def _begun(agency: Agency, store: ThemeStore) -> tuple[BrandDraft, Live]:
+def _begun(agency: Agency, store: ThemeStore, by: Actor) -> tuple[BrandDraft, Live]:
+    still_may(agency, by, Permission.PRICES)
     lock_row(Agency, agency.id.hex)
     row = BrandDraft.get_or_none(BrandDraft.agency == agency) or BrandDraft.create(agency=agency)
     return row, live_of(agency, store)

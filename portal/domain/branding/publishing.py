@@ -52,7 +52,7 @@ def publish(agency: Agency, store: ThemeStore, *, expected: int | None = None, n
     draft = draft_of(agency, store)
     _make_ready(agency, draft.values, draft.files, store)
     with transaction():
-        row, live, draft = begun(agency, store)
+        row, live, draft = begun(agency, store, by)
         check_version(row, expected, by)
         if not draft.is_changed:
             raise Refused("brand_unchanged")
@@ -71,7 +71,7 @@ def restore(
     old = _kept_version(agency, number)
     _make_ready(agency, revived(old.values), old.files, store)
     with transaction():
-        row, live, _ = begun(agency, store)
+        row, live, _ = begun(agency, store, by)
         old = _kept_version(agency, number)
         check_version(row, expected, by)
         if old.fingerprint == live.fingerprint and live.fault is None:
@@ -85,7 +85,7 @@ def reset(agency: Agency, store: ThemeStore, *, expected: int | None = None, now
     """Back to the name alone, neutral in everything else; a draft there may be goes. Raises Refused and Conflict."""
     _make_ready(agency, ThemeFile(name=live_of(agency, store).values.name), {}, store)
     with transaction():
-        row, live, _ = begun(agency, store)
+        row, live, _ = begun(agency, store, by)
         check_version(row, expected, by)
         neutral = ThemeFile(name=live.values.name)
         if fingerprint(neutral, {}) == live.fingerprint and live.fault is None:

@@ -8,6 +8,7 @@ from portal.db import lock_row, transaction
 from portal.domain import outbox
 from portal.domain.audit import Actor
 from portal.domain.errors import Refused
+from portal.domain.rights import Permission, still_may
 from portal.domain.tenants import Agency
 
 REST = timedelta(minutes=5)
@@ -21,6 +22,7 @@ def ask_scan(agency: Agency, *, by: Actor, now: datetime) -> bool:
     """
     key = f"scan:{agency.id}"
     with transaction():
+        still_may(agency, by, Permission.PRICES)
         lock_row(Agency, agency.id.hex)
         last = outbox.put_as(key)
         if last and not (last.done_at or last.failed_at):

@@ -9,12 +9,12 @@ from portal.db import transaction
 from portal.domain import mail, periods, rights
 from portal.domain.accounts import Contributor, Person
 from portal.domain.audit import Actor
-from portal.domain.errors import Conflict, Invalid
+from portal.domain.errors import Conflict, Forbidden, Invalid
 from portal.domain.requests.actions import sell
 from portal.domain.requests.asking import checked_text, record
 from portal.domain.requests.catalogue import State
 from portal.domain.requests.models import Request
-from portal.domain.rights import SECTIONS, SectionState
+from portal.domain.rights import SECTIONS, Permission, SectionState
 
 
 @dataclass(frozen=True)
@@ -42,12 +42,15 @@ def decide(
 
     `request` comes from a look-up that started at the staff member; `origin` is that of the agency's host, for the
     link of the letter. Raises Conflict when somebody closed it before, Invalid at `state`, `answer`, `sell`, `name`
-    or `first_on`.
+    or `first_on`, Forbidden or NotFound for staff who lost the client, or the right to sell, while they asked.
     """
     if state == State.OPEN:
         raise Invalid({"state": ("bad_choice", {})})
     answer = checked_text(answer, field="answer")
     with transaction():
+        role = rights.still_over(request.client, by)
+        if sale and role and not rights.staff_may(role, Permission.PRICES):
+            raise Forbidden("role_too_small", role=role.label)
         changed = (
             Request.update(state=state.value, decided_at=now, decided_by=by.name, answer=answer, open_key=None)
             .where((Request.id == request.id) & (Request.state == State.OPEN.value))

@@ -18,7 +18,7 @@ from portal.domain.rights.catalogue import (
 from portal.domain.rights.erasing import forget_given, forget_giver
 from portal.domain.rights.given import Given, given_to
 from portal.domain.rights.holders import People, holders_of, people_inside, people_with, readers_of
-from portal.domain.rights.places import alone_with, stand
+from portal.domain.rights.places import alone_with, stand, still_may, still_over
 from portal.domain.rights.queries import (
     admitted,
     boxes_of,
@@ -106,4 +106,6 @@ __all__ = [
     "state_of",
     "states_of",
     "stay",
+    "still_may",
+    "still_over",
 ]

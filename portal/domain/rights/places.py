@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from portal.db import lock_row
-from portal.domain.accounts import Member, Role, Staff, StaffMembership, may_enter, staff_member, staff_of_person
+from portal.domain.accounts import (
+    Member,
+    Role,
+    Staff,
+    StaffMembership,
+    assigned_clients,
+    may_enter,
+    staff_member,
+    staff_of_person,
+    stand_as,
+)
+from portal.domain.audit import Actor
 from portal.domain.errors import Forbidden, NotFound
 from portal.domain.rights.roles import Permission, staff_may
-from portal.domain.tenants import Agency
+from portal.domain.tenants import Agency, Client
 
 
 def stand(by: Staff, may: Permission) -> StaffMembership:
@@ -24,6 +35,25 @@ def stand(by: Staff, may: Permission) -> StaffMembership:
     return row
 
 
+def still_may(agency: Agency, by: Actor, may: Permission) -> None:
+    """The same where an Actor is all that is known of whoever asks; who is none of the staff goes on.
+
+    Raises Forbidden for staff who were taken out, or given a smaller role, while they asked.
+    """
+    stand_as(agency, by, _whose(may))
+
+
+def still_over(client: Client, by: Actor) -> Role | None:
+    """The same for what is done to one client: the role of whoever of the staff asks, None for who is none of them.
+
+    Raises NotFound, too, for a manager who does not look after the client any more.
+    """
+    row = stand_as(client.agency, by, _whose(Permission.CLIENTS))
+    if row and row.role == Role.MANAGER and client not in assigned_clients([row])[row.id]:
+        raise NotFound
+    return Role(row.role) if row else None
+
+
 def alone_with(agency: Agency) -> None:
     """Let nobody else change the staff of the agency until the transaction ends."""
     lock_row(Agency, agency.id.hex)
@@ -37,3 +67,7 @@ def stay_inside(by: Member) -> None:
         row = staff_of_person(by.person)
     if row is None or row.agency_id != by.app.agency_id or not may_enter(row, by.app):
         raise Forbidden("box_missing")
+
+
+def _whose(may: Permission) -> list[Role]:
+    return [role for role in Role if staff_may(role, may)]

@@ -12,6 +12,7 @@ from portal.domain.audit import Actor
 from portal.domain.errors import Invalid, NotFound
 from portal.domain.rights.catalogue import SECTIONS, Offer, Section, SectionState
 from portal.domain.rights.models import SectionAvailability
+from portal.domain.rights.places import still_over
 from portal.domain.tenants import Client
 
 LONGEST_OFFER = 1000
@@ -52,6 +53,7 @@ def set_state(client: Client, key: str, state: SectionState, *, by: Actor, now: 
     if state == SectionState.LOCKED:
         raise Invalid({"state": ("offer_missing", {})})
     with transaction():
+        still_over(client, by)
         lock_row(Client, client.id.hex)
         held = state_of(client, key)
         if held.state != state:
@@ -66,6 +68,7 @@ def lock(client: Client, key: str, offer: Offer, *, by: Actor, now: datetime) ->
     """
     offer = _checked(offer)
     with transaction():
+        still_over(client, by)
         lock_row(Client, client.id.hex)
         held = state_of(client, key)
         values = {"offer_text": offer.text, "offer_price": offer.price, "offer_every_months": offer.every_months}

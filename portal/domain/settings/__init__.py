@@ -1,6 +1,6 @@
 """Client settings: services, limits and their versions, prices, payment option."""
 
-from portal.domain.settings.actions import open_client, save, save_over, switch_optimizer, turn_month
+from portal.domain.settings.actions import open_client, save, save_as, save_over, switch_optimizer, turn_month
 from portal.domain.settings.bulk import (
     WAY_BACK,
     begin_bulk,
@@ -173,6 +173,7 @@ __all__ = [
     "price_list",
     "price_of",
     "save",
+    "save_as",
     "save_over",
     "save_package",
     "save_prices",

@@ -9,6 +9,7 @@ from portal.db import locked, transaction
 from portal.domain import audit, rights, tenants
 from portal.domain.audit import Actor
 from portal.domain.errors import Conflict, Forbidden, Invalid
+from portal.domain.rights import Permission
 from portal.domain.settings.catalogue import ManagedBy, PaymentOption
 from portal.domain.settings.limits import save_limits, write_limit
 from portal.domain.settings.models import ClientSettings
@@ -108,6 +109,16 @@ def save(
             later = _later(client, priced, before, now=now)
             _record(client, changes, later, bulk=bulk, by=by, now=now)
     return list(changes)
+
+
+def save_as(client: Client, wish: Wish, *, seen_version: int, by: Actor, now: datetime) -> list[str]:
+    """`save` for whoever asks at the page: what he may is read anew. Raises Forbidden and NotFound, too, for staff
+    who lost the client while they asked.
+    """
+    with transaction():
+        role = rights.still_over(client, by)
+        may_price = role is None or rights.staff_may(role, Permission.PRICES)
+        return save(client, wish, seen_version=seen_version, may_price=may_price, by=by, now=now)
 
 
 def save_over(client: Client, wished: Callable[[Current], Wish], *, by: Actor, now: datetime) -> list[str]:

@@ -12,6 +12,7 @@ from portal.db import locked, new_id, transaction
 from portal.domain import outbox
 from portal.domain.audit import Actor
 from portal.domain.errors import Invalid, NotFound, Refused
+from portal.domain.rights import Permission, still_may
 from portal.domain.settings.bulk_values import Wanted
 from portal.domain.settings.package_models import BulkChange, BulkItem
 from portal.domain.settings.values import Problems
@@ -85,6 +86,7 @@ def confirm_bulk(bulk: BulkChange, *, by: Actor, now: datetime) -> None:
     Raises Refused while the preview is not ready or would change nobody.
     """
     with transaction():
+        still_may(bulk.agency, by, Permission.PRICES)
         held = locked(BulkChange.select().where(BulkChange.id == bulk.id)).get()
         bulk.state = held.state
         if held.state in ("running", "done"):
@@ -104,6 +106,7 @@ def undo_bulk(bulk: BulkChange, *, by: Actor, now: datetime) -> BulkChange:
     Raises Refused when there is nothing to take back, or 30 days are over.
     """
     with transaction():
+        still_may(bulk.agency, by, Permission.PRICES)
         held = locked(BulkChange.select().where(BulkChange.id == bulk.id)).get()
         begun = BulkChange.get_or_none(BulkChange.undoes == bulk)
         if begun is not None:

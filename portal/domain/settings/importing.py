@@ -11,6 +11,7 @@ from portal.db import lock_row, locked, transaction
 from portal.domain import outbox
 from portal.domain.audit import Actor
 from portal.domain.errors import NotFound, Refused
+from portal.domain.rights import Permission, still_may
 from portal.domain.settings.import_judging import Cells, Judge, Line
 from portal.domain.settings.import_queries import line_of, waiting_lines
 from portal.domain.settings.import_reading import LONGEST_CELL, columns, read_clients
@@ -92,6 +93,7 @@ def confirm_import(batch: ClientImport, *, by: Actor, now: datetime) -> None:
     Raises Refused where no line is good.
     """
     with transaction():
+        still_may(batch.agency, by, Permission.ADD_CLIENTS)
         held = locked(ClientImport.select().where(ClientImport.id == batch.id)).get()
         if held.state != "checking":
             return

@@ -14,6 +14,7 @@ from portal.db import Rows, locked, transaction
 from portal.domain import audit, texts
 from portal.domain.audit import Actor
 from portal.domain.errors import Conflict, Invalid, NotFound
+from portal.domain.rights import Permission, still_may
 from portal.domain.settings.actions import open_client, save
 from portal.domain.settings.package_models import Package, PackageUse
 from portal.domain.settings.package_values import (
@@ -72,6 +73,7 @@ def save_package(
     values = {"name": name, "sort_name": sort_name(name), "is_default": wish.is_default, "content": content_from(wish)}
     try:
         with transaction():
+            still_may(agency, by, Permission.PRICES)
             locked(Agency.select().where(Agency.id == agency.id)).get()
             if wish.is_default:
                 Package.update(is_default=False).where(Package.agency == agency).execute()
@@ -86,6 +88,7 @@ def save_package(
 def delete_package(package: Package, *, by: Actor, now: datetime) -> None:
     """Remove it; clients that were made from it keep their settings. Once removed, again changes nothing."""
     with transaction():
+        still_may(package.agency, by, Permission.PRICES)
         if Package.delete().where(Package.id == package.id).execute():
             audit.record("package.deleted", by=by, now=now, agency_id=package.agency_id, subject=package.name)
 

@@ -10,6 +10,7 @@ from portal.db import locked, transaction
 from portal.domain import audit, money, outbox, periods, tenants
 from portal.domain.audit import Actor
 from portal.domain.errors import Invalid
+from portal.domain.rights import Permission, still_may
 from portal.domain.settings.queries import default_alert_at
 from portal.domain.settings.services import Service, metered_services
 from portal.domain.settings.values import Problems, are_thresholds
@@ -106,12 +107,14 @@ def save_prices(
     """Bring the whole page into force, or nothing of it; returns the fields that changed.
 
     A first price counts from the start, any other from the next period, thresholds at once. `seen` is what the
-    form showed. Raises Invalid with every bad field, also where somebody else changed the price meanwhile.
+    form showed. Raises Invalid with every bad field, also where somebody else changed the price meanwhile; Forbidden
+    for staff who lost the right while they asked.
     """
     problems = _problems(prices, seen, alert_at)
     if problems:
         raise Invalid(problems)
     with transaction():
+        still_may(agency, by, Permission.PRICES)
         held = locked(Agency.select().where(Agency.id == agency.id)).get()
         changed = {field: price for field, price in prices.items() if price != seen[field]}
         present = {field: _coming(agency, field, now) for field in changed}

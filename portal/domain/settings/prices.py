@@ -7,6 +7,7 @@ from datetime import datetime
 from portal.db import transaction
 from portal.domain import audit, tenants
 from portal.domain.audit import SYSTEM, Actor
+from portal.domain.rights import Permission, still_may
 from portal.domain.settings.queries import Current
 from portal.domain.settings.values import Wish
 from portal.domain.tenants import Agency, Client, Operator
@@ -19,6 +20,7 @@ def set_agency_price(
     the next period."""
     key = f"price:{service}:{currency or agency.currency}"
     with transaction():
+        still_may(agency, by, Permission.PRICES)
         holds_from = tenants.set_term(agency, key, price, agency=agency, now=now)
         audit.record("price.set", by=by, now=now, agency_id=agency.id, subject=key, price=price, holds_from=holds_from)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -24,7 +24,9 @@ from portal.domain.accounts import (
 )
 from portal.domain.audit import Actor
 from portal.domain.errors import Invalid, NotFound
+from portal.domain.rights import Permission, stand
 from portal.domain.sign_in import begun
+from portal.domain.sign_in.factors import take_factors
 from portal.domain.sign_in.models import FactorRule
 from portal.domain.sign_in.news import write_down
 from portal.domain.sign_in.people import has_factor, refuse_operator
@@ -45,8 +47,9 @@ def demand_of(agency: Agency) -> Demand:
 
 
 def set_demand(agency: Agency, wanted: Demand, *, by: Staff, now: datetime) -> None:
-    """From the next sign-in on; who is signed in goes on working."""
+    """From the next sign-in on; who is signed in goes on working. Raises Forbidden for who lost the right meanwhile."""
     with transaction():
+        stand(by, Permission.STAFF)
         before = demand_of(agency)
         if before == wanted:
             return
@@ -85,6 +88,21 @@ def person_to_help(by: Staff, email: str, *, of_staff: bool) -> Person:
         place = staff_of_person(person)
         if place is None or place.agency_id != by.agency.id or (place.role == Role.OWNER != by.role):
             raise unknown
+    return person
+
+
+def help_person(by: Staff, email: str, *, of_staff: bool, factors: bool, now: datetime) -> Person:
+    """Sign somebody out everywhere, and take his second factors too where `factors`; who it is.
+
+    Raises Invalid at `email` as `person_to_help`, Forbidden for who lost the right while he asked.
+    """
+    with transaction():
+        by = replace(by, role=Role(stand(by, Permission.STAFF).role))
+        person = person_to_help(by, email, of_staff=of_staff)
+        if factors:
+            take_factors(person, by=by.actor, now=now)
+        else:
+            end_everywhere(person, by=by.actor, now=now)
     return person
 
 

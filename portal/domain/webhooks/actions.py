@@ -1,4 +1,4 @@
-"""Endpoints made, changed, paused, and their secrets."""
+"""Endpoints made, changed, paused, and their secrets; Forbidden for staff who lost the right while they asked."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from portal.db import locked, transaction
 from portal.domain import audit, texts
 from portal.domain.audit import Actor
 from portal.domain.errors import Invalid, NotFound, Refused
+from portal.domain.rights import Permission, still_may
 from portal.domain.tenants import Agency
 from portal.domain.webhooks.catalogue import EVENTS, PauseReason
 from portal.domain.webhooks.models import Endpoint
@@ -35,6 +36,7 @@ def add_endpoint(
     values = _clean(url, description, events)
     secret = _new_secret()
     with transaction():
+        still_may(agency, by, Permission.PRICES)
         locked(Agency.select(Agency.id).where(Agency.id == agency.id)).get()
         if _living(agency).count() >= MOST_ENDPOINTS:
             raise Refused("too_many_endpoints", most=MOST_ENDPOINTS)
@@ -52,6 +54,7 @@ def change_endpoint(
     if not changed:
         return
     with transaction():
+        still_may(endpoint.agency, by, Permission.PRICES)
         _update(endpoint, **values)
         _record("webhook.changed", endpoint, by, now, changed=changed)
 
@@ -61,6 +64,7 @@ def set_endpoint_paused(endpoint: Endpoint, *, paused: bool, by: Actor, now: dat
     if bool(endpoint.paused_at) == paused:
         return
     with transaction():
+        still_may(endpoint.agency, by, Permission.PRICES)
         _update(
             endpoint,
             paused_at=now if paused else None,
@@ -74,6 +78,7 @@ def rotate_secret(endpoint: Endpoint, *, seal: Seal, by: Actor, now: datetime) -
     """A new secret, to be shown once; the one before signs along for `OVERLAP`."""
     secret = _new_secret()
     with transaction():
+        still_may(endpoint.agency, by, Permission.PRICES)
         present = locked(Endpoint.select().where(Endpoint.id == endpoint.id)).get()  # somebody may have just rotated it
         _update(endpoint, secret=seal(secret), old_secret=present.secret, old_until=now + OVERLAP)
         _record("webhook.secret_rotated", endpoint, by, now)
@@ -100,6 +105,7 @@ def renew_seals(renewed: Seal) -> int:
 def delete_endpoint(endpoint: Endpoint, *, by: Actor, now: datetime) -> None:
     """It hears nothing more, at once; its secrets are forgotten."""
     with transaction():
+        still_may(endpoint.agency, by, Permission.PRICES)
         _update(endpoint, deleted_at=now, secret="", old_secret="", old_until=None)  # nosec B106
         _record("webhook.deleted", endpoint, by, now)
 

@@ -13,6 +13,7 @@ from portal.db import new_id, transaction
 from portal.domain import audit, outbox
 from portal.domain.audit import Actor
 from portal.domain.errors import Conflict
+from portal.domain.rights import Permission, still_may
 from portal.domain.webhooks.catalogue import EVENTS, TEST_EVENT, State
 from portal.domain.webhooks.models import Delivery, Endpoint
 
@@ -38,6 +39,7 @@ def send_test(endpoint: Endpoint, *, by: Actor, now: datetime) -> Delivery:
         raise Conflict("webhook_paused")
     message_id = _message_id(f"{endpoint.id}|{TEST_EVENT}|{new_id()}")
     with transaction():
+        still_may(endpoint.agency, by, Permission.PRICES)
         delivery = _write(endpoint, message_id, TEST_EVENT, {"message": "A test, sent by hand."}, now)
         _ring(message_id, now)
         _record("webhook.tested", endpoint, by, now)
@@ -49,6 +51,7 @@ def replay(endpoint: Endpoint, delivery: Delivery, *, by: Actor, now: datetime) 
     if endpoint.paused_at:
         raise Conflict("webhook_paused")
     with transaction():
+        still_may(endpoint.agency, by, Permission.PRICES)
         changed = (
             Delivery.update(
                 state=State.PENDING.value, next_at=now, tries=0, ended_at=None, outcome="", claimed_until=None
