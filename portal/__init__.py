@@ -66,7 +66,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     brand.init_brands(app, settings, themes)
 
     log.init_log(app)
-    maintenance.init_maintenance(app)
+    maintenance.init_maintenance(app, settings)
     bodies.init_bodies(app)
     _open_and_close(app)
     hosts.init_hosts(app, settings)

@@ -12,7 +12,7 @@ from secrets import token_hex
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, has_request_context, request
+from flask import Flask, Request, Response, g, has_request_context, request
 from structlog.typing import EventDict, Processor
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{40,}")
@@ -104,30 +104,34 @@ def _end(_error: BaseException | None) -> None:
 
     A probe that is answered well is no news: it comes every few seconds. Nor is what the portal asks itself.
     """
-    status, environ, endpoint = g.get("status", 500), request.environ, request.endpoint
-    if (status < 400 and (endpoint or "").startswith("health.")) or UNLOGGED in environ:
-        return
-    if not _requests.isEnabledFor(logging.INFO):
-        return
-    entry = _Entry(
-        method=request.method[:_LONGEST],
-        path=_without_tokens(request.path),
-        endpoint=endpoint,
-        host=environ.get("HTTP_HOST", "")[:_LONGEST],
+    asked: Request = request._get_current_object()  # type: ignore[attr-defined]  # the proxy's way is long
+    status = g.get("status", 500)
+    well = status < 400 and (asked.endpoint or "").startswith("health.")
+    if not well and UNLOGGED not in asked.environ and _requests.isEnabledFor(logging.INFO):
+        entry = _entry_of(asked, status)
+        _requests.handle(logging.LogRecord(_requests.name, logging.INFO, __file__, 0, entry, None, None))
+
+
+def _entry_of(asked: Request, status: int) -> _Entry:
+    now = time.perf_counter()
+    return _Entry(
+        method=asked.method[:_LONGEST],
+        path=_without_tokens(asked),
+        endpoint=asked.endpoint,
+        host=asked.environ.get("HTTP_HOST", "")[:_LONGEST],
         status=status,
-        milliseconds=round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1),
-        address=environ.get("REMOTE_ADDR"),
+        milliseconds=round((now - g.get("began", now)) * 1000, 1),
+        address=asked.remote_addr,
         event="request",
         request_id=request_id(),
         level="info",
         timestamp=datetime.now(UTC).isoformat().replace("+00:00", "Z"),
     )
-    _requests.handle(logging.LogRecord(_requests.name, logging.INFO, __file__, 0, entry, None, None))
 
 
-def _without_tokens(path: str) -> str:
+def _without_tokens(asked: Request) -> str:
     """The path with secrets left out: as the route is written where it has one, and anything long."""
-    rule = request.url_rule
+    rule = asked.url_rule
     if rule is not None and "token" in rule.arguments:
         return rule.rule
-    return _TOKEN.sub("…", path)[:_LONGEST]
+    return _TOKEN.sub("…", asked.path)[:_LONGEST]

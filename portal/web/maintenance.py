@@ -7,7 +7,6 @@ in follows from the host: as this process has known it last, else by the name of
 from __future__ import annotations
 
 import base64
-from functools import cache
 from pathlib import Path
 
 from flask import Flask, Response, current_app, render_template, request
@@ -30,10 +29,15 @@ class Maintained(Exception):
     """The installation is being looked after: nobody comes in for now."""
 
 
-def init_maintenance(app: Flask) -> None:
+def init_maintenance(app: Flask, settings: Settings) -> None:
     """Must come before whatever asks the database."""
     app.extensions["known_hosts"] = {}
-    app.before_request(_stop)
+    file = _file(settings.data_dir)
+
+    @app.before_request
+    def _stop() -> None:
+        if file.exists() and request.path not in PROBES:
+            raise Maintained
 
 
 def remember_house() -> None:
@@ -70,11 +74,6 @@ def page() -> Response:
     return answer
 
 
-def _stop() -> None:
-    if request.path not in PROBES and _file(settings().data_dir).exists():
-        raise Maintained
-
-
 def _brand() -> tuple[Brand | None, str]:
     """The brand of the host that was asked, and its language; None where nothing tells whose it is."""
     shelf: Shelf = current_app.extensions["shelf"]
@@ -100,7 +99,5 @@ def _host() -> str:
     return normal_host(request.environ.get("HTTP_HOST", ""))
 
 
-@cache
 def _file(data_dir: Path) -> Path:
-    """Put together once: it is looked for at each request."""
     return data_dir / "maintenance"

@@ -70,6 +70,8 @@ def _wanted() -> str | None:
 
 def _accepted() -> str | None:
     """The best of ours among those the browser names; `pt` and `pt-PT` readers get Portuguese."""
+    if "HTTP_ACCEPT_LANGUAGE" not in request.environ:
+        return None
     for tag, _quality in request.accept_languages:
         for ours in LANGUAGES:
             if tag.split("-")[0].lower() == ours.split("-")[0]:

@@ -84,7 +84,9 @@ def init_sessions(app: Flask, settings: Settings) -> None:
     manager.session_protection = None  # the row is the protection; an address may change on a train
     manager.user_loader(_load)
     manager.request_loader(_load_lent)
-    manager.init_app(app, add_context_processor=False)  # it would ask the database for every template
+    # Its `init_app` would ask the database for every template, and look into the session after every request for a
+    # cookie that is never set.
+    app.login_manager = manager  # type: ignore[attr-defined]
 
 
 def polled(view: Callable[..., Any]) -> Callable[..., Any]:

@@ -24,6 +24,8 @@ def _speak() -> None:
 
 def _asks_for_portuguese() -> bool:
     """Whether Portuguese comes before English among the languages that the request names."""
+    if "HTTP_ACCEPT_LANGUAGE" not in request.environ:
+        return False
     for tag, _quality in request.accept_languages:
         spoken = tag.partition("-")[0].lower()
         if spoken in ("pt", "en"):
