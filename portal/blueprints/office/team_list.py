@@ -73,12 +73,19 @@ class Row:
     cells: list[tuple[Section, list[tuple[Box, Given]]]]
     more: bool
 
+    def alike(self, zone: str) -> Given | None:
+        """What may be said once for all his rights: of more than one, given on the same day by the same person."""
+        given = [given for _section, boxes in self.cells for _box, given in boxes]
+        known = {(periods.local_day(one.at, zone), one.by) for one in given}
+        return given[0] if len(given) > 1 and len(known) == 1 else None
+
 
 def matrix_of(member: Member, asked: Asked, *, most: int = 50) -> dict[str, Any]:
     """A page of those who joined, with every box of theirs that the reader may give, who gave it and when."""
     found = invitations.team_of(
         member, search=asked.search, invited=False, after=asked.after, before=asked.before, most=most, now=clock.now()
     )
+    groups = [(group, [section for section, _boxes in pairs]) for group, pairs in team_boxes.groups_of(member)]
     sections = [pair for _group, pairs in team_boxes.groups_of(member) for pair in pairs]
     given = rights.given_to(entry.id for entry in found.entries)
     rows = [
@@ -92,8 +99,7 @@ def matrix_of(member: Member, asked: Asked, *, most: int = 50) -> dict[str, Any]
     ]
     is_start = not asked.search and found.newer is None
     owners = accounts.owners_of(member.agency) if is_start else []
-    sections_only = [section for section, _boxes in sections]
-    shown = {"asked": asked, "found": found, "rows": rows, "owners": owners, "sections": sections_only}
+    shown = {"asked": asked, "found": found, "rows": rows, "owners": owners, "groups": groups}
     return {"member": member, "vendor": team_boxes.vendor_for(member), **shown}
 
 

@@ -42,6 +42,28 @@ def test_each_right_stands_with_its_day_and_giver(browse, ana, carla, fabio, can
     assert not row.xpath("./td[@data-label='Serviços']")
 
 
+def test_what_was_given_all_at_once_is_dated_once(browse, ana, carla, fabio, cantina):
+    make_contributor(cantina, ["menus", "menus:publish"], name="Zeca", email="zeca@a.example")
+    page = browse(carla).get("office.team_matrix.index", app=cantina.slug)
+    row = next(r for r in page.select("//tbody/tr") if "Zeca" in r.text_content())
+    assert "Todos os direitos desde 01/05/2026, por Test" in row.xpath("./th")[0].text_content()
+    given = row.xpath("./td[@data-label='Cardápios']//div[@class='granted']")
+    assert [one.text_content().strip() for one in given] == ["Acesso", "Publicar"]
+    assert "sem direito" in row.text_content()
+
+
+def test_its_columns_stand_in_the_groups_of_the_menu(browse, carla, cantina):
+    page = browse(carla).get("office.team_matrix.index", app=cantina.slug)
+    groups = [(g.text_content().strip(), int(g.get("colspan"))) for g in page.select("//th[@scope='colgroup']")]
+    assert groups[0] == ("No aplicativo", 1)
+    assert sum(wide for _name, wide in groups) == len(page.select("//thead/tr[2]/th"))
+    assert {
+        len(row.xpath("./td[not(contains(@class, 'matrix-nothing'))]"))
+        for row in page.select("//tbody/tr[not(td[@colspan])]")
+    } == {len(page.select("//thead/tr[2]/th"))}
+    assert page.has("abre a seção", "não tem esse direito")
+
+
 def test_a_file_holds_a_line_for_each_right(browse, ana, carla, fabio, cantina):
     make_contributor(cantina, ["menus"], name="=1+1", email="evil@a.example", ends_on=date(2026, 12, 31))
     invitations.invite(make_member(carla), "rita@a.example", ["menus"], origin="http://x", now=clock.now())
