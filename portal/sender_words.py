@@ -24,7 +24,7 @@ TROUBLES: dict[str, Text] = {
     "login_not_offered": N_("The server wants no sign-in on this port. Use another port, or leave the user blank."),
     "sender_refused": N_("The server does not send for this address. Confirm the address with your mail provider."),
     "letter_refused": N_(
-        "The server refused the letter itself, as one does that may not send this way. Ask your mail provider, and "
+        "The server refused the e-mail itself, as one does that may not send this way. Ask your mail provider, and "
         "tell them the server's own words."
     ),
     "secret_lost": N_("The password can't be opened any more. Enter it again."),
@@ -34,14 +34,14 @@ TROUBLES: dict[str, Text] = {
 
 KINDS: dict[str, Text] = {
     "spf": N_("Who may send for the domain (SPF)"),
-    "dkim": N_("The signature on each letter (DKIM)"),
-    "dmarc": N_("What happens to forged letters (DMARC)"),
+    "dkim": N_("The signature on each e-mail (DKIM)"),
+    "dmarc": N_("What happens to forged e-mails (DMARC)"),
 }
 
 FINDINGS: dict[str, Text] = {
     "no_answer": N_("The name servers did not answer. Look again in a few minutes."),
     "spf_none": N_(
-        "There is no SPF record, so receivers can't tell your letters from forged ones. Your mail provider names "
+        "There is no SPF record, so receivers can't tell your e-mails from forged ones. Your mail provider names "
         "the TXT record to add; it begins with v=spf1."
     ),
     "spf_several": N_("There are several SPF records, and receivers then trust none. Put them together into one."),
@@ -71,10 +71,10 @@ FINDINGS: dict[str, Text] = {
     ),
     "dmarc_several": N_("There are several DMARC records, and receivers then follow none. Leave one."),
     "dmarc_unreadable": N_("The policy can't be read. The record needs p=none, p=quarantine or p=reject."),
-    "dmarc_watching": N_("Forged letters are let through and only reported. Once all is well, set p=quarantine."),
-    "dmarc_partly": N_("The policy holds for %(percent)s%% of forged letters. Raise pct to 100 once all is well."),
-    "dmarc_quarantine": N_("Forged letters go to the spam folder."),
-    "dmarc_reject": N_("Forged letters are refused."),
+    "dmarc_watching": N_("Forged e-mails are let through and only reported. Once all is well, set p=quarantine."),
+    "dmarc_partly": N_("The policy holds for %(percent)s%% of forged e-mails. Raise pct to 100 once all is well."),
+    "dmarc_quarantine": N_("Forged e-mails go to the spam folder."),
+    "dmarc_reject": N_("Forged e-mails are refused."),
 }
 
 

@@ -42,7 +42,7 @@ def _invitation(values: Mapping[str, Any], _expires: datetime | None) -> dict[st
     return {
         "headline": _("You are invited to the dashboard of %(agency)s", agency=agency),
         "sentences": [invited, str(OPENS[role])],
-        "reason": _("If you did not expect this invitation, ignore this letter: nothing happens without you."),
+        "reason": _("If you did not expect this invitation, ignore this e-mail: nothing happens without you."),
     }
 
 
@@ -52,11 +52,11 @@ def _news(values: Mapping[str, Any], _expires: datetime | None) -> dict[str, Any
     if "day" in values:
         about["day"] = day(date.fromisoformat(values["day"]))
     headline, *sentences = _NEWS[kind, you](about, role)
-    reason = _("You receive this letter because it is about your own access.")
+    reason = _("You receive this e-mail because it is about your own access.")
     if kind == "accepted":
-        reason = _("You receive this letter because you sent the invitation.")
+        reason = _("You receive this e-mail because you sent the invitation.")
     elif not you:
-        reason = _("You receive this letter because you own the agency.")
+        reason = _("You receive this e-mail because you own the agency.")
     return {"headline": headline, "sentences": sentences, "reason": reason}
 
 
@@ -132,7 +132,7 @@ def _ownership(values: Mapping[str, Any], expires: datetime | None) -> dict[str,
         "headline": _("You own %(agency)s now", **about) if kind == "accepted" and takes else _(_HANDED[kind], **about),
         "sentences": [_afterwards(kind, values, expires)],
         "deed": _("Look at the offer") if kind == "offered" else _("See who owns the agency"),
-        "reason": _("You receive this letter because it is about who owns the agency."),
+        "reason": _("You receive this e-mail because it is about who owns the agency."),
     }
 
 

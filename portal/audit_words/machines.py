@@ -15,7 +15,7 @@ WORDS = {
     "sender.saved": Words("mail", "agency", N_("%(who)s entered the mail server %(server)s for %(what)s")),
     "sender.tried": Words("mail", "agency", N_("%(who)s sent a test message by the mail server %(server)s")),
     "sender.used": Words("mail", "agency", N_("%(who)s put the mail server %(server)s to use for %(what)s")),
-    "sender.unused": Words("mail", "agency", N_("%(who)s lets letters leave by the portal instead of %(server)s")),
+    "sender.unused": Words("mail", "agency", N_("%(who)s lets e-mails leave by the portal instead of %(server)s")),
     "sender.removed": Words("mail", "agency", N_("%(who)s removed the mail server %(server)s of %(what)s")),
     "webhook.added": Words("webhook", "machines", N_("%(who)s added the webhook endpoint %(what)s")),
     "webhook.changed": Words("webhook", "machines", N_("%(who)s changed the webhook endpoint %(what)s")),

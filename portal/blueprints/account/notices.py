@@ -26,7 +26,7 @@ KINDS = {
 }
 RHYTHMS = [
     (Rhythm.AT_ONCE.value, N_("At once"), N_("From the sixth of a day on they come together in the evening")),
-    (Rhythm.DAILY.value, N_("One letter a day"), N_("Everything of the day together, in the evening")),
+    (Rhythm.DAILY.value, N_("One e-mail a day"), N_("Everything of the day together, in the evening")),
 ]
 
 

@@ -67,7 +67,7 @@ COUNTED: dict[str, Text] = {
     "redirects": N_("Redirects"),
     "assets": N_("Style sheets, scripts, pictures"),
     "files": N_("Files"),
-    "letters": N_("Letters"),
+    "letters": N_("E-mails"),
     "documents": N_("Documents"),
 }
 """What was looked at, in the order of the page."""

@@ -69,9 +69,9 @@ def use(staff: Staff) -> AnyResponse:
     used = request.form.get("used") == "yes"
     sending.set_used(_sender(staff), used=used, by=staff, now=clock.now())
     flash(
-        _("Letters to your clients' people leave by your server now.")
+        _("E-mails to your clients' people leave by your server now.")
         if used
-        else _("Letters leave by the portal again.")
+        else _("E-mails leave by the portal again.")
     )
     return redirect(url_for(".index"), 303)
 
@@ -94,7 +94,7 @@ def check(staff: Staff) -> AnyResponse:
 @agency_staff(may=Permission.PRICES)
 def remove(staff: Staff) -> AnyResponse:
     sending.forget(by=staff, now=clock.now())
-    flash(_("The server is removed. Letters leave by the portal again."))
+    flash(_("The server is removed. E-mails leave by the portal again."))
     return redirect(url_for(".index"), 303)
 
 
