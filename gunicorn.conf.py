@@ -14,9 +14,8 @@ def _without_server(response: Response) -> list[str]:
 
 Response.default_headers = _without_server
 
-preload_app = True  # read once; the processes share what was read, and each opens its own connections
-
 # Memory for all processes of this server: they count together how fast a credential asks (`api/buckets.py`).
+# It is there before the portal is read, also where the portal is read before the processes part (--preload).
 _pace = os.memfd_create("portal-pace")
 os.ftruncate(_pace, 1 << 18)
 os.environ["PORTAL_PACE_MEMORY"] = str(_pace)

@@ -65,8 +65,9 @@ class Installation:
 
     def start(self, *, worker: bool = True, processes: int = 2, threads: int = 8) -> None:
         """Start; who asks already is served as soon as it stands."""
-        gunicorn = f"gunicorn wsgi:app --bind 127.0.0.1:{self.port} --worker-class gthread --workers {processes}"
-        self._start(*gunicorn.split(), "--threads", str(threads), "--no-control-socket", "--log-level", "warning")
+        gunicorn = f"gunicorn wsgi:app --preload --bind 127.0.0.1:{self.port} --worker-class gthread"
+        amounts = f"--workers {processes} --threads {threads} --no-control-socket --log-level warning"
+        self._start(*gunicorn.split(), *amounts.split())
         if worker:
             self._start("flask", "--app", "wsgi", "portal", "worker")
 
