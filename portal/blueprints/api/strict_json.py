@@ -13,6 +13,7 @@ from portal.blueprints.api.problems import Problem
 
 DEEPEST = 20
 _LONGEST_QUOTE = 40
+_LEAVES = frozenset({str, int, float, bool, type(None)})
 
 
 def read(body: bytes, headers: Mapping[str, str]) -> Any:
@@ -66,11 +67,15 @@ def _check(value: Any, *, texts: bool) -> None:
         below: list[Any] = []
         for part in level:
             if isinstance(part, dict):
-                below += [*part.keys(), *part.values()] if texts else part.values()
+                within = [*part.keys(), *part.values()] if texts else part.values()
             elif isinstance(part, list):
-                below += part
-            elif texts and isinstance(part, str) and not part.isascii():
-                _check_text(part)
+                within = part
+            else:
+                if texts and isinstance(part, str) and not part.isascii():
+                    _check_text(part)
+                continue
+            leaves = not texts and _LEAVES.issuperset(map(type, within))
+            below += list(within)[:1] if leaves else within  # one stands for all: they end here
         level = below
         if not level:
             return

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from portal.db import microseconds, moment_of, new_key
+from portal.db import microseconds, new_key
 from portal.domain import periods
 from portal.domain.metering import rows
 from portal.domain.metering.ledger import Ledger, Page
+from portal.domain.metering.months import Month, Months
 from portal.domain.metering.rows import Key
 from portal.domain.metering.values import Event
 from portal.domain.settings import Service, default_alert_at, find_service
-from portal.domain.tenants import Agency, Period, period_at
+from portal.domain.tenants import Agency, period_at
 
 AHEAD = timedelta(minutes=5)
 MOST_MONTHS_BACK = 13
@@ -44,18 +44,21 @@ class Intake:
 
     def __init__(self, agency: Agency, now: datetime) -> None:
         self.agency, self.now = agency, now
+        self.agency_id, self.received_at = agency.id.hex, microseconds(now)
+        self.suspended = agency.suspended_at is not None
         self.newest = microseconds(now + AHEAD)
         oldest = _months_back(periods.label_of(now, agency.timezone))
         self.oldest = microseconds(periods.start_of(oldest, agency.timezone))
         self.clients: dict[str, _Named] = {}
-        self.periods: list[tuple[int, int, Period]] = []
+        self.months = Months(agency)
+        self.places: dict[Event, tuple[Key, Month]] = {}
         self.seen: dict[str, _Seen] = {}
         self.rows: list[tuple[object, ...]] = []
         self.ledger = Ledger(default_alert_at(agency), period_at(agency, now + AHEAD).label)
 
     def load(self, events: Sequence[Event]) -> None:
         """Read what these events speak of: clients, events that came before, limits and counters."""
-        agency_id = self.agency.id.hex
+        agency_id = self.agency_id
         names = {event.client for event in events}
         for client_id, slug, suspended in rows.clients_named(agency_id, list(names), _ids(names)):
             self.clients[slug] = self.clients[client_id] = _Named(client_id, suspended)
@@ -72,19 +75,13 @@ class Intake:
         """Decide about one event and book it: "accepted", "duplicate", or the code of why not."""
         if known := self.seen.get(event.id):
             return "duplicate" if known.body_hash == event.body_hash else "id_conflict"
-        client, service = self._client(event.client), find_service(event.service)
-        if client is None:
-            return "unknown_client"
-        if service is None or not service.is_metered:
-            return "unknown_service"
-        if event.at > self.newest:
-            return "too_early"
-        if event.at < self.oldest:
-            return "too_old"
-        if client.suspended or self.agency.suspended_at:
+        place = self.places.get(event)
+        if place is None:
+            return self._why_nowhere(event)
+        key, month = place
+        if self.suspended or self.clients[key[0]].suspended:
             return "client_suspended"
-        period = self._period(event.at)
-        return self._book(event, self.ledger.pages[client.id, service.key, period.label], period)
+        return self._book(event, self.ledger.pages[key], month)
 
     def write(self) -> None:
         """Bring everything that was accepted to the tables."""
@@ -93,29 +90,40 @@ class Intake:
 
     def page_of(self, event: Event) -> Page | None:
         """The page that the event speaks of, as it stands now."""
-        found = self._place(event)
-        return self.ledger.pages.get(found[0]) if found else None
+        place = self.places.get(event)
+        return self.ledger.pages.get(place[0]) if place else None
 
     def _place(self, event: Event) -> tuple[Key, Service] | None:
-        """The page that the event will be booked on, if it may be."""
+        """Where the event will be booked, if it may be."""
         client, service = self._client(event.client), find_service(event.service)
         if client is None or service is None or not service.is_metered or not self.oldest <= event.at <= self.newest:
             return None
-        return (client.id, service.key, self._period(event.at).label), service
+        month = self.months.at(event.at)
+        key = client.id, service.key, month.label
+        self.places[event] = key, month
+        return key, service
+
+    def _why_nowhere(self, event: Event) -> str:
+        if self._client(event.client) is None:
+            return "unknown_client"
+        service = find_service(event.service)
+        if service is None or not service.is_metered:
+            return "unknown_service"
+        return "too_early" if event.at > self.newest else "too_old"
 
     def _client(self, name: str) -> _Named | None:
         """By slug, or by id however its UUID was written."""
         return self.clients.get(name) or next((self.clients.get(found) for found in _ids([name])), None)
 
-    def _book(self, event: Event, page: Page, period: Period) -> str:
+    def _book(self, event: Event, page: Page, month: Month) -> str:
         amount = event.quantity if event.value is None else event.value
         assert amount is not None, "parse_event gives one of them"
         if not page.enabled:
             return "service_disabled"
-        if (event.value is not None) != page.service.is_gauge or (event.corrects and not self._fits(event, page)):
+        if (event.value is not None) != page.is_gauge or (event.corrects and not self._fits(event, page)):
             return "invalid"
-        day = day_of(period, event.at)
-        if page.service.is_gauge:
+        day = month.day_at(event.at)
+        if page.is_gauge:
             if page.cap is not None and page.cap < amount > page.current:
                 return "ceiling_reached"
             self.ledger.set(page, amount, at=event.at, day=day)
@@ -137,7 +145,7 @@ class Intake:
         self.rows.append(
             (
                 _row_id(page, event.at),
-                self.agency.id.hex,
+                self.agency_id,
                 event.id,
                 event.body_hash,
                 client_id,
@@ -145,7 +153,7 @@ class Intake:
                 amount,
                 event.corrects,
                 event.at,
-                microseconds(self.now),
+                self.received_at,
                 label,
             )
         )
@@ -153,27 +161,13 @@ class Intake:
         if event.corrects:
             self.seen[event.corrects].left += amount
 
-    def _period(self, at: int) -> Period:
-        for starts, ends, period in self.periods:
-            if starts <= at < ends:
-                return period
-        period = period_at(self.agency, moment_of(at))
-        self.periods.append((microseconds(period.starts_at), microseconds(period.ends_at), period))
-        return period
-
 
 def _row_id(page: Page, at: int) -> str:
     """Two values of a gauge at the same moment count in the order of their ids, so that facts can be rebuilt."""
-    last = rows.last_id_at(page.key, at) if page.service.is_gauge and page.current_at == at else ""
+    last = rows.last_id_at(page.key, at) if page.is_gauge and page.current_at == at else ""
     while (row_id := new_key()) <= last:
         pass  # another process was faster within the same millisecond
     return row_id
-
-
-def day_of(period: Period, at: int) -> str:
-    """The day on the period's clock; where a change of zone moved the month's edge, its first or last day."""
-    number = bisect_right(periods.day_starts(period.label, period.zone), at)
-    return f"{period.label}-{max(number, 1):02d}"
 
 
 def _months_back(label: str) -> str:

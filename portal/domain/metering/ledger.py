@@ -34,11 +34,13 @@ class Page:
     before: int = 0
     added: int = 0
     is_new: bool = True
+    cap: int | None = field(init=False)
+    """The use that is never passed; None where every excess is billed."""
+    is_gauge: bool = field(init=False)
 
-    @property
-    def cap(self) -> int | None:
-        """The use that is never passed; None where every excess is billed."""
-        return cap_of(self.at_limit, self.limit, self.ceiling)
+    def __post_init__(self) -> None:
+        self.is_gauge = self.service.is_gauge
+        self.cap = cap_of(self.at_limit, self.limit, self.ceiling)
 
     @property
     def crossed(self) -> bool:
@@ -78,7 +80,7 @@ class Ledger:
         for key, found in rows.meters(sorted(services)):
             self.pages[key] = self._page(key, services[key], found)
         for page in self.pages.values():
-            if page.service.is_gauge and page.is_new:
+            if page.is_gauge and page.is_new:
                 page.carried = page.used = page.current = rows.left_before(page.key)
 
     def add(self, page: Page, amount: int, *, day: str) -> bool:
@@ -112,8 +114,8 @@ class Ledger:
     def write(self) -> None:
         """Bring everything booked to the tables; a gauge's later periods follow what is carried over to them."""
         touched = [self.touched[key] for key in sorted(self.touched)]  # neighbours in the index, one after the other
-        counters = [page for page in touched if not page.service.is_gauge and page.added]
-        gauges = [page for page in touched if page.service.is_gauge]
+        counters = [page for page in touched if not page.is_gauge and page.added]
+        gauges = [page for page in touched if page.is_gauge]
         rows.ADDITIONS.write([_counter(page, page.added) for page in counters])
         rows.LEVELS.write([_counter(page, page.used) for page in gauges])
         for key in _first_touched(gauges):
@@ -140,7 +142,7 @@ class Ledger:
 
 
 def _counter(page: Page, used: int) -> tuple[Any, ...]:
-    gauge = (page.carried, page.peak, page.current, page.current_at) if page.service.is_gauge else (0, 0, used, None)
+    gauge = (page.carried, page.peak, page.current, page.current_at) if page.is_gauge else (0, 0, used, None)
     return (new_key(), *page.key, used, *gauge)
 
 

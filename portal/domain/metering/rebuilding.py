@@ -8,8 +8,8 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from portal.db import locked, microseconds, transaction
-from portal.domain.metering.intake import day_of
 from portal.domain.metering.models import DayFact, PeriodCounter, UsageEvent
+from portal.domain.metering.months import month_of
 from portal.domain.settings import find_service
 from portal.domain.tenants import Agency, Client, clients_of, period_labelled
 
@@ -78,7 +78,7 @@ def _counted(client: Client) -> Facts:
     facts: Facts = {}
     for service, period, at, quantity in _events(client):
         known = find_service(service)
-        day = date.fromisoformat(day_of(period_labelled(client.agency, period), microseconds(at)))
+        day = date.fromisoformat(month_of(period_labelled(client.agency, period)).day_at(microseconds(at)))
         if known and known.is_gauge:
             month, before = facts.get((service, period)), facts.get((service, day), Day())
             carried = month.carried if isinstance(month, Counter) else _left(facts, service)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from portal.domain.settings import MOST_UNITS
@@ -18,9 +19,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Event:
-    """One event, checked for its form.
+    """One event, checked for its form; none is another, whatever they say.
 
     `quantity` of a counter, `value` of a gauge; the other is None. `at` in microseconds since 1970.
     `body_hash` tells whether a second event of the same id is the same event.
@@ -129,7 +130,15 @@ def _check_amount(quantity: Any, value: Any, corrects: str | None) -> None:
 
 
 def _moment(at: Any) -> int:
-    if not (isinstance(at, str) and _AT(at)):
+    if not isinstance(at, str):
+        raise BadEvent("bad_at")
+    return _moment_of(at)
+
+
+@lru_cache(maxsize=4096)
+def _moment_of(at: str) -> int:
+    """Kept, for events of one batch often say the same second."""
+    if not _AT(at):
         raise BadEvent("bad_at")
     if len(at) > (27 if at[-1] in "Zz" else 32):  # more than microseconds: the rest is cut off
         at = re.sub(r"(\.\d{6})\d+", r"\1", at)
