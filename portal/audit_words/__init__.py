@@ -13,7 +13,9 @@ from portal.audit_words.telling import (
     in_words,
     marked,
     named,
+    runs,
     sentence,
+    subject,
     who,
     words_of,
 )
@@ -31,7 +33,9 @@ __all__ = [
     "in_words",
     "marked",
     "named",
+    "runs",
     "sentence",
+    "subject",
     "who",
     "words_of",
 ]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
+from itertools import groupby
 from typing import Any, TypeVar
 
 from markupsafe import Markup
@@ -20,21 +21,29 @@ from portal.languages import N_, Text, gettext, ngettext
 E = TypeVar("E", bound=Entry)
 
 _MACHINES: dict[str, Text] = {"Portal": N_("The portal"), "Command line": N_("The command line")}
-_TOGETHER = {"statement.issued"}
+_TOGETHER: dict[str, Callable[[Any], object]] = {
+    "statement.issued": lambda _entry: (),
+    "invitation.sent": lambda entry: (who(entry), entry.behalf, entry.client_id, entry.details.get("boxes")),
+}
+"""What is one piece of news when it happens in a row on one day, and what of it has to be the same."""
 _OTHER = Words("history", "agency", N_("%(who)s: %(what)s"))
 _NAMED = re.compile(r"%\((\w+)\)s")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _UNKNOWN = "–"
 
 
-def sentence(entry: Entry, times: int = 1, *, currency: str = "", beside: str = "") -> str:
+def sentence(entry: Entry, times: int = 1, *, currency: str = "", beside: str = "", called: str = "") -> str:
     """One entry as a sentence, without its date; `times` as `grouped` counted it.
 
-    `currency` is that of the client it is about, for amounts; `beside`: on whose behalf stands beside it already.
+    `currency` is that of the client it is about, for amounts; `beside`: on whose behalf stands beside it already;
+    `called`: the name of who has the address it is about.
     """
-    if times > 1:
+    if times > 1 and entry.action == "statement.issued":
         return ngettext("%(num)s statement was issued", "%(num)s statements were issued", times)
-    said = _said(entry, who(entry), currency)
+    if times > 1:
+        said = ngettext("%(who)s invited %(num)s person", "%(who)s invited %(num)s people", times, who=who(entry))
+    else:
+        said = _said(entry, who(entry), currency, called=called)
     known = {"", beside, entry.subject if entry.action == "session.entered" else ""}
     if entry.behalf not in known:
         return gettext("%(said)s, on behalf of %(behalf)s", said=said, behalf=entry.behalf)
@@ -56,16 +65,20 @@ def grouped(entries: Sequence[E]) -> list[tuple[E, int]]:
     Who accepts an invitation joins with it: that is one piece of news, too.
     """
     accepted = {(entry.subject, entry.at) for entry in entries if entry.action == "invitation.accepted"}
-    found: list[tuple[E, int]] = []
-    for entry in entries:
-        if entry.action == "contributor.added" and (entry.subject, entry.at) in accepted:
-            continue
-        last, times = found[-1] if found else (None, 0)
-        if last is not None and entry.action == last.action in _TOGETHER and entry.at.date() == last.at.date():
-            found[-1] = (last, times + 1)
-        else:
-            found.append((entry, 1))
-    return found
+    told = [e for e in entries if e.action != "contributor.added" or (e.subject, e.at) not in accepted]
+    return [(run[0], len(run)) for run in runs(told)]
+
+
+def runs(entries: Sequence[E], *, of: Collection[str] = tuple(_TOGETHER)) -> list[list[E]]:
+    """Every entry, those of these actions with what happened along with them: a list of people invited is one run."""
+    return [
+        list(run) for _, run in groupby(entries, key=lambda entry: _news(entry) if entry.action in of else id(entry))
+    ]
+
+
+def _news(entry: Entry) -> object:
+    """What is the same of entries that are one piece of news."""
+    return entry.action, entry.at.date(), _TOGETHER[entry.action](entry)
 
 
 def icon(entry: Entry) -> str:
@@ -92,6 +105,11 @@ def who(entry: Entry) -> str:
     if entry.actor_kind == "system":
         return gettext("The portal")
     return named(entry.actor_name) if entry.actor_name else gettext("Somebody whose name was erased")
+
+
+def subject(entry: Entry, called: str = "") -> str:
+    """What or whom it is about; an address with the name of who has it."""
+    return f"{called} ({entry.subject})" if called else entry.subject or _UNKNOWN
 
 
 def named(name: str) -> str:
@@ -121,10 +139,11 @@ def boxes_in_words(keys: Iterable[str]) -> list[str]:
     return parts + sorted(wanted - BOXES.keys())
 
 
-def _said(entry: Entry, name: str, currency: str, own: Text | None = None) -> str:
+def _said(entry: Entry, name: str, currency: str, own: Text | None = None, *, called: str = "") -> str:
     """The sentence filled in. Where `name` is markup every other value is escaped."""
     words = words_of(entry, currency)
-    given = {"who": name, "what": entry.subject or _UNKNOWN, **(words.more(entry, currency) if words.more else {})}
+    what = subject(entry, called)
+    given = {"who": name, "what": what, **(words.more(entry, currency) if words.more else {})}
     told = own or words.said
     for wanted in _NAMED.findall(told):
         if wanted not in given:

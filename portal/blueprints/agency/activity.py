@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal import audit_words, clock
 from portal.blueprints.agency import activity_file, activity_lines
 from portal.blueprints.agency.activity_asked import Asked
-from portal.domain import accounts, audit
+from portal.domain import accounts, audit, invitations
 from portal.domain.accounts import Staff
 from portal.domain.rights import Permission
 from portal.web.access import agency_staff
@@ -32,9 +32,11 @@ def index(staff: Staff) -> Response:
         asked=asked,
         found=found,
         named=named,
+        runs=audit_words.runs(found.entries, of=["invitation.sent"]),
+        called=invitations.names_given(found.entries),
         lines_of=activity_lines.lines_of,
         audit_words=audit_words,
-        is_erased=audit.is_erased,
+        is_erased=lambda run: any(map(audit.is_erased, run)),
         **asked.choices(),
     )
 

@@ -27,6 +27,7 @@ from portal.domain.invitations.queries import (
     invited_to,
     joined_lately,
     link_of,
+    names_given,
     open_invitations,
     preview,
 )
@@ -85,6 +86,7 @@ __all__ = [
     "link_of",
     "list_of",
     "list_work",
+    "names_given",
     "note_expired",
     "open_invitations",
     "preview",

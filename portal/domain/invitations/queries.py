@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from portal.domain.accounts import Contributor, Member, Person, digest, person_in
+from portal.domain.audit import AuditEntry
 from portal.domain.errors import NotFound
 from portal.domain.invitations.models import Invitation
 from portal.domain.invitations.standing import check_standing
@@ -100,3 +102,15 @@ def days_left(invitation: Invitation, now: datetime) -> int:
 def link_of(origin: str, token: str) -> str:
     """The set-up link on the agency's host; `origin` is scheme, host and port."""
     return f"{origin}/setup/{token}"
+
+
+def names_given(entries: Iterable[AuditEntry]) -> dict[tuple[UUID, str], str]:
+    """How those were called who were invited, by app and address, of what the trail tells of invitations."""
+    told = {(e.app_id, e.subject) for e in entries if e.action.startswith("invitation.") and e.app_id and e.subject}
+    apps, addresses = {app for app, _ in told}, {address for _, address in told}
+    found = (
+        Invitation.select(Invitation.app, Invitation.email, Invitation.name)
+        .where(Invitation.app.in_(list(apps)) & Invitation.email.in_(list(addresses)) & (Invitation.name != ""))
+        .order_by(Invitation.created_at)
+    )
+    return {(row.app_id, row.email): row.name for row in found} if told else {}

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from portal.db import transaction
-from portal.domain import accounts, audit, publishing, rights, settings, staffing, tenants
+from portal.domain import accounts, audit, invitations, publishing, rights, settings, staffing, tenants
 from portal.domain.audit import Actor
 from portal.domain.rights import Offer
 from tests.factories import NOW, PASSWORD, TESTER, change_settings, make_app, make_contributor, make_member
@@ -243,3 +243,27 @@ def test_what_was_changed_of_a_mail_server_is_said_in_words(browse, done):
             changed=["from_address", "host", "password"],
         )
     assert "Endereço do remetente, Servidor e Senha" in told_first(browse(done.ana).get(INDEX))
+
+
+def test_people_invited_by_one_list_are_one_line_with_their_names_in_it(browse, house):
+    app = make_app(house.cantina)
+    inside = make_member(house.ana, app)
+    given = {"language": "pt-BR", "origin": "http://aurora.localhost:8000"}
+    invitations.invite(inside, "davi@x.example", ["menus"], name="Davi", now=NOW - timedelta(minutes=2), **given)
+    invitations.revoke(invitations.open_invitations(inside)[0], by=inside, now=NOW - timedelta(minutes=1))
+    for n in range(3):
+        moment = NOW + timedelta(minutes=n + 1)
+        invitations.invite(
+            inside, f"p{n}@x.example", ["menus"], name="Lia Souza" if n == 1 else "", now=moment, **given
+        )
+    invitations.invite(inside, "other@x.example", ["services"], now=NOW + timedelta(minutes=5), **given)
+    page = browse(house.ana).get(INDEX)
+    other, three, _signed_in, revoked, davi = told(page)[:5]
+    assert other.startswith("Ana Prado convidou other@x.example Direitos de acesso: Serviços")
+    people = "p0@x.exampleLia Souza (p1@x.example)p2@x.example"
+    assert three.startswith(f"Ana Prado convidou 3 pessoas Mostrar quem {people} Direitos de acesso: Cardápios")
+    assert revoked.startswith("Ana Prado revogou o convite de Davi (davi@x.example)")
+    assert davi.startswith("Ana Prado convidou Davi (davi@x.example)")
+    ids = [item.get("id") for item in page.select("//li[starts-with(@id,'entry')]")]
+    assert len(set(ids)) == len(ids) >= 6, "each entry can be led to"
+    assert "Ana Prado convidou 3 pessoas" in browse(house.ana).get("agency.overview.index").text
