@@ -36,19 +36,19 @@ def erase_person(email: str, slug: str) -> None:
 def reset_second_factor(email: str, slug: str | None, client_side: bool, operator: bool, yes: bool) -> None:
     """Let somebody who lost device and recovery codes sign in by the password alone.
 
-    App, passkeys and recovery codes go, every session ends, and the person gets a letter. Where a second factor is
+    App, passkeys and recovery codes go, every session ends, and the person gets an e-mail. Where a second factor is
     asked of everybody, a new one is set up at the next sign-in.
     """
     if operator == bool(slug) or (operator and client_side):
         raise click.UsageError("Name --agency, or --operator for an operator.")
     person, whose = _operator(email) if operator else _of_agency(email, agency_named(slug or ""), client_side)
-    click.echo(f"{person.shown_name} <{person.email}>, {whose}: {_factors_of(person)}.")
+    click.echo(f"{person.shown_name} <{person.email}>, {whose} ({_factors_of(person)}).")
     if not sign_in.has_factor(person):
         raise click.ClickException("There is nothing to take away: the password alone opens this account.")
     if not yes:
         click.confirm("Are you sure that it is this person who asks? Take all of it away?", abort=True)
     sign_in.take_factors(person, by=CONSOLE, now=clock.now())
-    click.echo(f"Taken away, and signed out everywhere. A letter goes to {person.email}.")
+    click.echo(f"Taken away, and signed out everywhere. An e-mail goes to {person.email}.")
 
 
 def _operator(email: str) -> tuple[Person, str]:
@@ -76,5 +76,6 @@ def _of_agency(email: str, agency: Agency, client_side: bool) -> tuple[Person, s
 
 def _factors_of(person: Person) -> str:
     """What has to be there beside the password, in words."""
-    app = "an authenticator app" if sign_in.authenticator_of(person) else "no authenticator app"
-    return f"{app}, {len(sign_in.passkeys_of(person))} passkeys, {sign_in.codes_left(person)} unused recovery codes"
+    app = "yes" if sign_in.authenticator_of(person) else "no"
+    keys, codes = len(sign_in.passkeys_of(person)), sign_in.codes_left(person)
+    return f"authenticator app: {app}, passkeys: {keys}, unused recovery codes: {codes}"

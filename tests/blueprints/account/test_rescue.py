@@ -46,7 +46,10 @@ def test_the_only_owner_comes_in_by_the_password_and_sets_up_a_new_factor(app, s
     assert has_form(step, "second-step") and step.has("Peça a quem opera este portal")
     done = rescue(" Ana@Aurora.example ")
     assert done.exit_code == 0, done.output
-    assert "Ana <ana@aurora.example>, owner of Aurora: an authenticator app, 1 passkeys, 10 unused" in done.output
+    shown = (
+        "Ana <ana@aurora.example>, owner of Aurora (authenticator app: yes, passkeys: 1, unused recovery codes: 10)."
+    )
+    assert shown in done.output
     assert not sign_in.has_factor(ana.person) and sign_in.codes_left(ana.person) == 0
     assert live.get("agency.overview.index").location.startswith("/sign-in")
     assert step.form("#second-step").submit(code="000000").location.startswith("/sign-in"), "what was begun is over"
@@ -80,7 +83,7 @@ def test_a_person_of_a_client_and_an_operator_are_helped_the_same_way(ana, rescu
     assert "add --client-side" in rescue(carla.email).output
     assert "of the clients of Aurora" in rescue(carla.email, "--client-side").output
     assert rescue(operator.email).exit_code == 1, "an operator is nobody's staff"
-    assert "operator: no" in rescue(operator.email, at=("--operator",)).output
+    assert "operator (authenticator app: no, passkeys: 1" in rescue(operator.email, at=("--operator",)).output
     assert not sign_in.has_factor(carla) and not sign_in.has_factor(operator)
 
 
