@@ -130,8 +130,8 @@ def normal_host(header: str) -> str:
 
 def _same_app(endpoint: str, values: dict[str, object]) -> None:
     """Inside a back office or an app, addresses of it need not say which one."""
-    here = (request.view_args or {}).get("app") if has_request_context() else None
-    if here and "app" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "app"):
+    here = None if "app" in values or not has_request_context() else (request.view_args or {}).get("app")
+    if here and current_app.url_map.is_endpoint_expecting(endpoint, "app"):
         values["app"] = here
 
 

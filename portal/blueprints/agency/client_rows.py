@@ -26,7 +26,8 @@ _MOST_KEPT = 1_000
 _TOKEN = token_urlsafe(24)
 """Where each session's own token is put in; nobody can write it into a name."""
 
-_Key = tuple[UUID, str, str, bool]
+_Key = tuple[str, str, bool]
+"""A row's print, which no other client's is, the language, and whether it may be changed."""
 _drawn: OrderedDict[_Key, Drawn] = OrderedDict()
 _turn = Lock()
 
@@ -64,12 +65,13 @@ def rows_of(staff: Staff, clients: Sequence[UUID], *, may_change: bool, now: dat
     of the present minute.
     """
     prints, spoken = reports.prints_of(staff.agency, clients, now=now), language()
-    keys: list[_Key] = [(client_id, prints[client_id], spoken, may_change) for client_id in clients]
+    keys: list[_Key] = [(prints[client_id], spoken, may_change) for client_id in clients]
     with _turn:
-        found = {key: _drawn[key] for key in keys if key in _drawn}
-    missing = accounts.loaded(staff, [key[0] for key in keys if key not in found])
+        kept = [_drawn.get(key) for key in keys]
+    found = list(zip(clients, kept, strict=True))
+    missing = accounts.loaded(staff, [client_id for client_id, row in found if row is None])
     fresh = _draw(staff.agency, missing, may_change=may_change, now=now) if missing else {}
-    rows = [found.get(key) or fresh[key[0]] for key in keys]
+    rows = [row or fresh[client_id] for client_id, row in found]
     _keep(dict(zip(keys, rows, strict=True)))
     return rows
 
