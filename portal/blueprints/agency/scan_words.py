@@ -60,6 +60,11 @@ _FIRST: dict[str, Text] = {
     "property": N_("property %(name)s"),
 }
 
+_READERS: dict[str, Text] = {
+    "signed out": N_("Visitors who are not signed in"),
+    "letters and documents": N_("e-mails and documents"),
+}
+
 COUNTED: dict[str, Text] = {
     "pages": N_("Pages"),
     "fragments": N_("Parts of pages"),
@@ -97,8 +102,8 @@ def place(name: str) -> str:
 
 
 def reader(name: str) -> str:
-    """Who met it."""
-    return gettext("Visitors who are not signed in") if name == "signed out" else name
+    """Who met it; of a scan under way also what it looks at."""
+    return str(_READERS.get(name, name))
 
 
 def section(key: str) -> str:

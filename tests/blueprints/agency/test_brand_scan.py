@@ -176,3 +176,26 @@ def test_only_who_may_change_the_brand_scans_it(browse, browser, ana):
     carla = browse(make_contributor(make_app(make_client(ana.agency))))
     assert carla.get("/agency/brand/scan/").status == 404
     assert "/sign-in" in browser.get("agency.brand_scan.index").location
+
+
+def test_a_scan_that_met_nothing_but_errors_is_not_called_clean(browse, ana, settings, kept):
+    """As at a domain of one's own that leads elsewhere."""
+    browser = browse(ana)
+    browser.post("agency.brand_scan.start")
+    empty = report_of()
+    empty.counts.clear()
+    empty.counts["refusals"] = 275
+    run(settings, empty)
+    page = browser.get("agency.brand_scan.index")
+    assert page.has("Nenhuma página pôde ser examinada.", "Em a.localhost só responderam erros")
+    assert not page.has("Nada alheio foi encontrado.")
+
+
+def test_what_a_scan_looks_at_is_said_in_the_readers_language(browse, ana, settings, kept):
+    browser = browse(ana)
+    browser.post("agency.brand_scan.start")
+    for what, said in (("letters and documents", "e-mails e documentos"), ("signed out", "Quem não está conectado")):
+        scans.keep(settings, ana.agency.id, state="running", at=clock.now().isoformat(), done=1, steps=3, what=what)
+        assert (
+            browser.get("agency.brand_scan.index").by_id("progress").text_content().split("Agora: ")[1].strip() == said
+        )
