@@ -57,7 +57,8 @@ def create(staff: Staff) -> AnyResponse:
     form = FormState.typed(request.form, *_FIELDS)
     now = clock.now()
     try:
-        client = _open(staff, form, now)
+        with rights.holding_place(staff.agency, staff.actor, Permission.ADD_CLIENTS):
+            client = _open(staff, form, now)
     except DomainError as error:
         page = render_template("agency/clients/new.html", **_new(staff, form.take(error)))
         return Response(page, errors.status_of(error))
@@ -81,7 +82,8 @@ def access(staff: Staff, client_id: UUID) -> AnyResponse:
     form = FormState.typed(request.form, "allowed")
     form.choice("allowed", ("yes", "no"))
     form.check()
-    tenants.set_client_access(client, allowed=form.flag("allowed"), by=staff.actor, now=clock.now())
+    with rights.holding(client, staff.actor):
+        tenants.set_client_access(client, allowed=form.flag("allowed"), by=staff.actor, now=clock.now())
     said = _("The access of %(client)s is open.") if form.flag("allowed") else _("The access of %(client)s is closed.")
     flash(said % {"client": client.name})
     return redirect(url_for(".show", client_id=client.id, _anchor="access"), 303)

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
-from portal.domain import accounts, tenants
+from portal.domain import accounts, rights, tenants
 from portal.domain.accounts import Staff
 from portal.domain.errors import DomainError
 from portal.domain.rights import Permission
@@ -47,15 +47,16 @@ def _change(client: Client, form: FormState, staff: Staff) -> list[str]:
     email = accounts.clean_email(form.text("email")) if form.text("email") else ""
     form.choice("language", LANGUAGES)
     form.check()
-    return tenants.change_client(
-        client,
-        name=form.text("name"),
-        email=email,
-        address=form.text("address"),
-        language=form.text("language"),
-        by=staff.actor,
-        now=clock.now(),
-    )
+    with rights.holding(client, staff.actor):
+        return tenants.change_client(
+            client,
+            name=form.text("name"),
+            email=email,
+            address=form.text("address"),
+            language=form.text("language"),
+            by=staff.actor,
+            now=clock.now(),
+        )
 
 
 def _page(client: Client, form: FormState) -> str:

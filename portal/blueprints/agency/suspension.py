@@ -7,9 +7,9 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
-from portal.domain import accounts, settings, tenants
+from portal.domain import accounts, rights, settings, tenants
 from portal.domain.accounts import Staff
-from portal.domain.errors import DomainError
+from portal.domain.errors import Invalid, Refused
 from portal.domain.rights import Permission
 from portal.domain.tenants import App, Client
 from portal.languages import gettext as _
@@ -51,7 +51,7 @@ def save(staff: Staff, client_id: UUID, app_id: UUID | None = None) -> AnyRespon
     form = FormState.typed(request.form, "suspended", "reason")
     try:
         _bring(subject, form, staff)
-    except DomainError as error:
+    except (Invalid, Refused) as error:
         return Response(_page(subject, form.take(error)), errors.status_of(error))
     flash(_said(subject) % {"name": subject.row.name})
     return redirect(url_for("agency.clients.show", client_id=client_id), 303)
@@ -62,10 +62,11 @@ def _bring(subject: Subject, form: FormState, staff: Staff) -> None:
     form.choice("suspended", ("yes", "no"))
     form.check()
     suspended, reason, now = form.flag("suspended"), form.text("reason"), clock.now()
-    if subject.app:
-        tenants.set_app_suspended(subject.app, suspended=suspended, reason=reason, by=staff.actor, now=now)
-    else:
-        tenants.set_client_suspended(subject.client, suspended=suspended, reason=reason, by=staff.actor, now=now)
+    with rights.holding(subject.client, staff.actor):
+        if subject.app:
+            tenants.set_app_suspended(subject.app, suspended=suspended, reason=reason, by=staff.actor, now=now)
+        else:
+            tenants.set_client_suspended(subject.client, suspended=suspended, reason=reason, by=staff.actor, now=now)
 
 
 def _said(subject: Subject) -> str:

@@ -18,7 +18,7 @@ from portal.domain.rights.catalogue import (
 from portal.domain.rights.erasing import forget_given, forget_giver
 from portal.domain.rights.given import Given, given_to
 from portal.domain.rights.holders import People, holders_of, people_inside, people_with, readers_of
-from portal.domain.rights.places import alone_with, stand, still_may, still_over
+from portal.domain.rights.places import alone_with, holding, holding_place, stand, still_may, still_over
 from portal.domain.rights.queries import (
     admitted,
     boxes_of,
@@ -78,6 +78,8 @@ __all__ = [
     "guard",
     "held_by",
     "holders_of",
+    "holding",
+    "holding_place",
     "is_available",
     "is_white_label",
     "lock",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from portal.db import lock_row
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from portal.db import lock_row, transaction
 from portal.domain.accounts import (
     Member,
     Role,
@@ -52,6 +55,22 @@ def still_over(client: Client, by: Actor) -> Role | None:
     if row and row.role == Role.MANAGER and client not in assigned_clients([row])[row.id]:
         raise NotFound
     return Role(row.role) if row else None
+
+
+@contextmanager
+def holding_place(agency: Agency, by: Actor, may: Permission) -> Iterator[None]:
+    """One transaction around what is done for the agency by what was allowed before; raises as `still_may`."""
+    with transaction():
+        still_may(agency, by, may)
+        yield
+
+
+@contextmanager
+def holding(client: Client, by: Actor) -> Iterator[None]:
+    """One transaction around what is done to the client by what knows of no rights; raises as `still_over`."""
+    with transaction():
+        still_over(client, by)
+        yield
 
 
 def alone_with(agency: Agency) -> None:
