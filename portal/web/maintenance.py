@@ -42,8 +42,11 @@ def init_maintenance(app: Flask, settings: Settings) -> None:
 
 def remember_house() -> None:
     """Know an agency's host by heart, for the time when nobody can be asked."""
-    here, known = house(), current_app.extensions["known_hosts"]
-    if isinstance(here, AgencyHouse) and len(known) < _MOST_HOSTS:
+    here = house()
+    if not isinstance(here, AgencyHouse):
+        return
+    known = current_app.extensions["known_hosts"]
+    if len(known) < _MOST_HOSTS:
         known[_host()] = (here.agency.slug, here.agency.name, here.agency.language)
 
 

@@ -51,8 +51,9 @@ def _speak() -> None:
 
 
 def _fall_silent(_error: BaseException | None) -> None:
-    if "spoken_before" in g:
-        languages.speak(g.spoken_before)
+    before = g.get("spoken_before")
+    if before:
+        languages.speak(before)
 
 
 def _wanted() -> str | None:

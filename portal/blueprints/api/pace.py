@@ -83,10 +83,9 @@ def paced(view: Callable[..., Any]) -> Callable[..., Any]:
 @bp.after_app_request
 def _tell(response: Response) -> Response:
     """Every answer to a known credential says what is left (draft-ietf-httpapi-ratelimit-headers)."""
-    who = g.get("who")
-    if "left_of_pace" not in g and isinstance(who, Machine):
-        g.left_of_pace = _pace.take(who.credential_id)[1]  # refused before it was counted
     left = g.get("left_of_pace")
+    if left is None and isinstance(who := g.get("who"), Machine):
+        left = g.left_of_pace = _pace.take(who.credential_id)[1]  # refused before it was counted
     if left is not None:
         seconds = math.ceil((_pace.burst - left) / _pace.rate)
         response.headers["RateLimit-Policy"] = _pace.policy
