@@ -185,7 +185,7 @@ def test_banner_and_letter_say_the_same_numbers(browse, carla, ana, client, cant
     rows = outbox.Message.select().where(outbox.Message.topic == "mail.send")
     banners = {
         carla.person.email: browse(carla).get("office.menus.index", app=cantina.slug),
-        ana.person.email: browse(ana).get("agency.overview.index"),
+        ana.person.email: browse(ana).get("agency.clients.index"),
     }
     for row in rows:
         values = row.payload["values"]
