@@ -33,12 +33,18 @@ TESTS = {
     ],
     "portal/domain/rights/places.py": [
         f"{_DOMAIN}losing_a_place.py",
+        "tests/blueprints/agency/test_losing_a_client.py",
         f"{_DOMAIN}staffing.py",
         f"{_DOMAIN}sending.py",
         "tests/blueprints/agency/test_sso.py",
     ],
     "portal/domain/rights/viewing.py": [f"{_DOMAIN}viewing.py", "tests/blueprints/office/test_view.py", _STATES],
-    "portal/domain/rights/states.py": [f"{_DOMAIN}sections.py", "tests/blueprints/agency/test_sections.py", _STATES],
+    "portal/domain/rights/states.py": [
+        f"{_DOMAIN}sections.py",
+        f"{_DOMAIN}losing_a_place.py",
+        "tests/blueprints/agency/test_sections.py",
+        _STATES,
+    ],
     "portal/domain/rights/": [
         *(f"{_DOMAIN}{name}.py" for name in ("rights", "sections", "viewing", "explaining", "notices")),
         *_OFFICE,
@@ -63,6 +69,7 @@ TESTS = {
         *(f"{_DOMAIN}{name}.py" for name in ("invitations", "explaining", "inviting_many", "reminders")),
         *_OFFICE,
         "tests/blueprints/account/test_setup.py",
+        "tests/blueprints/agency/test_activity.py",
         "tests/blueprints/office/test_home.py",
     ],
     "portal/web/access/": [

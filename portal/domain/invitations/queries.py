@@ -105,12 +105,11 @@ def link_of(origin: str, token: str) -> str:
 
 
 def names_given(entries: Iterable[AuditEntry]) -> dict[tuple[UUID, str], str]:
-    """How those were called who were invited, by app and address, of what the trail tells of invitations."""
-    told = {(e.app_id, e.subject) for e in entries if e.action.startswith("invitation.") and e.app_id and e.subject}
-    apps, addresses = {app for app, _ in told}, {address for _, address in told}
+    """How those were called who were invited by a name, by app and address, of whom entries of the trail speak."""
+    told = {(entry.app_id, entry.subject) for entry in entries if entry.app_id}
     found = (
         Invitation.select(Invitation.app, Invitation.email, Invitation.name)
-        .where(Invitation.app.in_(list(apps)) & Invitation.email.in_(list(addresses)) & (Invitation.name != ""))
+        .where(Invitation.app.in_([app for app, _ in told]) & Invitation.email.in_([address for _, address in told]))
         .order_by(Invitation.created_at)
     )
-    return {(row.app_id, row.email): row.name for row in found} if told else {}
+    return {(row.app_id, row.email): row.name for row in found}

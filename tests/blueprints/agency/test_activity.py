@@ -11,9 +11,10 @@ import pytest
 
 from portal.db import transaction
 from portal.domain import accounts, audit, invitations, publishing, rights, settings, staffing, tenants
+from portal.domain.accounts import Role
 from portal.domain.audit import Actor
 from portal.domain.rights import Offer
-from tests.factories import NOW, PASSWORD, TESTER, change_settings, make_app, make_contributor, make_member
+from tests.factories import NOW, PASSWORD, TESTER, change_settings, make_app, make_contributor, make_member, make_staff
 
 INDEX, EXPORT = "agency.activity.index", "agency.activity.export"
 SAID = (
@@ -267,3 +268,20 @@ def test_people_invited_by_one_list_are_one_line_with_their_names_in_it(browse, 
     ids = [item.get("id") for item in page.select("//li[starts-with(@id,'entry')]")]
     assert len(set(ids)) == len(ids) >= 6, "each entry can be led to"
     assert "Ana Prado convidou 3 pessoas" in browse(house.ana).get("agency.overview.index").text
+
+
+def test_lists_of_others_of_another_client_or_day_stand_for_themselves(browse, house):
+    cantina, clinica = make_app(house.cantina), make_app(house.clinica)
+    lia = make_staff(Role.ADMIN, house.agency, name="Lia")
+    given = {"language": "pt-BR", "origin": "http://aurora.localhost:8000"}
+    sent = [(house.ana, cantina, 1), (house.ana, cantina, 2), (house.ana, clinica, 3), (lia, clinica, 4)]
+    for n, (staff, app, minutes) in enumerate([*sent, (lia, clinica, 24 * 60)]):
+        moment = NOW + timedelta(minutes=minutes)
+        invitations.invite(make_member(staff, app), f"p{n}@x.example", ["menus"], now=moment, **given)
+    lines = [line.partition(" Direitos")[0] for line in told(browse(house.ana).get(INDEX)) if "convidou" in line]
+    assert [line.partition(" Mostrar")[0] for line in lines] == [
+        "Lia convidou p4@x.example",
+        "Lia convidou p3@x.example",
+        "Ana Prado convidou p2@x.example",
+        "Ana Prado convidou 2 pessoas",
+    ]
