@@ -121,7 +121,7 @@ def switch(member: Member, contributor_id: UUID, box: str) -> AnyResponse:
     held = rights.set_box(colleague, box, granted=granted == "yes", by=member, now=clock.now())
     to = url_for(".show", contributor_id=colleague.id)
     section = rights.section(rights.BOXES[box].section)
-    shown = {"colleague": colleague, "boxes": held, "groups": team_boxes.groups_of(member)}
+    shown = {"colleague": colleague, "boxes": held, "groups": team_boxes.group_around(member, section)}
     return saved("office/team/_switch.html", _("Saved"), to=to, event="right-changed", section=section, **shown)
 
 

@@ -37,6 +37,11 @@ def groups_of(member: Member) -> list[tuple[str, list[tuple[Section, list[Box]]]
     return [(label, sections) for label, sections in found.items() if sections]
 
 
+def group_around(member: Member, section: Section) -> list[tuple[str, list[tuple[Section, list[Box]]]]]:
+    """The same of one section alone."""
+    return [("", [(section, [box for box in rights.grantable_boxes(member) if box.section == section.key])])]
+
+
 def missing_of(member: Member) -> list[str]:
     """Why some boxes are not there, for whoever could give them otherwise: a sentence each."""
     mine = {s.key for s in SECTIONS} if member.contributor is None else rights.held_by(member)
