@@ -121,6 +121,7 @@ PLACES = [
             Control("layouts/dashboard.html", "#find", "type"),
         ),
     ),
+    Place("A.owner", PLATFORM, "/agency/search/", (Control("agency/search/index.html", "#q", "type"),)),
     Place(
         "A.owner",
         PLATFORM,

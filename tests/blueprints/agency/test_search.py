@@ -30,7 +30,7 @@ def carla(closed):
 def test_everything_that_is_called_so_is_found_in_groups(browse, closed, carla):
     page = browse(closed.ana).get("agency.search.index", q="prado")
     assert page.status == 200
-    assert page.has("Resultados para “prado”")
+    assert page.has("Buscar", "2 resultados para “prado”")
     assert hits(page) == ["Ana Prado Proprietário da agência", "Carla Prado carla@cantina.example, Cantina da Praça"]
     page = browse(closed.ana).get("agency.search.index", q="c")
     assert kinds(page) == ["clients", "people", "pages"]
@@ -58,6 +58,13 @@ def test_while_one_types_the_list_alone_is_answered_and_ends_in_the_whole_page(b
     assert all(one.get("id") and one.get("href") for one in page.select("//*[@role='option']"))
 
 
+def test_the_page_of_the_search_gets_its_list_alone_while_one_types_there(browse, closed, carla):
+    page = browse(closed.ana).get("agency.search.index", htmx=True, q="prado", part="page")
+    assert not page.is_whole
+    assert page.by_id("results") is not None and len(hits(page)) == 2
+    assert browse(closed.ana).get("agency.search.index", q="prado", part="page").is_whole
+
+
 def test_the_bar_of_every_page_has_the_search(browse, closed):
     page = browse(closed.ana).get("agency.statements.index")
     field = page.by_id("find")
@@ -78,7 +85,7 @@ def test_pages_have_the_name_of_the_readers_language(browse, closed):
     closed.ana.person.language = "en"
     closed.ana.person.save()
     page = browse(closed.ana).get("agency.search.index", q="brand")
-    assert page.has("Found for “brand”", "Pages of the dashboard", "Brand scan")
+    assert page.has("found for “brand”", "Pages of the dashboard", "Brand scan")
     assert not hits(browse(closed.ana).get("agency.search.index", q="marca"))
 
 
