@@ -44,7 +44,7 @@ def town(database) -> Town:
 def _town() -> Town:
     agency = make_agency("aurora", "Aurora", prefix="AUR")
     cantina, clinica = make_client(agency, "Cantina"), make_client(agency, "Clínica")
-    elsewhere = make_agency("elsewhere", "Elsewhere", prefix="ELS")
+    elsewhere = make_agency("elsewhere", "Elsewhere", prefix="AURE")
     for client, email, name in (
         (cantina, "carla@cantina.example", "Carla Menezes"),
         (cantina, "joao@cantina.example", "João Ávila"),
@@ -146,7 +146,7 @@ def test_staff_are_found_among_their_own(town, text, found):
         ("a-2026", ["AUR-A-2026-000002", "AUR-A-2026-000001"]),
         ("2026", ["AUR-2026-000004", "AUR-2026-000003", "AUR-2026-000002", "AUR-2026-000001"]),
         ("5", []),
-        ("ELS-2026-000001", []),
+        ("AURE-2026-000001", []),
         ("AUR-2026-%", []),
         ("٤", []),
         ("a", []),
