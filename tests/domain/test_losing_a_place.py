@@ -276,3 +276,12 @@ def test_nobody_is_helped_or_asked_for_a_factor_by_who_lost_his_role_while_he_as
     staffing.change_role(other.membership_id, "admin", by=ana, now=NOW)
     with pytest.raises(Invalid):  # an owner no more, he touches no owner
         sign_in.help_person(other, ana.person.email, of_staff=True, factors=True, now=NOW)
+
+
+def test_who_is_none_of_the_staff_goes_on_and_of_whom_it_is_the_role_is_said(ana):
+    client = make_client(ana.agency)
+    seb = make_staff(Role.MANAGER, ana.agency)
+    staffing.look_after(seb.membership_id, client, assigned=True, by=ana, now=NOW)
+    assert rights.still_over(client, Actor("operator", "Command line")) is None
+    assert rights.still_over(client, ana.actor) is Role.OWNER
+    assert rights.still_over(client, seb.actor) is Role.MANAGER

@@ -25,6 +25,9 @@ EQUIVALENT |= dict.fromkeys(
         "portal/domain/invitations/many_judging.py: without Invitation.email.in_(list(emails))",
         "portal/domain/invitations/many_judging.py: without Person.email.in_(list(emails))",
         "portal/domain/invitations/many_judging.py: not filtered: if not problem",
+        "portal/domain/invitations/queries.py: not filtered: if entry.app_id",
+        "portal/domain/invitations/queries.py: without Invitation.email.in_([address for _, address in told])",
+        "portal/domain/invitations/queries.py: without Invitation.app.in_([app for app, _ in told])",
     ),
     _NARROWS,
 )

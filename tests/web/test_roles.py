@@ -18,6 +18,7 @@ OWNERS = {"owner"}
 TABLE: dict[str, set[str]] = {
     # clients: see, settings, access, suspend, apps, requests
     "overview": EVERYBODY,
+    "search": EVERYBODY,
     "activity": EVERYBODY,
     "help": EVERYBODY,
     "history": EVERYBODY,

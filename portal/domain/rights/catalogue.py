@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
 
 from portal.languages import N_, Text
 
@@ -78,7 +77,7 @@ class Section:
     available_at_first: bool = True
     vendor_branded: bool = False
 
-    @cached_property
+    @property
     def boxes(self) -> tuple[Box, ...]:
         if self.always:
             return ()

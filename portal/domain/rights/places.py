@@ -52,9 +52,11 @@ def still_over(client: Client, by: Actor) -> Role | None:
     Raises NotFound, too, for a manager who does not look after the client any more.
     """
     row = stand_as(client.agency, by, _whose(Permission.CLIENTS))
-    if row and row.role == Role.MANAGER and client not in assigned_clients([row])[row.id]:
+    if row is None:
+        return None
+    if row.role == Role.MANAGER and client not in assigned_clients([row])[row.id]:
         raise NotFound
-    return Role(row.role) if row else None
+    return Role(row.role)
 
 
 @contextmanager
