@@ -16,6 +16,10 @@ from portal.db.handle import PATIENCE, database, is_postgres
 
 _M = TypeVar("_M", bound=Model)
 
+_HELD = "FOR NO KEY UPDATE"
+"""How a row is locked on PostgreSQL. `FOR UPDATE` would also stop, and be stopped by, whoever writes a row that merely
+points there: everything points to its agency, and two that wait for each other are ended by the database."""
+
 _GLANCE = 0.0003
 """Seconds between two looks whether another process is done."""
 
@@ -44,13 +48,13 @@ def locked(query: ModelSelect[_M], *, skip: bool = False) -> ModelSelect[_M]:
 
     `skip` leaves out the rows that somebody else holds instead of waiting for them.
     """
-    return query.for_update(skip_locked=skip or None) if is_postgres() else query
+    return query.for_update(_HELD, skip_locked=skip or None) if is_postgres() else query
 
 
 def lock_row(model: type[Model], key: str) -> None:
     """Let nobody else past this row of `model` until the transaction ends; on SQLite nobody is there anyway."""
     if is_postgres():
-        database.execute_sql(f"SELECT 1 FROM {model._meta.table_name} WHERE id = %s FOR UPDATE", (key,))
+        database.execute_sql(f"SELECT 1 FROM {model._meta.table_name} WHERE id = %s {_HELD}", (key,))
 
 
 class _Writer:

@@ -30,8 +30,8 @@ def accept_with_identity(token_hash: str, door: Door, claims: Claims, *, now: da
     if claims.named_email and claims.named_email != invitation.email:
         raise Refused("sso_other_address")
     with federation.writing_down(door, claims, now=now), transaction():
+        alone_with(invitation.agency)  # first, as whoever changes the provider does
         federation.check_open(door, PLATFORM)
-        alone_with(invitation.agency)
         person = _account(invitation, door, claims, now)
         take_place(invitation, person, now=now)
         federation.note_proven(door, now=now)
