@@ -32,6 +32,11 @@ def pending() -> list[str]:
     return [step.name for step in runner().status() if step.applied is None]
 
 
+def has_begun() -> bool:
+    """Whether the database has ever been migrated."""
+    return bool(database.table_exists("schema_migration"))
+
+
 def runner() -> Runner:
     return Runner(database.obj, directory=str(FOLDER))
 

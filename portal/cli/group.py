@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, ScriptInfo
+from peewee import OperationalError, ProgrammingError
 
 from portal import migrating
 from portal.db import database
@@ -35,6 +36,18 @@ class _Context(click.Context):
 
 class _Portal(AppGroup):
     context_class = _Context
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Whoever is in the wrong folder is told so, where a question to tables that are not there would crash."""
+        try:
+            return super().invoke(ctx)
+        except (OperationalError, ProgrammingError):
+            if migrating.has_begun():
+                raise
+            folder = ctx.ensure_object(ScriptInfo).load_app().config["SETTINGS"].data_dir
+            raise click.ClickException(
+                f"Nothing is prepared in {folder} yet. bin/run does that; another folder is named by PORTAL_DATA_DIR."
+            ) from None
 
 
 portal = _Portal("portal", help="Look after this installation.")

@@ -48,7 +48,9 @@ def locked(query: ModelSelect[_M], *, skip: bool = False) -> ModelSelect[_M]:
 
     `skip` leaves out the rows that somebody else holds instead of waiting for them.
     """
-    return query.for_update(_HELD, skip_locked=skip or None) if is_postgres() else query
+    if is_postgres():
+        return query.for_update(_HELD, skip_locked=skip or None)  # type: ignore[arg-type]  # it takes the words, too
+    return query
 
 
 def lock_row(model: type[Model], key: str) -> None:

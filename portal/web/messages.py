@@ -254,7 +254,7 @@ MESSAGES: dict[str, Text] = {
     "mail_address_port": N_("Use one of these ports: %(known)s."),
     "mail_address_private": N_("This server lies in a private network, where nothing is sent. Use its public name."),
     "sender_unproven": N_("Send a test message with these settings first."),
-    "address_bad": N_("Enter a whole address such as https://hooks.example.com/portal, without a part after #."),
+    "address_bad": N_("Enter a whole address such as https://service.example.com/path, without a part after #."),
     "address_scheme": N_("The address should begin with https://."),
     "address_plain": N_("Use https://: what is sent would be readable on its way."),
     "address_userinfo": N_("Leave out name and password. Requests are signed instead."),

@@ -115,6 +115,13 @@ def test_production_starts_when_all_is_well_and_takes_no_connection_into_other_p
     assert db.database.is_closed()
 
 
+def test_a_command_in_a_folder_that_nobody_began_says_so(own, tmp_path):
+    app = create_app(own(data_dir=tmp_path, database_url=f"sqlite:///{tmp_path}/portal.db"))
+    done = app.test_cli_runner().invoke(args=["portal", "welcome"])
+    assert done.exit_code == 1
+    assert f"Error: Nothing is prepared in {tmp_path} yet." in done.output
+
+
 def test_the_log_is_one_line_of_json_for_a_request_without_secrets(platform, aurora, caplog):
     caplog.set_level(logging.INFO)
     aurora.get("/setup/" + "S3cr3t-token" * 4 + "?password=hunter2")

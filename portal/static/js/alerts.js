@@ -9,6 +9,7 @@
 
   function toast(text) {
     const shelf = document.getElementById("toasts");
+    for (const said of shelf.children) if (said.textContent.trim() === text) said.remove(); // said anew, not piled up
     const note = document.getElementById("toast-template").content.firstElementChild.cloneNode(true);
     note.querySelector("span").textContent = text;
     shelf.append(note);

@@ -46,7 +46,7 @@ def test_what_was_given_all_at_once_is_dated_once(browse, ana, carla, fabio, can
     make_contributor(cantina, ["menus", "menus:publish"], name="Zeca", email="zeca@a.example")
     page = browse(carla).get("office.team_matrix.index", app=cantina.slug)
     row = next(r for r in page.select("//tbody/tr") if "Zeca" in r.text_content())
-    assert "Todos os direitos desde 01/05/2026, por Test" in row.xpath("./th")[0].text_content()
+    assert "Dado em 01/05/2026, por Test" in row.xpath("./th")[0].text_content()
     given = row.xpath("./td[@data-label='Cardápios']//div[@class='granted']")
     assert [one.text_content().strip() for one in given] == ["Acesso", "Publicar"]
     assert "sem direito" in row.text_content()
