@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from itertools import groupby
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from markupsafe import Markup
@@ -21,9 +22,10 @@ from portal.languages import N_, Text, gettext, ngettext
 E = TypeVar("E", bound=Entry)
 
 _MACHINES: dict[str, Text] = {"Portal": N_("The portal"), "Command line": N_("The command line")}
+_OF_ONE = attrgetter("actor_kind", "actor_id", "actor_name", "behalf", "client_id", "app_id")
 _TOGETHER: dict[str, Callable[[Any], object]] = {
     "statement.issued": lambda _entry: (),
-    "invitation.sent": lambda entry: (who(entry), entry.behalf, entry.client_id, entry.details.get("boxes")),
+    "invitation.sent": lambda entry: (_OF_ONE(entry), entry.details.get("boxes")),
 }
 """What is one piece of news when it happens in a row on one day, and what of it has to be the same."""
 _OTHER = Words("history", "agency", N_("%(who)s: %(what)s"))

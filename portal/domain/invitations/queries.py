@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -104,12 +104,20 @@ def link_of(origin: str, token: str) -> str:
     return f"{origin}/setup/{token}"
 
 
-def names_given(entries: Iterable[AuditEntry]) -> dict[tuple[UUID, str], str]:
-    """How those were called who were invited by a name, by app and address, of whom entries of the trail speak."""
+def names_given(entries: Sequence[AuditEntry]) -> dict[UUID, str]:
+    """How whoever an entry of the trail speaks of was called when he was last invited by then, by entry.
+
+    A later invitation of the same address with another name rewords nothing that was told before it.
+    """
     told = {(entry.app_id, entry.subject) for entry in entries if entry.app_id}
-    found = (
-        Invitation.select(Invitation.app, Invitation.email, Invitation.name)
+    invited = list(
+        Invitation.select(Invitation.app, Invitation.email, Invitation.name, Invitation.created_at)
         .where(Invitation.app.in_([app for app, _ in told]) & Invitation.email.in_([address for _, address in told]))
         .order_by(Invitation.created_at)
     )
-    return {(row.app_id, row.email): row.name for row in found}
+    return {
+        entry.id: row.name
+        for entry in entries
+        for row in invited
+        if (row.app_id, row.email) == (entry.app_id, entry.subject) and row.created_at <= entry.at
+    }

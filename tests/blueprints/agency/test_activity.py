@@ -285,3 +285,36 @@ def test_lists_of_others_of_another_client_or_day_stand_for_themselves(browse, h
         "Ana Prado convidou p2@x.example",
         "Ana Prado convidou 2 pessoas",
     ]
+
+
+def test_lists_of_namesakes_and_for_another_app_stand_for_themselves(browse, house):
+    cantina, second = make_app(house.cantina), make_app(house.cantina, "Cantina Delivery")
+    adam, namesake = (make_staff(Role.ADMIN, house.agency, email=f"a{n}@x.example", name="Adam Silva") for n in (1, 2))
+    places = [(adam, cantina), (namesake, cantina), (namesake, second), (namesake, second)]
+    for n, inside in enumerate([make_member(staff, app) for staff, app in places]):
+        moment = NOW + timedelta(minutes=n + 1)
+        invitations.invite(inside, f"p{n}@x.example", ["menus"], origin="https://x", now=moment)
+    lines = [line.partition(" Direitos")[0] for line in told(browse(house.ana).get(INDEX)) if "convidou" in line]
+    assert [line.partition(" Mostrar")[0] for line in lines] == [
+        "Adam Silva convidou 2 pessoas",
+        "Adam Silva convidou p1@x.example",
+        "Adam Silva convidou p0@x.example",
+    ]
+
+
+def test_a_later_invitation_by_another_name_rewords_nothing_that_was_told(browse, house):
+    insides = [make_member(house.ana, make_app(house.cantina, name)) for name in ("Cantina", "Delivery")]
+    email = "one@x.example"
+    for hour, names in enumerate([["Maria Souza", "Mia"], ["Outro Nome"], [""]]):
+        for n, (inside, name) in enumerate(zip(insides, names, strict=False)):
+            moment = NOW + timedelta(hours=hour, minutes=n)
+            invitations.invite(inside, email, ["menus"], name=name, origin="https://x", now=moment)
+        for n, inside in enumerate(insides[: len(names)]):
+            [sent] = invitations.open_invitations(inside)
+            invitations.revoke(sent, by=inside, now=NOW + timedelta(hours=hour, minutes=n + 5))
+    lines = [line.partition(" Direitos")[0] for line in told(browse(house.ana).get(INDEX)) if email in line]
+    mia, maria, other = (f"{name} ({email})" for name in ("Mia", "Maria Souza", "Outro Nome"))
+    said = [("revogou o convite de", email), ("convidou", email), ("revogou o convite de", other), ("convidou", other)]
+    said += [("revogou o convite de", mia), ("revogou o convite de", maria), ("convidou", mia), ("convidou", maria)]
+    for line, (did, whom) in zip(lines, said, strict=True):
+        assert line.startswith(f"Ana Prado {did} {whom}"), line
