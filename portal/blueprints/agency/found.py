@@ -46,7 +46,7 @@ def text_of(arguments: Mapping[str, str]) -> str:
 
 def groups_of(staff: Staff, text: str, *, most: int) -> list[Group]:
     """The groups that have anything, at most so many hits in each."""
-    if not text:
+    if not Search(text).folded:
         return []
     groups = [_clients(staff, text, most), _people(staff, text, most), _statements(staff, text, most)]
     return [group for group in [*groups, _pages(staff, text, most)] if group.hits]

@@ -104,6 +104,12 @@ def test_nothing_asked_finds_nothing_and_says_what_can_be_found(browse, closed):
     assert not options(browse(closed.ana).get("agency.search.index", htmx=True, q="  "))
 
 
+def test_accents_without_a_letter_ask_for_nothing(browse, closed, carla):
+    ana = browse(closed.ana)
+    assert not hits(ana.get("agency.search.index", q="\u0301"))
+    assert not options(ana.get("agency.search.index", htmx=True, q="\u0301\u0308"))
+
+
 @pytest.mark.parametrize("text", ["%", "_", '"', "'; drop table client", "\\", "é" * 200, "\x00", "<script>"])
 def test_no_text_breaks_it_or_means_anything(browse, closed, carla, text):
     page = browse(closed.ana).get("agency.search.index", q=text)
