@@ -44,3 +44,8 @@ class Invalid(DomainError):
     def __init__(self, problems: Mapping[str, tuple[str, dict[str, Any]]]) -> None:
         super().__init__("invalid")
         self.problems = dict(problems)
+
+
+AT_THE_FORM = (Invalid, Conflict, Refused)
+"""What is said beside what was typed. What is missing (NotFound) or nobody's right any more (Forbidden) is not:
+its page may hold what the one who asks may not read since he lost his place, so it ends at the plain error page."""

@@ -249,6 +249,22 @@ def test_who_was_made_a_manager_while_he_asked_sets_no_price_and_sells_nothing(a
     decide(by=one.actor, now=NOW)
 
 
+def test_the_price_of_an_offer_is_what_it_is_when_somebody_writes_who_may_set_none(ana):
+    client = make_client(ana.agency)
+    one = make_staff(Role.ADMIN, ana.agency)
+    lock = partial(rights.lock, client, "menus", now=NOW)
+    lock(Offer("Ask", 100_00, 12), by=ana.actor)
+    staffing.change_role(one.membership_id, "manager", by=ana, now=NOW)
+    staffing.look_after(one.membership_id, client, assigned=True, by=ana, now=NOW)
+    lock(Offer("Ask us", 1, None), by=one.actor)
+    assert rights.state_of(client, "menus").offer == Offer("Ask us", 100_00, 12)
+    staffing.change_role(one.membership_id, "admin", by=ana, now=NOW)
+    lock(Offer("Ask me"), priced=False, by=one.actor)
+    assert rights.state_of(client, "menus").offer == Offer("Ask me", 100_00, 12), "his form had no price"
+    lock(Offer("Ask me", 50_00, None), by=one.actor)
+    assert rights.state_of(client, "menus").offer == Offer("Ask me", 50_00, None)
+
+
 def test_what_was_prepared_for_many_is_confirmed_by_who_still_may(ana):
     client, admin = make_client(ana.agency), make_staff(Role.ADMIN, ana.agency)
     bulk = settings.begin_bulk(ana.agency, by=admin.actor, now=NOW)

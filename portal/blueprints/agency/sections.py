@@ -12,7 +12,7 @@ from portal import clock
 from portal.blueprints.agency.wording import rhythm_of
 from portal.domain import accounts, invitations, requests, rights, tenants
 from portal.domain.accounts import Staff
-from portal.domain.errors import DomainError
+from portal.domain.errors import AT_THE_FORM
 from portal.domain.rights import Offer, Permission, SectionState, Standing
 from portal.domain.tenants import Client
 from portal.formatting import amount, currency_symbol
@@ -74,10 +74,11 @@ def offer(staff: Staff, client_id: UUID, section: str) -> str:
 @agency_staff(may=Permission.CLIENTS)
 def lock(staff: Staff, client_id: UUID, section: str) -> AnyResponse:
     client, form = accounts.client_of(staff, client_id), FormState.typed(request.form, "text", "price", "every_months")
-    held = rights.state_of(client, section)
+    held, priced = rights.state_of(client, section), rights.staff_may(staff.role, Permission.PRICES)
     try:
-        rights.lock(client, section, _read(staff, client, held, form), by=staff.actor, now=clock.now())
-    except DomainError as error:
+        wish = _read(client, form, priced=priced)
+        rights.lock(client, section, wish, priced=priced, by=staff.actor, now=clock.now())
+    except AT_THE_FORM as error:
         return Response(_offer_page(staff, client, held, form.take(error)), errors.status_of(error))
     flash(_("Locked: whoever holds it sees the offer from now on."))
     return redirect(url_for(".index", client_id=client.id, _anchor=dom_id("section", section)), 303)
@@ -93,11 +94,10 @@ def _common(staff: Staff, client: Client) -> dict[str, Any]:
     }
 
 
-def _read(staff: Staff, client: Client, held: Standing, form: FormState) -> Offer:
-    """The offer as typed; prices stay as they are for who may not change prices. Raises Invalid at the field."""
-    if not rights.staff_may(staff.role, Permission.PRICES):
-        stored = held.offer or Offer("")
-        return Offer(form.text("text"), stored.price, stored.every_months)
+def _read(client: Client, form: FormState, *, priced: bool) -> Offer:
+    """The offer as typed; the text alone for who may not change prices. Raises Invalid at the field."""
+    if not priced:
+        return Offer(form.text("text"))
     price = form.money("price", client.currency)
     months = form.choice("every_months", [str(months or 0) for months in rights.OFFER_RHYTHMS])
     form.check()

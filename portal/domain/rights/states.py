@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from portal.domain.errors import Invalid, NotFound
 from portal.domain.rights.catalogue import SECTIONS, Offer, Section, SectionState
 from portal.domain.rights.models import SectionAvailability
 from portal.domain.rights.places import still_over
+from portal.domain.rights.roles import Permission, staff_may
 from portal.domain.tenants import Client
 
 LONGEST_OFFER = 1000
@@ -61,16 +62,19 @@ def set_state(client: Client, key: str, state: SectionState, *, by: Actor, now: 
             _record("section.state_changed", client, held.section, by, now, old=held.state.value, new=state.value)
 
 
-def lock(client: Client, key: str, offer: Offer, *, by: Actor, now: datetime) -> None:
+def lock(client: Client, key: str, offer: Offer, *, priced: bool = True, by: Actor, now: datetime) -> None:
     """Put the offer before the section; of whoever holds its box it asks from now on for a request.
 
-    Raises Invalid at `text`, `price` or `every_months`, NotFound for what is no section to decide on.
+    Its price and rhythm stay what they are at this moment where they were not `priced`, and for staff who may
+    set no prices (any more). Raises Invalid at `text`, `price` or `every_months`, NotFound for what is no section
+    to decide on, Forbidden and NotFound as `still_over`.
     """
-    offer = _checked(offer)
     with transaction():
-        still_over(client, by)
+        role = still_over(client, by)
         lock_row(Client, client.id.hex)
         held = state_of(client, key)
+        may_price = role is None or staff_may(role, Permission.PRICES)
+        offer = _checked(offer if priced and may_price else _as_priced(held.offer, offer.text))
         values = {"offer_text": offer.text, "offer_price": offer.price, "offer_every_months": offer.every_months}
         _write(client, held, state=SectionState.LOCKED.value, **values)
         if held.state != SectionState.LOCKED:
@@ -79,6 +83,11 @@ def lock(client: Client, key: str, offer: Offer, *, by: Actor, now: datetime) ->
         if held.offer != offer:
             changes = _changes(held.offer, offer)
             _record("section.offer_changed", client, held.section, by, now, changes=changes, currency=client.currency)
+
+
+def _as_priced(held: Offer | None, text: str) -> Offer:
+    """The text at the price and rhythm of the stored offer."""
+    return replace(held, text=text) if held else Offer(text)
 
 
 def _decidable(key: str) -> Section:

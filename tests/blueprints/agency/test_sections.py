@@ -141,6 +141,19 @@ def test_a_manager_locks_for_his_clients_but_sets_no_price(browse, house):
     assert rights.state_of(house.clinica, "menus").offer == Offer("y", 500, 24)
 
 
+def test_a_price_that_was_set_while_a_manager_wrote_the_text_stays(browse, house, monkeypatch):
+    rights.lock(house.clinica, "menus", Offer("x", 10_000, 12), by=TESTER, now=NOW)
+    bruno, lock = browse(house.bruno), rights.lock
+
+    def dearer_meanwhile(client, key, *arguments, **named):
+        lock(client, key, Offer("x", 99_900, 24), by=house.ana.actor, now=NOW)
+        lock(client, key, *arguments, **named)
+
+    monkeypatch.setattr(rights, "lock", dearer_meanwhile)
+    assert bruno.post(LOCK, {"text": "y"}, client_id=house.clinica.id, section="menus").status == 303
+    assert rights.state_of(house.clinica, "menus").offer == Offer("y", 99_900, 24)
+
+
 def test_billing_sees_and_changes_nothing(browse, house):
     bia = browse(house.bia)
     page = bia.get(INDEX, client_id=house.cantina.id)
