@@ -14,7 +14,7 @@ from portal.blueprints.agency.brand_form import back_with, expected_of
 from portal.domain import branding
 from portal.domain.accounts import Staff
 from portal.domain.branding import Draft
-from portal.domain.errors import Conflict, DomainError
+from portal.domain.errors import AT_THE_FORM, Conflict
 from portal.domain.rights import Permission
 from portal.domain.tenants import Agency
 from portal.languages import gettext as _
@@ -86,7 +86,7 @@ def _saved(staff: Staff, part: str) -> AnyResponse:
         draft = branding.save_draft(
             staff.agency, sent, theme_store(), expected=version, now=clock.now(), by=staff.actor
         )
-    except DomainError as error:
+    except AT_THE_FORM as error:
         return _refused(staff.agency, part, form.take(error), errors.status_of(error))
     if not is_fragment_request():
         flash(_("Kept in the draft."))

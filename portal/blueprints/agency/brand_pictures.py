@@ -17,7 +17,7 @@ from portal.blueprints.agency.brand_form import expected_of
 from portal.domain import branding
 from portal.domain.accounts import Staff
 from portal.domain.branding import Picture
-from portal.domain.errors import DomainError, NotFound
+from portal.domain.errors import AT_THE_FORM, DomainError, NotFound
 from portal.domain.rights import Permission
 from portal.domain.tenants import Agency
 from portal.languages import N_, Text
@@ -100,7 +100,7 @@ def put(staff: Staff, role: str) -> AnyResponse:
     store, now, by = theme_store(), clock.now(), staff.actor
     try:
         branding.put_picture(staff.agency, role, data, store, crop=part, expected=version, now=now, by=by)
-    except DomainError as error:
+    except AT_THE_FORM as error:
         return _refused(staff.agency, role, error)
     return _done(staff.agency, role, _("Kept in the draft."))
 
@@ -112,7 +112,7 @@ def remove(staff: Staff, role: str) -> AnyResponse:
     version = expected_of(request.form)
     try:
         branding.drop_picture(staff.agency, role, theme_store(), expected=version, now=clock.now(), by=staff.actor)
-    except DomainError as error:
+    except AT_THE_FORM as error:
         return _refused(staff.agency, role, error)
     return _done(staff.agency, role, _("Taken out of the draft."))
 

@@ -11,7 +11,7 @@ from portal.blueprints.agency.brand import standing_of
 from portal.blueprints.agency.brand_form import expected_of
 from portal.domain import branding
 from portal.domain.accounts import Staff
-from portal.domain.errors import DomainError
+from portal.domain.errors import AT_THE_FORM
 from portal.domain.rights import Permission
 from portal.domain.tenants import Agency
 from portal.languages import gettext as _
@@ -37,7 +37,7 @@ def publish(staff: Staff) -> AnyResponse:
         branding.publish(
             staff.agency, theme_store(), expected=expected_of(request.form), now=clock.now(), by=staff.actor
         )
-    except DomainError as error:
+    except AT_THE_FORM as error:
         return _page(staff.agency, said_of(error), errors.status_of(error))
     flash(_("Published. From their next page on, your clients' people see it."))
     return redirect(url_for("agency.brand.index"), 303)

@@ -10,7 +10,7 @@ from portal import clock
 from portal.blueprints.agency import scan_words
 from portal.domain import branding
 from portal.domain.accounts import Staff
-from portal.domain.errors import DomainError, NotFound
+from portal.domain.errors import AT_THE_FORM, NotFound
 from portal.domain.rights import Permission
 from portal.gateways import scans
 from portal.web import errors
@@ -36,7 +36,7 @@ def start(staff: Staff) -> AnyResponse:
     before = scans.read(config, staff.agency.id)
     try:
         asked = branding.ask_scan(staff.agency, by=staff.actor, now=now)
-    except DomainError as error:
+    except AT_THE_FORM as error:
         return _page(staff, said_of(error), errors.status_of(error))
     if asked or not scan_words.is_under_way(before, now):
         kept = {"report": before.get("report"), "at": now.isoformat(), "by": staff.actor.name}

@@ -12,7 +12,7 @@ from portal.blueprints.agency.bulk_form import BulkForm
 from portal.blueprints.agency.bulk_pages import Asked
 from portal.domain import accounts, settings
 from portal.domain.accounts import Staff
-from portal.domain.errors import DomainError, NotFound
+from portal.domain.errors import AT_THE_FORM, NotFound
 from portal.domain.rights import Permission
 from portal.domain.settings import BulkChange
 from portal.languages import gettext as _
@@ -98,7 +98,7 @@ def want(staff: Staff, bulk_id: UUID) -> AnyResponse:
     form = BulkForm.posted(request.form, settings.currencies_of_bulk(bulk) or [staff.agency.currency])
     try:
         settings.want_changes(bulk, form.wanted(), now=now)
-    except DomainError as error:
+    except AT_THE_FORM as error:
         page = render_template("agency/changes/fields.html", **_fields(staff, bulk, form.take(error)), package=None)
         return Response(page, errors.status_of(error))
     settings.bulk_work(bulk.id, now=now, most=_AT_ONCE)

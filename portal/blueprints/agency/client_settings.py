@@ -13,7 +13,7 @@ from portal.blueprints.agency.field_words import label_of
 from portal.blueprints.agency.settings_form import SettingsForm, words_of
 from portal.domain import accounts, audit, metering, periods, reports, rights, settings
 from portal.domain.accounts import Staff
-from portal.domain.errors import Conflict, DomainError, Invalid, NotFound
+from portal.domain.errors import AT_THE_FORM, Conflict, DomainError, Invalid
 from portal.domain.rights import Permission
 from portal.domain.settings import Current, Wish
 from portal.languages import gettext as _
@@ -44,9 +44,7 @@ def save(staff: Staff, client_id: UUID) -> AnyResponse:
     form = SettingsForm.posted(request.form, held)
     try:
         changed = settings.save_as(held.client, form.wish(), seen_version=form.version, by=staff.actor, now=now)
-    except NotFound:  # no client of his any more: nothing of it is shown again
-        raise
-    except DomainError as error:
+    except AT_THE_FORM as error:
         return _refused(staff, form, error, now)
     flash(_("Saved: %(client)s", client=held.client.name) if changed else _("Nothing was changed."))
     return redirect(url_for(".show", client_id=client_id), 303)

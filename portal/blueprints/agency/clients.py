@@ -11,7 +11,7 @@ from portal import clock
 from portal.blueprints.agency import client_list, package_list, wording
 from portal.domain import accounts, billing, metering, periods, reports, requests, rights, settings, tenants
 from portal.domain.accounts import Staff
-from portal.domain.errors import DomainError
+from portal.domain.errors import AT_THE_FORM
 from portal.domain.rights import Permission
 from portal.domain.tenants import Client
 from portal.formatting import currency_symbol
@@ -59,7 +59,7 @@ def create(staff: Staff) -> AnyResponse:
     try:
         with rights.holding_place(staff.agency, staff.actor, Permission.ADD_CLIENTS):
             client = _open(staff, form, now)
-    except DomainError as error:
+    except AT_THE_FORM as error:
         page = render_template("agency/clients/new.html", **_new(staff, form.take(error)))
         return Response(page, errors.status_of(error))
     flash(_("%(client)s is here. Now set what it may use and what it pays.", client=client.name))

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal import clock
 from portal.domain import accounts
 from portal.domain.accounts import OVERLAPS, SCOPES, Credential, Staff
-from portal.domain.errors import DomainError
+from portal.domain.errors import AT_THE_FORM
 from portal.domain.rights import Permission
 from portal.languages import N_, ngettext
 from portal.languages import gettext as _
@@ -54,7 +54,7 @@ def create(staff: Staff) -> AnyResponse:
         credential, secret = accounts.create_credential(
             staff.agency, scopes=form.values["scopes"], label=form.text("label"), by=staff.actor, now=clock.now()
         )
-    except DomainError as error:
+    except AT_THE_FORM as error:
         return Response(_form(form.take(error)), errors.status_of(error))
     return Response(_made(credential, secret, rotated=False))
 
@@ -77,7 +77,7 @@ def rotate(staff: Staff, credential_id: UUID) -> AnyResponse:
         secret = accounts.rotate_credential(
             staff.agency, credential.id, overlap=overlap, by=staff.actor, now=clock.now()
         )
-    except DomainError as error:
+    except AT_THE_FORM as error:
         return Response(_shown(staff, credential, form.take(error)), errors.status_of(error))
     return Response(_made(credential, secret, rotated=True, overlap=0 if credential.stopped else overlap))
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal import clock
 from portal.domain import accounts, rights, tenants
 from portal.domain.accounts import Staff
-from portal.domain.errors import DomainError
+from portal.domain.errors import AT_THE_FORM
 from portal.domain.rights import Permission
 from portal.domain.tenants import Client
 from portal.languages import LANGUAGES
@@ -36,7 +36,7 @@ def save(staff: Staff, client_id: UUID) -> AnyResponse:
     form = FormState.typed(request.form, *_FIELDS)
     try:
         changed = _change(client, form, staff)
-    except DomainError as error:
+    except AT_THE_FORM as error:
         return Response(_page(accounts.client_of(staff, client_id), form.take(error)), errors.status_of(error))
     flash(_("Saved: %(client)s", client=client.name) if changed else _("Nothing was changed."))
     return redirect(url_for("agency.clients.show", client_id=client_id), 303)

@@ -10,7 +10,7 @@ from portal.blueprints.agency import domains_shown
 from portal.blueprints.agency.waiting import come_again, place_for
 from portal.domain import hosts
 from portal.domain.accounts import Staff, TooManyAttempts
-from portal.domain.errors import DomainError, Refused
+from portal.domain.errors import AT_THE_FORM, Refused
 from portal.domain.hosts import Ours, OwnHost, State
 from portal.domain.rights import Permission
 from portal.gateways.dns import Dns
@@ -41,7 +41,7 @@ def ask(staff: Staff) -> AnyResponse:
         _leads_to_the_world(form)
         ours = Ours(settings().platform_host, settings().agency_host_suffix)
         hosts.ask(form.text("host"), ours=ours, by=staff, now=clock.now())
-    except DomainError as error:
+    except AT_THE_FORM as error:
         return Response(domains_shown.page(staff, form.take(error)), errors.status_of(error))
     flash(_("Make the two records below where your domain is managed, then check them."))
     return redirect(url_for(".index"), 303)
@@ -77,7 +77,7 @@ def move(staff: Staff) -> AnyResponse:
         days = form.whole("days", most=max(hosts.DAYS))
         form.check()
         hosts.plan(-1 if days is None else days, by=staff, now=clock.now())
-    except DomainError as error:
+    except AT_THE_FORM as error:
         return Response(domains_shown.page(staff, form.take(error)), errors.status_of(error))
     planned = _("The change is planned, and everybody hears of it now.")
     flash(planned if days else _("The address has changed, and everybody hears of it now."))

@@ -10,7 +10,7 @@ from portal import clock
 from portal.blueprints.agency import client_csv, import_pages
 from portal.domain import accounts, settings
 from portal.domain.accounts import Staff
-from portal.domain.errors import DomainError
+from portal.domain.errors import AT_THE_FORM
 from portal.domain.rights import Permission
 from portal.languages import gettext as _
 from portal.languages import ngettext
@@ -60,7 +60,7 @@ def create(staff: Staff) -> AnyResponse:
             by=staff.actor,
             now=clock.now(),
         )
-    except DomainError as error:
+    except AT_THE_FORM as error:
         form.note("file", error.code, **error.values) if error.code != "invalid" else None
         page = render_template("agency/imports/index.html", **_index(staff, form))
         return Response(page, errors.status_of(error))

@@ -12,7 +12,7 @@ from portal.blueprints.agency import package_list, wording
 from portal.blueprints.agency.package_form import PackageForm
 from portal.domain import settings
 from portal.domain.accounts import Staff
-from portal.domain.errors import DomainError
+from portal.domain.errors import AT_THE_FORM
 from portal.domain.rights import Permission
 from portal.domain.settings import Package
 from portal.languages import gettext as _
@@ -90,7 +90,7 @@ def _saved(staff: Staff, form: PackageForm, package: Package | None) -> AnyRespo
         saved = settings.save_package(
             staff.agency, form.wish(), package=package, seen_version=form.version, by=staff.actor, now=clock.now()
         )
-    except DomainError as error:
+    except AT_THE_FORM as error:
         form.take(error)
         if package:  # after somebody else's save, the next one goes on top of it
             form.version = package.version

@@ -11,7 +11,7 @@ from portal.blueprints.agency.clients import CURRENCIES
 from portal.blueprints.agency.price_form import PriceForm
 from portal.domain import rights, settings
 from portal.domain.accounts import Staff
-from portal.domain.errors import DomainError
+from portal.domain.errors import AT_THE_FORM
 from portal.domain.rights import Permission
 from portal.languages import gettext as _
 from portal.web import errors
@@ -38,7 +38,7 @@ def save(staff: Staff) -> AnyResponse:
         changed = settings.save_prices(
             staff.agency, prices, seen=form.seen, alert_at=alert_at, by=staff.actor, now=clock.now()
         )
-    except DomainError as error:
+    except AT_THE_FORM as error:
         page = render_template(_PAGE, **_shown(staff, form.take(error)))
         return Response(page, errors.status_of(error))
     flash(_("Saved.") if changed else _("Nothing was changed."))

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal import clock
 from portal.domain import sign_in
 from portal.domain.accounts import Staff
-from portal.domain.errors import DomainError
+from portal.domain.errors import AT_THE_FORM
 from portal.domain.rights import Permission
 from portal.domain.sign_in import Demand
 from portal.languages import gettext as _
@@ -46,7 +46,7 @@ def help_person(staff: Staff) -> AnyResponse:
         form.check()
         of_staff, factors = form.text("kind") == "staff", form.text("deed") == "factors"
         person = sign_in.help_person(staff, form.text("email"), of_staff=of_staff, factors=factors, now=clock.now())
-    except DomainError as error:
+    except AT_THE_FORM as error:
         return Response(_page(staff, form.take(error)), errors.status_of(error))
     flash(_("It is done. %(email)s was signed out everywhere.", email=person.email))
     return redirect(url_for(".index"), 303)

@@ -13,7 +13,7 @@ from portal.blueprints.agency import sender_form, sender_trial
 from portal.blueprints.agency.waiting import come_again, place_for
 from portal.domain import sending
 from portal.domain.accounts import Staff, TooManyAttempts
-from portal.domain.errors import DomainError, NotFound
+from portal.domain.errors import AT_THE_FORM, NotFound
 from portal.domain.rights import Permission
 from portal.domain.sending import Records, Sender
 from portal.gateways.dns import Dns
@@ -42,7 +42,7 @@ def save(staff: Staff) -> AnyResponse:
     try:
         wish = sender_form.wish_of(form, password=request.form.get("password", ""))
         sending.save(wish, by=staff, seal=Seal(hosts.settings()).close, now=clock.now())
-    except DomainError as error:
+    except AT_THE_FORM as error:
         return Response(_page(staff, form.take(error)), errors.status_of(error))
     flash(_("Saved. Send a test message next."))
     return redirect(url_for(".index", _anchor="trial"), 303)

@@ -13,7 +13,7 @@ from portal.blueprints.account import sso_visit
 from portal.blueprints.agency import sso_draft, sso_form
 from portal.domain import federation
 from portal.domain.accounts import PLATFORM, Role, Staff
-from portal.domain.errors import DomainError, NotFound
+from portal.domain.errors import AT_THE_FORM, NotFound
 from portal.domain.federation import Purpose, Use
 from portal.domain.rights import Permission
 from portal.gateways.identity_discovery import Trouble
@@ -44,7 +44,7 @@ def save(staff: Staff) -> AnyResponse:
         wish = sso_form.wish_of(form, secret=secret)
         trouble, wish = sso_draft.looked_up(wish, federation.provider_of(staff.agency))
         federation.save(wish, by=staff, seal=Seal(hosts.settings()).close, now=clock.now())
-    except DomainError as error:
+    except AT_THE_FORM as error:
         return Response(_page(staff, sso_form.refused(form, error, secret=secret)), errors.status_of(error))
     if trouble:
         return Response(_page(staff, sso_draft.told(federation.provider_of(staff.agency), trouble), kept=True))

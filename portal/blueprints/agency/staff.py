@@ -10,7 +10,7 @@ from portal import clock
 from portal.blueprints.agency import staff_forms
 from portal.domain import accounts, periods, rights, sign_in, staffing
 from portal.domain.accounts import Role, Staff, StaffMembership
-from portal.domain.errors import DomainError
+from portal.domain.errors import AT_THE_FORM
 from portal.domain.rights import Permission
 from portal.languages import gettext as _
 from portal.staff_words import OPENS
@@ -58,7 +58,7 @@ def change(staff: Staff, membership_id: UUID) -> AnyResponse:
         return Response(_review(staff, person, form), 422 if "confirmation" in form.errors else 200)
     try:
         staffing.change_role(person.id, form.text("role"), by=staff, now=clock.now())
-    except DomainError as error:
+    except AT_THE_FORM as error:
         return Response(_page(staff, person, form.take(error)), errors.status_of(error))
     flash(_("The role of %(name)s is changed.", name=person.person.shown_name))
     return redirect(url_for(".show", membership_id=person.id), 303)
@@ -72,7 +72,7 @@ def end(staff: Staff, membership_id: UUID) -> AnyResponse:
         ends_on = form.day("ends_on")
         form.check()
         staffing.set_end(person.id, ends_on, by=staff, now=clock.now())
-    except DomainError as error:
+    except AT_THE_FORM as error:
         return Response(_page(staff, person, form.take(error)), errors.status_of(error))
     flash(_("Saved"))
     return redirect(url_for(".show", membership_id=person.id), 303)
@@ -106,7 +106,7 @@ def remove(staff: Staff, membership_id: UUID) -> AnyResponse:
     take_over = request.form.get("take_over") == "yes"
     try:
         staffing.remove(person.id, take_over=take_over, by=staff, now=clock.now())
-    except DomainError as error:
+    except AT_THE_FORM as error:
         page = _page(staff, person, FormState().take(error), asked=True)
         return Response(page, errors.status_of(error))
     flash(_("%(name)s no longer works at the dashboard.", name=person.person.shown_name))

@@ -10,7 +10,7 @@ from portal import clock
 from portal.blueprints.agency import staff_forms
 from portal.domain import staffing
 from portal.domain.accounts import Staff
-from portal.domain.errors import DomainError
+from portal.domain.errors import AT_THE_FORM
 from portal.domain.rights import Permission
 from portal.languages import gettext as _
 from portal.web import errors
@@ -37,7 +37,7 @@ def review(staff: Staff) -> AnyResponse:
         return Response(staff_forms.invitation_page(staff, form))
     try:
         email, clients = staffing.check(staff, form.text("email"), staff_forms.place_of(form), now=clock.now())
-    except DomainError as error:
+    except AT_THE_FORM as error:
         return Response(staff_forms.invitation_page(staff, form.take(error)), errors.status_of(error))
     return Response(staff_forms.review_page(staff, form, email, clients))
 
@@ -54,7 +54,7 @@ def create(staff: Staff) -> AnyResponse:
             return Response(staff_forms.review_page(staff, form, email, clients), 422)
         life, origin = timedelta(days=settings().invitation_days), address_on_platform("")
         staffing.invite(staff, email, place, origin=origin, life=life, now=clock.now())
-    except DomainError as error:
+    except AT_THE_FORM as error:
         return Response(staff_forms.invitation_page(staff, form.take(error)), errors.status_of(error))
     flash(_("The invitation is on its way to %(email)s.", email=email))
     return redirect(url_for("agency.staff.index"), 303)

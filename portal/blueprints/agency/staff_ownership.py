@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal import clock
 from portal.domain import rights, staffing
 from portal.domain.accounts import Role, Staff
-from portal.domain.errors import DomainError
+from portal.domain.errors import AT_THE_FORM
 from portal.domain.rights import Permission
 from portal.languages import gettext as _
 from portal.web import errors
@@ -38,7 +38,7 @@ def offer(staff: Staff) -> AnyResponse:
             password=request.form.get("password", ""),
             now=clock.now(),
         )
-    except DomainError as error:
+    except AT_THE_FORM as error:
         return Response(_page(staff, form.take(error)), errors.status_of(error))
     flash(_("The offer is made. Nothing changes until it is accepted."))
     return redirect(url_for(".index"), 303)

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal import clock
 from portal.domain import accounts, rights, staffing
 from portal.domain.accounts import Staff
-from portal.domain.errors import DomainError
+from portal.domain.errors import AT_THE_FORM
 from portal.domain.rights import Permission
 from portal.staff_words import OPENS
 from portal.web import errors, sessions
@@ -29,7 +29,7 @@ def show(staff: Staff) -> str:
 def leave(staff: Staff) -> AnyResponse:
     try:
         staffing.leave(staff, now=clock.now())
-    except DomainError as error:
+    except AT_THE_FORM as error:
         return Response(_page(staff, FormState().take(error)), errors.status_of(error))
     sessions.end()
     return redirect(url_for("account.sign_in.show"), 303)

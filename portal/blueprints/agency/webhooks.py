@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal import clock
 from portal.domain import webhooks
 from portal.domain.accounts import Staff
-from portal.domain.errors import DomainError
+from portal.domain.errors import AT_THE_FORM
 from portal.domain.rights import Permission
 from portal.domain.webhooks import EVENTS, TEST_EVENT, Endpoint, State
 from portal.gateways.egress import Egress
@@ -50,7 +50,7 @@ def create(staff: Staff) -> AnyResponse:
         endpoint, secret = webhooks.add_endpoint(
             staff.agency, **wish, seal=Seal(hosts.settings()).close, by=staff.actor, now=clock.now()
         )
-    except DomainError as error:
+    except AT_THE_FORM as error:
         page = render_template("agency/webhooks/new.html", form=form.take(error), events=EVENTS)
         return Response(page, errors.status_of(error))
     return Response(render_template("agency/webhooks/secret.html", endpoint=endpoint, secret=secret, rotated=False))
@@ -86,7 +86,7 @@ def save(staff: Staff, endpoint_id: UUID) -> AnyResponse:
     form = _typed(request.form.get("url", ""), request.form.get("description", ""), request.form.getlist("events"))
     try:
         webhooks.change_endpoint(endpoint, **_wish(form), by=staff.actor, now=clock.now())
-    except DomainError as error:
+    except AT_THE_FORM as error:
         page = render_template("agency/webhooks/edit.html", endpoint=endpoint, form=form.take(error), events=EVENTS)
         return Response(page, errors.status_of(error))
     flash(_("Saved."))
