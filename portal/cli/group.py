@@ -10,10 +10,9 @@ from typing import Any, ParamSpec, TypeVar
 import click
 from flask import current_app
 from flask.cli import AppGroup, ScriptInfo
-from peewee import OperationalError, ProgrammingError
 
 from portal import migrating
-from portal.db import database
+from portal.db import NO_TABLE, database
 from portal.domain import tenants
 from portal.domain.audit import Actor
 from portal.domain.errors import DomainError, Invalid
@@ -41,7 +40,7 @@ class _Portal(AppGroup):
         """Whoever is in the wrong folder is told so, where a question to tables that are not there would crash."""
         try:
             return super().invoke(ctx)
-        except (OperationalError, ProgrammingError):
+        except NO_TABLE:
             if migrating.has_begun():
                 raise
             folder = ctx.ensure_object(ScriptInfo).load_app().config["SETTINGS"].data_dir

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from peewee import Database, DatabaseProxy, InterfaceError, OperationalError, SqliteDatabase
+from peewee import Database, DatabaseProxy, InterfaceError, OperationalError, ProgrammingError, SqliteDatabase
 from playhouse.db_url import parse as parse_url
 from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase
 
@@ -58,6 +58,9 @@ def disconnect() -> None:
 
 AWAY: tuple[type[Exception], ...] = (OperationalError, InterfaceError, MaxConnectionsExceeded)
 """What a database raises that is busy, full or gone; SQLite also for a slip in SQL, see `is_away`."""
+
+NO_TABLE: tuple[type[Exception], ...] = (OperationalError, ProgrammingError)
+"""What a question raises whose table is not there; and other slips in SQL."""
 
 
 def is_away(error: Exception) -> bool:
