@@ -14,6 +14,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 
+from portal import languages
 from portal.config import Settings
 from portal.domain import accounts, branding
 from portal.domain.accounts import passwords
@@ -146,6 +147,12 @@ def _drawer() -> None:
     """Drawings are drawn as in the application, for tests that start none; however busy the machine is."""
     drawing.PATIENCE = 20
     branding.draw_with(drawing.draw)
+
+
+@pytest.fixture(autouse=True)
+def _default_language() -> None:
+    """A request of the test before may have set another one for this thread."""
+    languages.speak(None)
 
 
 @pytest.fixture(scope="session")
