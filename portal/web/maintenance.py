@@ -62,15 +62,16 @@ def switch(settings: Settings, *, on: bool) -> None:
 def page() -> Response:
     """The answer to everything meanwhile."""
     brand, language = _brand()
-    languages.speak(request.cookies.get("language") or request.accept_languages.best_match(LANGUAGES) or language)
-    style = render_template("errors/maintenance.css", b=brand)
-    html = render_template(
-        "errors/maintenance.html",
-        house_brand=brand,
-        style=_within("text/css", style.encode()),
-        address=lambda picture: _within(picture.content_type, picture.data),
-        retry=RETRY_SECONDS,
-    )
+    wanted = request.cookies.get("language") or request.accept_languages.best_match(LANGUAGES) or language
+    with languages.speaking(wanted):  # for this page alone: nobody would give this thread its language back
+        style = render_template("errors/maintenance.css", b=brand)
+        html = render_template(
+            "errors/maintenance.html",
+            house_brand=brand,
+            style=_within("text/css", style.encode()),
+            address=lambda picture: _within(picture.content_type, picture.data),
+            retry=RETRY_SECONDS,
+        )
     answer = Response(html, 503, content_type="text/html; charset=utf-8")
     answer.headers["Retry-After"] = str(RETRY_SECONDS)
     answer.headers["Content-Security-Policy"] = _POLICY

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from peewee import OperationalError
 
+from portal import languages
 from portal.config import Settings
 from portal.db import database as handle
 from portal.web import maintenance
@@ -59,6 +60,7 @@ def test_an_unknown_host_learns_of_no_brand(app, closed):
 
 def test_the_reader_is_spoken_to_in_his_language(app, closed):
     assert "Back in a moment" in ask(app, "localhost", **{"Accept-Language": "en"}).text
+    assert languages.language() == languages.DEFAULT, "whoever is answered next by this thread is not spoken to in it"
 
 
 def test_probes_and_machines_get_their_own_answers(app, closed):
